@@ -59,7 +59,7 @@ class Method:
     def __init__(self, library: Library, name: str) -> None:
         self._library, self.name = library, name
         self.form: Form = settings_of(find(name))
-        self.__name__, self.__doc__ = name.rpartition(".")[2], _described(self.form)
+        self.__name__, self.__doc__ = name.rpartition(".")[2], _describe_form(self.form)
         self.__signature__ = _signature(self.form)
 
     def __call__(self, *values: Any, **given: Any) -> Result:
@@ -119,7 +119,7 @@ class Library:
         from studio.commands import making
 
         form = settings_of(find(pipeline))
-        call = making.call_of(self.opened, form.pipeline, self._placed(form, _named(form, values, given)))
+        call = making.call_of(self.opened, form.pipeline, self._placed(form, name_values(form, values, given)))
         return Result(self, self.opened.jobs.run_now(making.SESSION, call, again=again, listen=listen))
 
     def _placed(self, form: Form, given: dict[str, Any]) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Library:
             self.__dict__.pop("opened").close()
 
 
-def _named(form: Form, values: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
+def name_values(form: Form, values: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
     """Values without a name go to the slots that must be filled, in their order, then to the settings that take words."""
     places = [slot.name for slot in form.slots if not slot.optional]
     places += [one.name for one in form.settings if isinstance(one.field, Text)]
@@ -178,7 +178,7 @@ def _signature(form: Form) -> inspect.Signature:
     return inspect.Signature([*files, *others, *settings], return_annotation=Result)
 
 
-def _described(form: Form) -> str:
+def _describe_form(form: Form) -> str:
     lines = [form.summary, ""]
     lines += [f"{slot.name}: {slot.help or slot.label} ({slot.kind})" for slot in form.slots]
     lines += [f"{one.name}: {getattr(one.field, 'help', '') or one.label}" for one in form.settings]

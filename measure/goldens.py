@@ -117,7 +117,7 @@ def pipeline(name: str) -> str:
     """Hash the file that a pipeline writes when it is given small inputs, and those beside it. Raises Left."""
     from pipelines.core.kinds import KINDS
     from pipelines.core.run import find, stream
-    from pipelines.core.settings import gathered, settings_of
+    from pipelines.core.settings import gather_slots, settings_of
     from pipelines.media import Accompanied, Layers
 
     if name in LONG:
@@ -138,7 +138,7 @@ def pipeline(name: str) -> str:
             KINDS[form.returns].write()(main, made)
             hashes.append(hash_of(made.read_bytes(), *(files[one] for one in sorted(files))))
 
-    for _ in stream(name, gathered(form, places) | settings(form), finish=written):
+    for _ in stream(name, gather_slots(form, places) | settings(form), finish=written):
         pass
     return hashes[0]
 

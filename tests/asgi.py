@@ -65,10 +65,10 @@ def page_here(home: Path, **environment: str) -> Iterator[Page]:
         known = {"STUDIO_HOME": str(home), "GRADIO_TEMP_DIR": str(uploads), "PORT": str(port), **environment}
         for name, value in known.items():
             patch.setenv(name, value)
-        yield from _served(home, port)
+        yield from _serve_page(home, port)
 
 
-def _served(home: Path, port: int) -> Iterator[Page]:
+def _serve_page(home: Path, port: int) -> Iterator[Page]:
     """Open what `studio.perimeter.serve` opens, and close it."""
     from studio.engine.runners import InProcess
     from studio.perimeter import serve

@@ -19,7 +19,7 @@ PACKAGE = """<?xml version="1.0"?><package xmlns:dc="http://purl.org/dc/elements
 NAV = '<html><body><nav><a href="one.xhtml">La luz</a><a href="two%20b.xhtml#top">El mar</a></nav></body></html>'
 
 
-def zipped(entries: Mapping[str, str | bytes]) -> bytes:
+def zip_entries(entries: Mapping[str, str | bytes]) -> bytes:
     """A ZIP archive of the entries."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -43,7 +43,7 @@ def epub(**more: str | bytes) -> bytes:
         "OPS/two b.xhtml": f"<html><body><h1>El mar</h1><p>{second.split('. ')[0]}.</p><script>alert(1)</script></body></html>",
         "OPS/more.xhtml": f"<html><body><p>{second.split('. ')[1]}</p></body></html>",
     }
-    return zipped(entries | {name.replace("__", "/").replace("_", "."): data for name, data in more.items()})
+    return zip_entries(entries | {name.replace("__", "/").replace("_", "."): data for name, data in more.items()})
 
 
 def docx() -> bytes:
@@ -58,7 +58,7 @@ def docx() -> bytes:
     about = (
         "<cp:coreProperties><dc:title>El zorro y el mar</dc:title><dc:creator>Ana Ríos</dc:creator></cp:coreProperties>"
     )
-    return zipped(
+    return zip_entries(
         {"word/document.xml": f"<w:document>{body}</w:document>", "word/styles.xml": styles, "docProps/core.xml": about}
     )
 
@@ -107,8 +107,8 @@ HOSTILE = {
         lambda: epub(OPS__one_xhtml="<p> </p>", OPS__more_xhtml="", **{"OPS__two b_xhtml": "<p>…</p>"}),
         "no text",
     ),
-    "entities.docx": (lambda: zipped({"word/document.xml": f"{ENTITIES}<w:document/>"}), "declares entities"),
-    "bare.docx": (lambda: zipped({"other.xml": ""}), "damaged"),
+    "entities.docx": (lambda: zip_entries({"word/document.xml": f"{ENTITIES}<w:document/>"}), "declares entities"),
+    "bare.docx": (lambda: zip_entries({"other.xml": ""}), "damaged"),
     "locked.pdf": (lambda: pdf(password="secret"), "encrypted"),
     "scanned.pdf": (lambda: pdf(text=False), "only pictures of pages"),
     "broken.pdf": (lambda: b"%PDF-1.7\nnothing", "damaged"),

@@ -71,7 +71,7 @@ def picture(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
     return Image.fromarray((smooth + rng.normal(0, 6, smooth.shape)).clip(0, 255).astype(np.uint8))
 
 
-def put(studio: Studio, session: str, seed: int = 0, **size: int) -> Artifact:
+def put_picture(studio: Studio, session: str, seed: int = 0, **size: int) -> Artifact:
     """A picture on a session's shelf, through the real intake."""
     from studio.engine.uploads import receive
 

@@ -29,7 +29,7 @@ def utter(session: Any, phonemes: str, style: Any, ways: Any, waiting: Callable[
 
 def install() -> None:
     """Put the stubs in the place of the networks."""
-    recognition.recognised = recognised
+    recognition.recognise_speech = recognised
     kokoro.utter = utter
     tables = {name: np.zeros((510, 256), np.float32) for name in ("ef_dora", "em_alex")}
     held: Any = lambda card: nullcontext(tables)  # noqa: E731

@@ -133,7 +133,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[Hub]:
+def serve_hub() -> Iterator[Hub]:
     """A hub on a port of its own."""
     hub = Hub()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Scripted", (Handler,), {"hub": hub}))

@@ -23,7 +23,7 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+def imports_of(tree: ast.AST) -> Iterator[str]:
     """Modules of this project that a file imports at run time; what stands under `if TYPE_CHECKING` does not count."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
@@ -35,7 +35,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
         else:
-            yield from imported(node)
+            yield from imports_of(node)
 
 
 def keys_of(node: ast.Dict) -> set[str]:
@@ -63,7 +63,8 @@ def test_no_table_of_things_stands_in_code():
 @cache
 def imports() -> dict[str, frozenset[str]]:
     return {
-        name: frozenset(one for one in imported(tree_of(path)) if one in modules()) for name, path in modules().items()
+        name: frozenset(one for one in imports_of(tree_of(path)) if one in modules())
+        for name, path in modules().items()
     }
 
 

@@ -29,7 +29,7 @@ def texts() -> list[tuple[str, str]]:
     return pieces
 
 
-def named(pattern: str) -> Iterator[tuple[str, str]]:
+def find_named(pattern: str) -> Iterator[tuple[str, str]]:
     for page, text in texts():
         for one in re.findall(pattern, text):
             yield page, one
@@ -87,7 +87,7 @@ def settings(one: str) -> bool:
     ids=["targets", "files", "modules", "pipelines", "settings"],
 )
 def test_what_documents_name_exists(pattern, exists):
-    found = list(named(pattern))
+    found = list(find_named(pattern))
     assert len(found) > 5
     assert [pair for pair in found if not exists(pair[1])] == []
 

@@ -23,7 +23,7 @@ def ball(**more):
     return {"id": "ball", "noun": "ball", **more}
 
 
-def asked(several=(), also=None, **parts):
+def make_annotation(several=(), also=None, **parts):
     return Annotation("parti/Test", scene(**parts), also or {}, frozenset(several))
 
 
@@ -44,7 +44,7 @@ def test_a_scene_as_annotated_is_right():
         "things": [ball(colour="red", count=2)],
         "relations": [{"kind": "left of", "subject": "girl", "object": "ball"}],
     }
-    found = judge(asked(**parts), Shown(scene(**parts), "park"))
+    found = judge(make_annotation(**parts), Shown(scene(**parts), "park"))
     assert found.whole and found.right == found.asked == {"who": 1, "what": 1, "where": 1, "act": 1, "relation": 1}
     assert set(found.asked) == set(ASPECTS)
 
@@ -59,7 +59,7 @@ def test_a_scene_as_annotated_is_right():
     ],
 )
 def test_a_wrong_colour_number_or_thing_counts_and_is_silent_unless_a_note_names_it(drawn, aspect, silent):
-    wanted = asked(things=[ball(colour="red")])
+    wanted = make_annotation(things=[ball(colour="red")])
     found = judge(wanted, Shown(scene(**drawn), "park"))
     assert found.right[aspect] < found.asked[aspect] and found.silent == [silent]
     told = judge(wanted, Shown(scene(**drawn), "park", said="Of one red ball and a tree something is not blue."))
@@ -67,14 +67,14 @@ def test_a_wrong_colour_number_or_thing_counts_and_is_silent_unless_a_note_names
 
 
 def test_several_is_any_number_above_one_and_a_kind_of_the_noun_will_do():
-    wanted = asked(several=["bird"], actors=[{"id": "bird", "noun": "bird", "count": 3}])
+    wanted = make_annotation(several=["bird"], actors=[{"id": "bird", "noun": "bird", "count": 3}])
     assert judge(wanted, Shown(scene(actors=[{"id": "owl", "noun": "owl", "count": 5}]), "park")).whole
     assert not judge(wanted, Shown(scene(actors=[{"id": "owl", "noun": "owl"}]), "park")).whole
 
 
 def test_a_relation_may_be_said_the_other_way_round_but_not_broken_by_the_layout():
     parts = {"actors": [girl()], "things": [ball()]}
-    wanted = asked(**parts, relations=[{"kind": "left of", "subject": "girl", "object": "ball"}])
+    wanted = make_annotation(**parts, relations=[{"kind": "left of", "subject": "girl", "object": "ball"}])
     drawn = scene(**parts, relations=[{"kind": "right of", "subject": "ball", "object": "girl"}])
     assert judge(wanted, Shown(drawn, "park")).whole
     assert judge(wanted, Shown(drawn, "park", broken=drawn.relations)).right["relation"] == 0
@@ -83,7 +83,7 @@ def test_a_relation_may_be_said_the_other_way_round_but_not_broken_by_the_layout
 
 
 def test_clothes_in_how_somebody_looks_are_worn():
-    wanted = asked(
+    wanted = make_annotation(
         actors=[girl()],
         things=[{"id": "hat", "noun": "hat", "colour": "red"}],
         relations=[{"kind": "wearing", "subject": "girl", "object": "hat"}],
@@ -94,10 +94,10 @@ def test_clothes_in_how_somebody_looks_are_worn():
 
 def test_what_cannot_be_there_is_impossible_unless_the_sentence_says_the_place():
     parts = {"actors": [{"id": "horse", "noun": "horse"}]}
-    found = judge(asked(**parts), Shown(scene(**parts), "room"))
+    found = judge(make_annotation(**parts), Shown(scene(**parts), "room"))
     assert found.impossible == ["horse in a room"] and found.right["where"] == 0
-    assert judge(asked(**parts, place="room"), Shown(scene(**parts), "room")).whole
-    assert judge(asked(**parts), Shown(scene(**parts), "meadow")).whole
+    assert judge(make_annotation(**parts, place="room"), Shown(scene(**parts), "room")).whole
+    assert judge(make_annotation(**parts), Shown(scene(**parts), "meadow")).whole
 
 
 def test_details_that_are_left_out_have_to_be_said_but_not_what_no_picture_shows():
@@ -105,13 +105,13 @@ def test_details_that_are_left_out_have_to_be_said_but_not_what_no_picture_shows
         {"words": "golden stripes", "because": "A drawing has no such detail."},
         {"words": "joy", "because": scene_judge.INVISIBLE},
     ]
-    wanted = asked(actors=[girl()], left_out=out)
+    wanted = make_annotation(actors=[girl()], left_out=out)
     assert judge(wanted, Shown(scene(actors=[girl()]), "park")).silent == ["golden stripes is left out"]
     assert judge(wanted, Shown(scene(actors=[girl()]), "park", said="The stripes are not drawn.")).whole
 
 
 def test_the_table_counts_sentences_and_parts():
-    wanted = asked(actors=[girl()])
+    wanted = make_annotation(actors=[girl()])
     found = [judge(wanted, Shown(scene(actors=[girl()]), "park")), judge(wanted, Shown(scene(), "park"))]
     rows = {name: (right, tries) for name, right, tries, _ in scenes.count_rows(found)}
     assert rows["who"] == (1, 2) and rows["whole scene right"] == (1, 2) and rows["with something silent"] == (1, 2)

@@ -81,7 +81,7 @@ def test_a_cleared_file_fails_the_run(folder, monkeypatch, capsys):
     def clearing(path, kind):
         return stub(path, kind) | {"looks": "no AI evidence found"}
 
-    monkeypatch.setattr(wild, "judged", clearing)
+    monkeypatch.setattr(wild, "judge_file", clearing)
     assert wild.main([str(folder)]) == 1
     assert "| 12 |" in capsys.readouterr().out
 

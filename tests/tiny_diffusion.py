@@ -26,7 +26,7 @@ def build(name: str, folder: Path, *, checker: bool = False, **more: Any) -> Pat
     torch.manual_seed(plan["seed"])
     if "model" in plan:
         kind, shape = plan["model"]
-        made([kind, shape | more]).save_pretrained(folder)
+        build_part([kind, shape | more]).save_pretrained(folder)
         return folder
     parts = {}
     if checker:
@@ -34,7 +34,7 @@ def build(name: str, folder: Path, *, checker: bool = False, **more: Any) -> Pat
         parts["requires_safety_checker"] = True
     for part_name, what in plan["parts"].items():
         if part_name not in parts:
-            parts[part_name] = made(what)
+            parts[part_name] = build_part(what)
     class_of(plan["kind"])(**parts).save_pretrained(folder)
     return folder
 
@@ -47,10 +47,10 @@ def maker(name: str, **more: Any) -> Callable[[Path], Path]:
 def part(name: str, which: str, **more: Any) -> Any:
     """One part of a model, with random weights."""
     what = MODELS[name]["parts"][which]
-    return made([what[0], what[1] | more] if more else what)
+    return build_part([what[0], what[1] | more] if more else what)
 
 
-def made(what: Any) -> Any:
+def build_part(what: Any) -> Any:
     """A part as the JSON says it: [class, arguments], [class, its configuration], the name of a tokenizer, or a plain value."""
     if isinstance(what, str):
         return TOKENIZERS[what]()
@@ -233,8 +233,8 @@ def lora_diffusers(folder: Path, unet_file: Path) -> Path:
     tensors = {}
     for name, weight in _attention(unet_file):
         stem = f"unet.{name}"
-        tensors[f"{stem}.lora_A.weight"] = _made(name, (2, weight.shape[1]))
-        tensors[f"{stem}.lora_B.weight"] = _made(name + "b", (weight.shape[0], 2))
+        tensors[f"{stem}.lora_A.weight"] = _numbers_of(name, (2, weight.shape[1]))
+        tensors[f"{stem}.lora_B.weight"] = _numbers_of(name + "b", (weight.shape[0], 2))
     path = folder / "diffusers.safetensors"
     save_file(tensors, path)
     return path
@@ -247,8 +247,8 @@ def lora_kohya(folder: Path, unet_file: Path) -> Path:
     tensors = {}
     for name, weight in _attention(unet_file):
         stem = "lora_unet_" + name.replace(".", "_")
-        tensors[f"{stem}.lora_down.weight"] = _made(name, (2, weight.shape[1])).bfloat16()
-        tensors[f"{stem}.lora_up.weight"] = _made(name + "b", (weight.shape[0], 2)).bfloat16()
+        tensors[f"{stem}.lora_down.weight"] = _numbers_of(name, (2, weight.shape[1])).bfloat16()
+        tensors[f"{stem}.lora_up.weight"] = _numbers_of(name + "b", (weight.shape[0], 2)).bfloat16()
         tensors[f"{stem}.alpha"] = torch.tensor(2.0)
     path = folder / "kohya.safetensors"
     save_file(tensors, path)
@@ -260,8 +260,8 @@ def lora_flux(folder: Path, transformer_file: Path) -> Path:
 
     tensors = {}
     for name, weight in _attention(transformer_file):
-        tensors[f"transformer.{name}.lora_A.weight"] = _made(name, (2, weight.shape[1]))
-        tensors[f"transformer.{name}.lora_B.weight"] = _made(name + "b", (weight.shape[0], 2))
+        tensors[f"transformer.{name}.lora_A.weight"] = _numbers_of(name, (2, weight.shape[1]))
+        tensors[f"transformer.{name}.lora_B.weight"] = _numbers_of(name + "b", (weight.shape[0], 2))
     path = folder / "flux.safetensors"
     save_file(tensors, path)
     return path
@@ -278,7 +278,7 @@ def _attention(weights: Path) -> list[tuple[str, torch.Tensor]]:
     ]
 
 
-def _made(name: str, shape: tuple[int, int]) -> torch.Tensor:
+def _numbers_of(name: str, shape: tuple[int, int]) -> torch.Tensor:
     """Numbers that bfloat16 holds exactly."""
     generator = torch.Generator().manual_seed(sum(map(ord, name)))
     return torch.randn(shape, generator=generator).bfloat16().float()

@@ -33,7 +33,7 @@ def chunks(data, start, end):
         start += 8 + size + size % 2
 
 
-def read(path):
+def read_font(path):
     data = path.read_bytes()
     tables, samples = {}, None
     for _, start, size in chunks(data, 12, len(data)):
@@ -64,7 +64,7 @@ def bags(tables, header, bag, gen, mod, index, place):
     return zones
 
 
-def cut(tables, samples, presets):
+def cut_presets(tables, samples, presets):
     """New tables with only the wanted presets, and the sample bytes."""
     wanted = [i for i, p in enumerate(tables["phdr"][:-1]) if struct.unpack_from("<HH", p, 20)[::-1] in presets]
     instruments, kept_samples = {}, {}
@@ -138,8 +138,8 @@ def build(tables, blob):
 
 
 if __name__ == "__main__":
-    tables, samples = read(Path(sys.argv[1]))
-    made = build(*cut(tables, samples, PRESETS[sys.argv[2]]))
+    tables, samples = read_font(Path(sys.argv[1]))
+    made = build(*cut_presets(tables, samples, PRESETS[sys.argv[2]]))
     target = Path(__file__).with_name(sys.argv[2])
     target.write_bytes(made)
     print(f"{target}: {len(made) / 1e6:.1f} MB")

@@ -18,7 +18,7 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.media import load_image
-from studio.engine.exports import exported
+from studio.engine.exports import export_result
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio, open_studio
@@ -55,7 +55,7 @@ def kept(studio: Studio, one: Artifact, name: str, ending: str) -> str:
     if one.path.suffix == ending:
         shutil.copyfile(one.path, target)
     else:
-        shutil.move(exported(studio.store, studio.certificate, one, ending), target)
+        shutil.move(export_result(studio.store, studio.certificate, one, ending), target)
     if ending in (".mp3", ".mp4"):
         with Image.open(studio.store.thumbnail_path(one)) as small:
             shown = Image.new("RGB", (320, 240), "#F4EFE7")
@@ -189,13 +189,13 @@ def _make(studio: Studio, add: Any) -> None:
 
 
 def _inpainted() -> str:
-    from pipelines.vision.inpainting import completed
+    from pipelines.vision.inpainting import fill_hole
 
     picture = np.asarray(photo("samples/honey-bee.jpg"), np.float32) / 255
     height, width = picture.shape[:2]
     across, down = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
     hole = ((across - 0.5) / 0.26) ** 2 + ((down - 0.5) / 0.3) ** 2 < 1
-    filled = completed(picture, hole)
+    filled = fill_hole(picture, hole)
     Image.fromarray((255 * np.asarray(filled).clip(0, 1)).round().astype(np.uint8)).save(
         HERE / "inpainted.jpg", "JPEG", quality=88
     )

@@ -23,10 +23,10 @@ class Shown:
     said: str = ""
 
 
-def shown(sentence: str, story: bool = False, seed: int = 0) -> Shown:
+def show_sentence(sentence: str, story: bool = False, seed: int = 0) -> Shown:
     """Read a sentence as Storybook does, or as the film does the first scene of a story."""
     try:
-        return _painted(*_of_film(sentence), seed) if story else _painted(_of_prompt(sentence), [], seed)
+        return _paint_record(*_of_film(sentence), seed) if story else _paint_record(_of_prompt(sentence), [], seed)
     except Refusal as refused:
         left = LeftOut(words=sentence[:120], because=str(refused)[:300])
         return Shown(SceneRecord(sentence=sentence, left_out=(left,)), said=str(refused))
@@ -50,22 +50,22 @@ def _of_film(sentence: str) -> tuple[SceneRecord, list[str]]:
 def _of_prompt(sentence: str) -> SceneRecord:
     from pipelines.generate import storybook
 
-    return storybook._told(sentence, {}, "", "", lambda _: None, storybook.brought(None, ""))[0]
+    return storybook._read_prompt(sentence, {}, "", "", lambda _: None, storybook.brought(None, ""))[0]
 
 
-def _painted(record: SceneRecord, notes: list[str], seed: int) -> Shown:
+def _paint_record(record: SceneRecord, notes: list[str], seed: int) -> Shown:
     """The record as it is painted: with everything where it can be, laid out, and what is said of it."""
     from pipelines.generate import storybook
     from pipelines.generate.parts import scene_drawings
-    from pipelines.scenes.accounted import accounted
-    from pipelines.scenes.fitting import fitted
+    from pipelines.scenes.accounted import word_coverage
+    from pipelines.scenes.fitting import fit_to_place
     from pipelines.scenes.recorded import ids_of, reading_of
 
-    record = fitted(record)
+    record = fit_to_place(record)
     reading = reading_of(record)
     about = storybook._facts(reading, UNSAID, record.sentence, "", seed)
     broken = scene_drawings.laid_out(reading, about, *SIZE_PX, seed)[1]
-    marked = (f"{one.word}: {one.because}" for one in accounted(record) if one.state not in ("shown", "spoken"))
+    marked = (f"{one.word}: {one.because}" for one in word_coverage(record) if one.state not in ("shown", "spoken"))
     said = " ".join([*about["notes"], *notes, *(f"{left.words}: {left.because}" for left in record.left_out), *marked])
     return Shown(record, about["place"], _relations(broken, ids_of(reading.things)), said)
 

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from measure.eval.scene_judge import ASPECTS, Annotation, Verdict, judge
-from measure.eval.scene_reading import shown
+from measure.eval.scene_reading import show_sentence
 
 SEED, RESAMPLES = 0, 2000
 
 
 def judge_sentence(asked: Annotation) -> Verdict:
     """Read one sentence and judge its scene."""
-    return judge(asked, shown(asked.scene.sentence, asked.story))
+    return judge(asked, show_sentence(asked.scene.sentence, asked.story))
 
 
 def wilson(right: int, tries: int, z: float = 1.96) -> tuple[float, float]:

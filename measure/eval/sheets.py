@@ -20,7 +20,7 @@ from pipelines.figures.acts import names, record
 from pipelines.props import NOUNS, shape_of
 from pipelines.props import draw as draw_prop
 from pipelines.scenes.light import above_water
-from pipelines.scenes.parties import Body, Placed, arranged, ordered
+from pipelines.scenes.parties import Body, Placed, arrange_cast, order_cast
 from pipelines.scenes.performers import character_of, story_metres
 from pipelines.scenes.staging import Play
 
@@ -30,7 +30,7 @@ FRAME, FRAMES, THING_PX, CAPTION_PX = (300, 230), 3, 360, 40
 Cell = tuple[Image.Image, str]
 
 
-def staged() -> list[str]:
+def list_staged_acts() -> list[str]:
     """All acts that are played between several."""
     return [name for name in names() if record(name).stage is not None]
 
@@ -50,14 +50,14 @@ def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 
         if about.kind == "thing" and about.sought
     }
     actor = Body(character_of(plays), ground, tall_px, side, stage.view)
-    return Play(name, arranged(name, actor, people, things), record(name).mood)
+    return Play(name, arrange_cast(name, actor, people, things), record(name).mood)
 
 
 def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
     """One moment of an act on paper."""
     page = Image.new("RGBA", size, (*PAPER, 255))
     now = play.at(phase)
-    for name in ordered(play.stage, now):
+    for name in order_cast(play.stage, now):
         part = now[name]
         if isinstance(part, Placed):
             _put_thing(page, part)
@@ -90,7 +90,7 @@ def _put_thing(page: Image.Image, thing: Placed) -> None:
 def show_acts(chosen: Sequence[str]) -> Iterator[Cell]:
     """Each act in a row of frames over its label."""
     wide, tall = FRAME
-    for name in chosen or staged():
+    for name in chosen or list_staged_acts():
         play, row = example(name, 0.52 * tall, (0.3 * wide, 0.9 * tall)), Image.new("RGB", (FRAMES * wide, tall))
         for place in range(FRAMES):
             row.paste(frame(play, (place + 0.5) / FRAMES, FRAME), (place * wide, 0))

@@ -57,9 +57,9 @@ class Heard:
 
 def voices(english: bool) -> list[str]:
     """The voices that are offered, of English or of other languages."""
-    from pipelines.audio.voices import LANGUAGES, described
+    from pipelines.audio.voices import LANGUAGES, describe_voices
 
-    return [voice for voice in described() if (LANGUAGES[voice[0]][:2] == "en") is english]
+    return [voice for voice in describe_voices() if (LANGUAGES[voice[0]][:2] == "en") is english]
 
 
 def transcribe(model: Any, samples: np.ndarray, rate_hz: int, language: str) -> str:
@@ -77,7 +77,7 @@ def transcribe(model: Any, samples: np.ndarray, rate_hz: int, language: str) -> 
 def split_words(text: str, language: str) -> list[str]:
     """Words, or in Mandarin and Japanese signs, without marks and case, numbers written out; Japanese by its reading in kana."""
     from pipelines.narrate.parts.numerals import in_words
-    from pipelines.narrate.parts.spelling import described
+    from pipelines.narrate.parts.spelling import describe_language
     from pipelines.narrate.parts.tongues import tongue
 
     if language == "en":
@@ -86,7 +86,7 @@ def split_words(text: str, language: str) -> list[str]:
         return EnglishTextNormalizer({})(
             re.sub(r"(?<=\d)[:.](?=\d\d\b)", "", text)
         ).split()  # 9:30 and 930 are one time
-    data = described(language)
+    data = describe_language(language)
     text = unicodedata.normalize("NFKC", text)
     if language not in SIGNS:
         text = re.sub(r"\d+", lambda number: f" {in_words(number[0], data)} ", text.lower())
@@ -179,7 +179,7 @@ def compose(number: int) -> dict[str, float]:
     wish = pieces.settle(pieces.PieceRequest(names[number % len(names)], seconds=seconds, seed=1000 + number))
     music = pieces.write(wish)
     tune, (tonic, mode) = rules.melody(music.bars), moods.key_of(wish.key)
-    again = moods.key_of(midi_phrase.read(Score(writing.midi(music, 0))).key)
+    again = moods.key_of(midi_phrase.read_phrase(Score(writing.midi(music, 0))).key)
     limits = pieces.limits_of(wish, pieces.frame(wish)[0], music.shift)
     with load(sampler.CARD) as composer:
         phrases = list(rules.phrases([bar.voices[0] for bar in music.bars]))

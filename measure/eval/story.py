@@ -46,7 +46,7 @@ def stories(part: str) -> list[dict[str, Any]]:
     return [story for story in json.loads(path.read_text("utf-8"))["stories"] if story["part"] == part]
 
 
-def annotated(sentence: dict[str, Any]) -> Row:
+def row_of_annotation(sentence: dict[str, Any]) -> Row:
     return {
         "figures": set(sentence["who"]),
         "deeds": set(sentence["do"]),
@@ -90,7 +90,7 @@ def pairs(story: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Row, Row, lis
     for row in story["sentences"]:
         end = at + len(row["text"])
         found = [sentence for sentence in read.sentences if at <= sentence.at < end]
-        yield row, annotated(row), said(read, found), found
+        yield row, row_of_annotation(row), said(read, found), found
         at = end + 1
 
 
@@ -127,7 +127,7 @@ def silent(story: dict[str, Any]) -> list[str]:
     """Words drawn as another that no note of the film names, and things in a prompt that stand for no word of the story."""
     from pipelines.film.parts.story import told
     from pipelines.scenes import drawings
-    from pipelines.scenes.performers import described
+    from pipelines.scenes.performers import describe_figures
     from pipelines.scenes.prompt import read
 
     made = told(" ".join(one["text"] for one in story["sentences"]))
@@ -141,7 +141,7 @@ def silent(story: dict[str, Any]) -> list[str]:
                 named = any(f"“{said}” is drawn as “{noun}”" in notes for said in (one["said"], one.get("name", "")))
                 replaced += [] if named else [f"{word} as {noun}"]
         if scene["picture"]["prompt"]:
-            seen = read(described(scene["picture"]["prompt"]).prompt, vocabulary)
+            seen = read(describe_figures(scene["picture"]["prompt"]).prompt, vocabulary)
             replaced += [f"{thing.noun} in a picture" for thing in seen.things if thing.noun not in drawn] + list(
                 seen.unknown
             )

@@ -77,16 +77,16 @@ def _by_content(path: Path) -> str | None:
         return None
 
 
-def judged(path: Path, kind: str) -> dict[str, Any]:
+def judge_file(path: Path, kind: str) -> dict[str, Any]:
     """Score, verdict by looks and whole verdict of one file. Raises Refusal and MissingModel."""
     from pipelines.core.progress import silent
     from pipelines.detect.examine import look
     from pipelines.detect.parts.fusion import fuse
-    from pipelines.detect.provenance import gather, opened, weigh
+    from pipelines.detect.provenance import gather, open_media, weigh
     from pipelines.media import Media
 
     file = Media(path, kind, path.name, _witness())
-    held = opened(file)
+    held = open_media(file)
     examined = look(file, held, silent)
     alone = fuse(kind, examined)
     whole = fuse(kind, examined, weigh(gather(file, held)))
@@ -111,7 +111,7 @@ def run(folder: Path, keep: Path | None, judge: Callable[[Path, str], dict[str, 
         name = str(path.relative_to(folder))
         if name not in kept:
             try:
-                kept[name] = (judge or judged)(path, kind)
+                kept[name] = (judge or judge_file)(path, kind)
             except (Refusal, OSError, ValueError) as problem:
                 kept[name] = {"refused": str(problem)}
             if keep:
@@ -155,13 +155,13 @@ def found_at(seen: Sequence[Seen], false: float) -> float:
     return float((made > np.sort(real)[::-1][allowed]).mean())
 
 
-def accused(seen: Sequence[Seen]) -> tuple[int, int]:
+def count_accused(seen: Sequence[Seen]) -> tuple[int, int]:
     """How many recorded files their looks alone would call AI, and of how many."""
     real = [one for one in seen if not one.made]
     return sum(one.looks == "likely AI" for one in real), len(real)
 
 
-def cleared(seen: Sequence[Seen]) -> int:
+def count_cleared(seen: Sequence[Seen]) -> int:
     """How many files are cleared by their looks. Must be 0."""
     return sum(one.looks in CLEARED for one in seen)
 
@@ -170,7 +170,7 @@ def row(name: str, seen: Sequence[Seen]) -> str:
     """One line of a table."""
     middle, low, high = interval(seen)
     by_ai, real = [one for one in seen if one.made], [one for one in seen if not one.made]
-    wrong, of = accused(seen)
+    wrong, of = count_accused(seen)
     called = sum(one.looks == "likely AI" for one in by_ai)
     disclosed = sum(one.verdict not in ("cannot tell", "likely AI") for one in by_ai)
     auc_told = "" if np.isnan(middle) else f"{middle:.3f} ({low:.3f} to {high:.3f})"
@@ -178,7 +178,7 @@ def row(name: str, seen: Sequence[Seen]) -> str:
     called_told = f"{called} of {len(by_ai)}" if by_ai else ""
     wrong_told = f"{wrong} of {of}, bound {bound(wrong, of):.1%}" if real else ""
     said = f"{disclosed} of {len(by_ai)}" if by_ai else ""
-    return f"| {name} | {len(by_ai)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {cleared(seen)} |"
+    return f"| {name} | {len(by_ai)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {count_cleared(seen)} |"
 
 
 def says_nothing(one: Seen) -> bool:
@@ -231,4 +231,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(lines))
     if asked.out:
         asked.out.write_text("\n".join(lines) + "\n")
-    return int(cleared(seen) > 0)
+    return int(count_cleared(seen) > 0)

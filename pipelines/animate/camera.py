@@ -14,10 +14,10 @@ from pipelines.animate.parts.moves import (
     Camera,
     CameraFrame,
     camera_at,
-    framed,
     kept_inside,
     keyframes_of,
     turned_to,
+    zoom_to_fill,
 )
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
@@ -31,14 +31,14 @@ from pipelines.media.clip import (
     Shape,
     frame_size,
     frames_in,
-    made,
+    make_video,
     mask_of,
     pixels_of,
 )
 from pipelines.media.curves import EASINGS
-from pipelines.vision.depth import FAR, WORK_PX, ForegroundLayer, LayeredPicture, flat, staged
+from pipelines.vision.depth import FAR, WORK_PX, ForegroundLayer, LayeredPicture, flat, stage_picture
 from pipelines.vision.matte import U2NETP, salient
-from pipelines.vision.plate import put_over, resized
+from pipelines.vision.plate import put_over, resize_pixels
 
 __all__ = ["U2NETP", "camera"]
 DEPTH = 1.0  # how much of it a picture gets
@@ -108,7 +108,7 @@ def camera(
     if move == "keyframes":
         keyframes_of(keyframes)  # refused before anything is computed
     places = points_of(focus) if move == "rack" else None
-    stage = _staged(pixels, mask, count, report) if parallax else flat(pixels)
+    stage = take_apart(pixels, mask, count, report) if parallax else flat(pixels)
     deep = DEPTH if parallax else 0.0
     view = CameraFrame(frame, stage.size, deep, stage.pivot if parallax else 1.0)
     keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
@@ -117,20 +117,22 @@ def camera(
     if places is not None:
         sharp = [stage.nearness(*place, deep) for place in places]
         cameras = [replace(one, focus=between(sharp, one.focus or 0.0)) for one in cameras]
-    view = framed(view, cameras)
+    view = zoom_to_fill(view, cameras)
     if keys is None:
         cameras = turned_to(stage.middle, view, cameras)
     stage.anchored(view.scale(Camera()))
-    return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
+    return make_video(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
 
 
-def _staged(pixels: np.ndarray, mask: Image | None, count: int, report: Report) -> LayeredPicture:
+def take_apart(pixels: np.ndarray, mask: Image | None, count: int, report: Report) -> LayeredPicture:
     """The picture taken apart along a painted mask, else along what the matte's network finds."""
     report(Progress(0, count, "Finding what stands in front"))
     why = "paint over what is near, or leave the mask out."
     height, width = pixels.shape[:2]
     matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
-    return staged(pixels, matte, DEPTH, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
+    return stage_picture(
+        pixels, matte, DEPTH, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}"))
+    )
 
 
 def points_of(text: str) -> list[tuple[float, float]] | None:
@@ -151,7 +153,7 @@ def between(sharp: list[float], gone: float) -> float:
 def _at_most(pixels: np.ndarray, longest_px: int) -> np.ndarray:
     height, width = pixels.shape[:2]
     scale = longest_px / max(height, width)
-    return pixels if scale >= 1 else resized(pixels, round(width * scale), round(height * scale)).clip(0, 1)
+    return pixels if scale >= 1 else resize_pixels(pixels, round(width * scale), round(height * scale)).clip(0, 1)
 
 
 def seen(stage: LayeredPicture, view: CameraFrame, camera: Camera, aperture: float = 0.0) -> np.ndarray:
@@ -163,9 +165,9 @@ def seen(stage: LayeredPicture, view: CameraFrame, camera: Camera, aperture: flo
     else:
         columns, rows, scale = view.thing(camera, 1.0)
         canvas = stage.ground.warped(_affine(columns, rows), view.frame, scale)
-    canvas = _blurred(canvas, _sigma(view, camera, (FAR + 1) / 2 - 0.2, aperture))
+    canvas = _blur_in_light(canvas, _sigma(view, camera, (FAR + 1) / 2 - 0.2, aperture))
     for thing in stage.things:
-        _put(thing, canvas, view, camera, _sigma(view, camera, thing.nearness, aperture))
+        _put_thing(thing, canvas, view, camera, _sigma(view, camera, thing.nearness, aperture))
     return cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
 
 
@@ -174,7 +176,7 @@ def _affine(columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.array([[columns[1] - columns[0], 0, columns[0]], [0, rows[1] - rows[0], rows[0]]])
 
 
-def _put(thing: ForegroundLayer, canvas: np.ndarray, view: CameraFrame, camera: Camera, sigma: float) -> None:
+def _put_thing(thing: ForegroundLayer, canvas: np.ndarray, view: CameraFrame, camera: Camera, sigma: float) -> None:
     """A thing over the part of the canvas where it is seen; where it is cut by the picture's border, it goes on beyond it."""
     columns, rows, scale = view.thing(camera, thing.nearness)
     (x, y), (wide, tall) = thing.corner, thing.plate.size
@@ -187,7 +189,7 @@ def _put(thing: ForegroundLayer, canvas: np.ndarray, view: CameraFrame, camera: 
         return
     back = _affine(columns[across] - x, rows[down] - y)
     shown = thing.plate.warped(back, (across.stop - across.start, down.stop - down.start), scale)
-    put_over(_blurred(shown, sigma), canvas[down, across])
+    put_over(_blur_in_light(shown, sigma), canvas[down, across])
 
 
 def _within(places: np.ndarray, low: float, high: float) -> slice:
@@ -203,7 +205,7 @@ def _sigma(view: CameraFrame, camera: Camera, nearness: float, aperture: float) 
     return WIDEST_BLUR * view.frame[0] * aperture * abs(nearness - focus) / (1 - FAR)
 
 
-def _blurred(pixels: np.ndarray, sigma: float) -> np.ndarray:
+def _blur_in_light(pixels: np.ndarray, sigma: float) -> np.ndarray:
     """Out of focus, in linear light, so that bright points spread as they do in a lens; a blur of a pixel or less is made in the bytes as they are."""
     import cv2
 

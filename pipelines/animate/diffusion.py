@@ -93,7 +93,7 @@ def diffusion(
 
     preset = presets.chosen(VIDEOS, model, other)
     door.check_words(prompt)
-    written = files.read(loras)
+    written = files.read_files(loras)
     worn = asking.loras_of(written, lora)
     _check(preset, prompt, picture, last)
     _check_movement(preset, movement, face)
@@ -118,9 +118,9 @@ def diffusion(
         if type(opened.model).__name__ == "MotionAdapter":
             painter = presets.other(written.models["painter"]) if "painter" in written.models else presets.SD15
             with load(painter) as painting, painting.lock:
-                return _filmed(painting, _with_motion(painting, opened), shot, worn, report)
+                return _make_film(painting, _with_motion(painting, opened), shot, worn, report)
         with opened.lock:
-            return _filmed(opened, opened.model, shot, worn, report)
+            return _make_film(opened, opened.model, shot, worn, report)
 
 
 def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | None) -> None:
@@ -186,7 +186,7 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     return tasks.rebuilt(painting.model, AnimateDiffPipeline, motion_adapter=adapter.model, scheduler=timing)
 
 
-def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) -> Accompanied[Video]:
+def _make_film(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) -> Accompanied[Video]:
     """One film, decoded into memory as bytes."""
     from pipelines.animate.parts import followed
     from pipelines.animate.parts.kept import kept_sound

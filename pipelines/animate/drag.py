@@ -9,7 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.animate.parts.arrows import arrows_of, arrows_setting
-from pipelines.animate.parts.repaint import Wish, repainted
+from pipelines.animate.parts.repaint import Wish, repaint_frames
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Seed, Text
@@ -22,14 +22,14 @@ from pipelines.media.clip import (
     Seconds,
     frame_size,
     frames_in,
-    made,
+    make_video,
     mask_of,
     pixels_of,
     to_bytes,
 )
-from pipelines.vision.inpainting import completed
+from pipelines.vision.inpainting import fill_hole
 from pipelines.vision.matte import U2NETP, salient
-from pipelines.vision.plate import resized
+from pipelines.vision.plate import resize_pixels
 
 CARDS = tuple(preset.card for preset in INPAINT)
 OWN = ""
@@ -86,24 +86,24 @@ def drag(
     pixels = pixels_of(picture)
     size = frame_size(picture.width, picture.height, "picture", longest_side)
     chosen = mask_of(moving, picture.size, "paint over what moves.") if moving is not None else None
-    pixels = resized(pixels, *size).clip(0, 1)
+    pixels = resize_pixels(pixels, *size).clip(0, 1)
     report(Progress(0, 1, "Finding what moves"))
-    matte = salient(to_bytes(pixels)) if chosen is None else resized(chosen[..., None], *size)[..., 0].clip(0, 1)
+    matte = salient(to_bytes(pixels)) if chosen is None else resize_pixels(chosen[..., None], *size)[..., 0].clip(0, 1)
     parts = parts_of(matte, drawn * (*size, *size))
     hole = np.any([part.matte > 0.05 for part in parts], axis=0)
     report(Progress(0.1, 1, "Filling what lies behind it"))
-    scene = Scene(pixels, completed(pixels, _grown(hole, RIM_PX)), parts)
+    scene = Scene(pixels, fill_hole(pixels, _grown(hole, RIM_PX)), parts)
     count = frames_in(seconds, rate)
     if model == OWN:
-        return made(size, rate, count, lambda index: to_bytes(scene.at(eased(index, count))[0]), report)
+        return make_video(size, rate, count, lambda index: to_bytes(scene.at(ease_share(index, count))[0]), report)
     frames, masks = [], []
     for index in range(count):
-        shown, doubtful = scene.at(eased(index, count))
+        shown, doubtful = scene.at(ease_share(index, count))
         frames.append(to_bytes(shown))
         masks.append(doubtful)
     wish = Wish(presets.chosen(INPAINT, model, ""), prompt, seed)
-    painted = repainted(frames, masks, wish, float(rate), report, "Painting the motion")
-    return made(size, rate, count, lambda index: painted[index], report)
+    painted = repaint_frames(frames, masks, wish, float(rate), report, "Painting the motion")
+    return make_video(size, rate, count, lambda index: painted[index], report)
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class Scene:
         return shown, doubtful
 
 
-def eased(index: int, count: int) -> float:
+def ease_share(index: int, count: int) -> float:
     """How far along its way a part is in a frame: slow, quick, slow."""
     part = index / max(1, count - 1)
     return part * part * (3 - 2 * part)

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from pipelines.animate.parts.cast import cast_of
-from pipelines.animate.parts.moments import heard
+from pipelines.animate.parts.moments import find_moments
 from pipelines.animate.parts.told import told_of
 from pipelines.audio import mix
 from pipelines.audio.scenery import RATE_HZ, scenery, shot
@@ -64,7 +64,7 @@ def effects(
     shown = (frames - 1) / frames  # the last frame is the end of every way
     report(Progress(1, 2, "Making its sounds"))
     track = np.zeros((count, 2), np.float32)
-    for number, one in enumerate(heard(cast, told, seconds, names)):
+    for number, one in enumerate(find_moments(cast, told, seconds, names)):
         rng = np.random.default_rng([number, zlib.crc32(one.sound.encode())])
         mono = shot(one.sound, rng, 1 + PITCHES * rng.uniform(-1, 1))
         at = round(one.at_s * shown * RATE_HZ)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.animate.parts.repaint import Wish, repainted
+from pipelines.animate.parts.repaint import Wish, repaint_frames
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
@@ -94,12 +94,12 @@ def erase(
     check_clip(video)
     if video.frame_count * video.width * video.height > MOST_PIXELS:
         raise Refusal("This video is too long or too large for that; please cut it to a few seconds.")
-    marked = {_index(video, at): _marked(video, gone, whole=False)}
+    marked = {_index(video, at): _read_mask(video, gone, whole=False)}
     if correction is not None:
         place = _index(video, corrected_at)
         if place in marked:
             raise Refusal("The mask and its correction are at the same moment; please choose another for one of them.")
-        marked[place] = _marked(video, correction, whole=True)
+        marked[place] = _read_mask(video, correction, whole=True)
     frames = list(video.frames())
     if max(marked) >= len(frames):
         raise Refusal("The video ends before the moment of the mask; please choose an earlier one.")
@@ -112,7 +112,7 @@ def erase(
         made = flow_completion.without(frames, masks, tick(0.4))
     else:
         wish = Wish(presets.chosen(INPAINT, model, ""), prompt, seed)
-        made = repainted(frames, masks, wish, float(video.rate_hz), report, "Filling")
+        made = repaint_frames(frames, masks, wish, float(video.rate_hz), report, "Filling")
 
     def played() -> Iterator[np.ndarray]:
         yield from made
@@ -124,7 +124,7 @@ def _index(video: Video, seconds: float) -> int:
     return min(round(seconds * float(video.rate_hz)), video.frame_count - 1)
 
 
-def _marked(video: Video, mask: Image, *, whole: bool) -> np.ndarray:
+def _read_mask(video: Video, mask: Image, *, whole: bool) -> np.ndarray:
     """What a mask chooses, bool [h,w] at the video's size. Raises Refusal for an empty one, unless `whole`: a correction may say that nothing is left."""
     chosen = mask.convert("L").resize((video.width, video.height), PillowImage.Resampling.NEAREST)
     marked = np.asarray(chosen) > 127

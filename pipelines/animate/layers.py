@@ -26,7 +26,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.language.doings import Doing
 from pipelines.media import Layers, Sound, Video
-from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
+from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, make_video
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
 
 CAMERAS = {
@@ -124,20 +124,22 @@ def layers(
         for actor in actors:
             if isinstance(actor, Performer):
                 actor.speaks(speaking, count, rate)
-    stage.frame_shot(shot, _seen(cast, told.doings, speaking), speaking.main if speaking is not None else None)
+    stage.frame_shot(
+        shot, _figures_in_shot(cast, told.doings, speaking), speaking.main if speaking is not None else None
+    )
     last = count if loop else max(1, count - 1)
     if show:
         who = somebody(stage, speaking.main if speaking is not None else None)
         if show == "face":
-            return made((FACE_PX, FACE_PX), rate, count, lambda index: face_at(stage, index / last, who), report)
-        return made(frame, rate, count, lambda index: skeletons_at(stage, index / last), report)
-    video = made(frame, rate, count, lambda index: stage.at(index / last), report)
+            return make_video((FACE_PX, FACE_PX), rate, count, lambda index: face_at(stage, index / last, who), report)
+        return make_video(frame, rate, count, lambda index: skeletons_at(stage, index / last), report)
+    video = make_video(frame, rate, count, lambda index: stage.at(index / last), report)
     if voice is None:
         return video
     return replace(video, sound=kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames))
 
 
-def _seen(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None) -> list[int]:
+def _figures_in_shot(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None) -> list[int]:
     """Whom a near shot shows: who speaks and who acts with whom, else every figure with a body."""
     talking = list(speaking.mouths) if speaking is not None else []
     acting = [n for n, doing in enumerate(doings) if doing is not None and (cast.figures[n].character or not talking)]

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, arrows_setting, flow_field, travelled
+from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, arrows_setting, flow_field, follow_flow
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
@@ -21,13 +21,13 @@ from pipelines.media.clip import (
     Shape,
     frame_size,
     frames_in,
-    made,
+    make_video,
     mask_of,
     pixels_of,
     to_bytes,
 )
-from pipelines.vision.between import splatted
-from pipelines.vision.plate import resized
+from pipelines.vision.between import splat_values
+from pipelines.vision.plate import resize_pixels
 
 FIELD_PX = 320  # longer side of the grid on which the flow is followed
 LONGEST_WAY = 0.055  # of the picture's longer side, that things go before they start over
@@ -81,9 +81,9 @@ def loop(
     report(Progress(0, count, "Finding where the seam is seen least"))
     part = min(1.0, TRIED_PX / max(size))
     small = max(8, round(size[0] * part)), max(8, round(size[1] * part))
-    reduced = resized(np.concatenate([pixels, region[..., None]], axis=-1), *small).clip(0, 1)
+    reduced = resize_pixels(np.concatenate([pixels, region[..., None]], axis=-1), *small).clip(0, 1)
     still.begun = Flow.of(reduced[..., :3], reduced[..., 3], direction, drawn, speed_px * part, seconds).quietest(count)
-    return made(size, rate, count, lambda index: to_bytes(still.at(index / count)), report)
+    return make_video(size, rate, count, lambda index: to_bytes(still.at(index / count)), report)
 
 
 def cover(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -92,7 +92,7 @@ def cover(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     scale = max(size[0] / width, size[1] / height)
     wide, tall = min(width, round(size[0] / scale)), min(height, round(size[1] / scale))
     left, top = (width - wide) // 2, (height - tall) // 2
-    return resized(pixels[top : top + tall, left : left + wide], *size).clip(0, 1)
+    return resize_pixels(pixels[top : top + tall, left : left + wide], *size).clip(0, 1)
 
 
 class Flow:
@@ -143,10 +143,10 @@ class Flow:
         for share, seconds in ((1 - phase, phase * self.cycle_seconds), (phase, (phase - 1) * self.cycle_seconds)):
             if share <= 0:
                 continue
-            gone = travelled(self.field, seconds)
+            gone = follow_flow(self.field, seconds)
             scale = width / gone.shape[1], height / gone.shape[0]
             gone = cv2.resize(gone, (width, height), interpolation=cv2.INTER_CUBIC) * np.array(scale, np.float32)
-            colours, weight = splatted(piece, gone[rows, columns], np.ones(piece.shape[:2], np.float32))
+            colours, weight = splat_values(piece, gone[rows, columns], np.ones(piece.shape[:2], np.float32))
             known = np.minimum(weight, 1)[..., None] * share / np.maximum(weight, 1e-4)[..., None]
             sums[rows, columns] += colours * known
             covered = np.minimum(weight, 1) * share

@@ -24,13 +24,13 @@ from pipelines.media.clip import (
     Shape,
     frame_size,
     frames_in,
-    made,
+    make_video,
     pixels_of,
     to_bytes,
 )
-from pipelines.media.curves import EASINGS, eased, there_and_back
+from pipelines.media.curves import EASINGS, ease_time, there_and_back
 from pipelines.vision.between import flow_between
-from pipelines.vision.flow import sampled
+from pipelines.vision.flow import sample_along_flow
 
 COARSEST_PX, FINEST_PX = 32, 320  # longer side of the grids on which the flow is found
 ROUNDS = 4  # on each grid
@@ -104,10 +104,10 @@ def morph(
     count = frames_in(seconds, rate)
 
     def frame_at(index: int) -> np.ndarray:
-        time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
+        time = there_and_back(index / count) if loop else ease_time(index / max(1, count - 1), easing)
         return to_bytes(between(one, two, moved, time))
 
-    return made(size, rate, count, frame_at, report)
+    return make_video(size, rate, count, frame_at, report)
 
 
 def _through_model(
@@ -122,7 +122,7 @@ def _through_model(
 ) -> Video:
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
     from pipelines.animate.parts.latent import end_of, way
-    from pipelines.drawing.enlarger import enlarged
+    from pipelines.drawing.enlarger import enlarge
     from pipelines.drawing.pictures import over
 
     shape, longest_side, exact, rate = form
@@ -133,12 +133,12 @@ def _through_model(
     for index, drawing in enumerate(way(ends, DRAWINGS, seed, part(report, 0, 0.8))):
         report(Progress(0.8 + 0.2 * index / DRAWINGS, 1, "Drawing clean edges"))
         page = PillowImage.new("RGB", size, PAPER)
-        page.paste(over(enlarged(drawing, side), PAPER), ((size[0] - side) // 2, (size[1] - side) // 2))
+        page.paste(over(enlarge(drawing, side), PAPER), ((size[0] - side) // 2, (size[1] - side) // 2))
         pictures.append(np.asarray(page))
     pairs: dict[int, np.ndarray] = {}  # the way between two neighbours, found when it is first wanted
 
     def frame_at(index: int) -> np.ndarray:
-        time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
+        time = there_and_back(index / count) if loop else ease_time(index / max(1, count - 1), easing)
         place = time * (DRAWINGS - 1)
         left = min(int(place), DRAWINGS - 2)
         share = place - left
@@ -150,7 +150,7 @@ def _through_model(
             pairs[left] = halfway(one, two)
         return to_bytes(between(one, two, pairs[left], share))
 
-    return made(size, rate, count, frame_at, report)
+    return make_video(size, rate, count, frame_at, report)
 
 
 def halfway(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -168,7 +168,7 @@ def halfway(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         way = cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * scale
         small = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in pictures]
         for turn in range(ROUNDS):
-            moved = [sampled(small[0], -way), sampled(small[1], way)]
+            moved = [sample_along_flow(small[0], -way), sample_along_flow(small[1], way)]
             there, back = flow_between(moved[0], moved[1]), flow_between(moved[1], moved[0])
             # on the middle the two estimates must agree; the difference of the two is the symmetric one
             change = ((there - back) / 4).clip(-0.1 * longest, 0.1 * longest)
@@ -210,10 +210,10 @@ def between(first: np.ndarray, second: np.ndarray, way: np.ndarray, time: float)
     along = np.float32(2 * time - 1)
     back = np.zeros_like(way)
     for _ in range(8):  # the place in the middle that is seen here: p = q - (2 time - 1) v(p), a contraction
-        back = -along * sampled(way, back)
-    here = sampled(way, back)
-    from_one = sampled(first, back - here, cubic=True)
-    from_two = sampled(second, back + here, cubic=True)
+        back = -along * sample_along_flow(way, back)
+    here = sample_along_flow(way, back)
+    from_one = sample_along_flow(first, back - here, cubic=True)
+    from_two = sample_along_flow(second, back + here, cubic=True)
     fade = np.float32(np.clip((time - 0.5) / FADE_PART + 0.5, 0, 1))
     fade = fade * fade * (3 - 2 * fade)
     return (from_one + fade * (from_two - from_one)).clip(0, 1)

@@ -37,10 +37,10 @@ def stabilise(
     def frames() -> Iterator[np.ndarray]:
         path, cuts = camera_path(video, report)
         moved = correction(path, cuts, smoothness * float(video.rate_hz))
-        share, zoom = fitted(moved, (video.width, video.height), CROP)
+        share, zoom = fit_correction(moved, (video.width, video.height), CROP)
         for index, frame in enumerate(video.frames()):
             if index < len(moved):
-                frame = steadied(frame, moved[index] * share, zoom)
+                frame = steady_frame(frame, moved[index] * share, zoom)
             report(frame_progress(video.frame_count + index, 2 * video.frame_count, frame))
             yield frame
 
@@ -109,7 +109,7 @@ def correction(path: Path, cuts: list[int], sigma: float) -> Path:
     return result
 
 
-def fitted(moved: Path, size: tuple[int, int], crop: float) -> tuple[float, float]:
+def fit_correction(moved: Path, size: tuple[int, int], crop: float) -> tuple[float, float]:
     """How much of the correction is applied (1: all of it), and the zoom at which no border is seen, at most 1 / (1 - crop)."""
     width, height = size
     corners = np.array([(x, y) for x in (-1, 1) for y in (-1, 1)]) * ((width - 1) / 2, (height - 1) / 2)
@@ -140,7 +140,7 @@ def _largest(fits: Callable[[float], bool]) -> float:
     return low
 
 
-def steadied(frame: np.ndarray, moved: np.ndarray, zoom: float) -> np.ndarray:
+def steady_frame(frame: np.ndarray, moved: np.ndarray, zoom: float) -> np.ndarray:
     """A frame turned, scaled and moved about its middle; sampled at twice its density, so that sharpness does not breathe."""
     import cv2
 

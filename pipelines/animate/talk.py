@@ -14,7 +14,7 @@ from PIL.Image import Image
 
 from pipelines.animate.parts.drawn_mouth import DrawnMouth
 from pipelines.animate.parts.kept import kept_sound
-from pipelines.animate.parts.mouths import Liveliness, Mouth, MouthTrack, heard, spoken, visemes_of
+from pipelines.animate.parts.mouths import Liveliness, Mouth, MouthTrack, spoken, track_of_loudness, visemes_of
 from pipelines.animate.parts.portrait import FacePose, Portrait
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
@@ -94,7 +94,7 @@ def talk(
     report(Progress(0, 1, "Looking for the face"))
     speaker = _speaker(np.asarray(picture.convert("RGB")), size, kind, place, (mouth_size, strength), consent)
     visemes = visemes_of(sound.words)
-    track = spoken(visemes, sound.seconds, rate) if visemes else heard(sound.samples, sound.rate_hz)
+    track = spoken(visemes, sound.seconds, rate) if visemes else track_of_loudness(sound.samples, sound.rate_hz)
     alive = Liveliness.of(track, sound.seconds, seed)
     count = max(1, round(sound.seconds * rate))
     marked = _Label(size) if label else None
@@ -115,7 +115,7 @@ def talk(
             yield frame
 
     video = Video(*size, Fraction(rate), count, frames, kept_sound(sound, frames))
-    return Accompanied(video, {"mouth.json": _told(track, visemes, rate, count)})
+    return Accompanied(video, {"mouth.json": _describe_mouth(track, visemes, rate, count)})
 
 
 def point_of(text: str) -> tuple[float, float] | None:
@@ -168,7 +168,7 @@ def _photograph(
     pixels: np.ndarray, size: tuple[int, int], points: np.ndarray, strength: float
 ) -> Callable[[FacePose], np.ndarray]:
     """A face by its mesh points [468,3] in pixels of the picture."""
-    piece, scale, corner = fitted(pixels, size, points[:, :2].mean(0))
+    piece, scale, corner = crop_to_size(pixels, size, points[:, :2].mean(0))
     moved = points.copy()
     moved[:, :2] = (points[:, :2] - corner) * scale
     moved[:, 2] *= scale
@@ -180,7 +180,7 @@ def _drawing(
 ) -> Callable[[FacePose], np.ndarray]:
     """A drawing with a mouth at a place: its middle (x, y) and half its width, in pixels of the picture."""
     middle, half = place
-    piece, scale, corner = fitted(pixels, size, middle)
+    piece, scale, corner = crop_to_size(pixels, size, middle)
     x, y = (middle - corner) * scale
     mouth = DrawnMouth.on(piece, (float(x), float(y)), max(2.0, half * scale))
 
@@ -191,7 +191,7 @@ def _drawing(
     return at
 
 
-def fitted(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+def crop_to_size(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
     """Cut to the proportions of `size` with `middle` inside and resized; also the scale, and the corner (x, y) that was cut at."""
     height, width = pixels.shape[:2]
     scale = max(size[0] / width, size[1] / height)
@@ -204,7 +204,7 @@ def fitted(pixels: np.ndarray, size: tuple[int, int], middle: np.ndarray) -> tup
     return np.array(cut), scale, np.array([left, top], np.float32)
 
 
-def _told(track: MouthTrack, visemes: list[tuple[float, float, str]], rate: int, count: int) -> bytes:
+def _describe_mouth(track: MouthTrack, visemes: list[tuple[float, float, str]], rate: int, count: int) -> bytes:
     """What the mouth did: where its times came from, the shapes, and how far it was open in every frame."""
     opened = [round(track.at((i + 0.5) / rate).open, 3) for i in range(count)]
     times = "the voice's own" if track.known else "estimated from the loudness of the sound"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.facts import uses
-from pipelines.core.models import opened, own_card
+from pipelines.core.models import open_weights, own_card
 from pipelines.media import at_rate
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def build(path: Path) -> Any:
     """Open the codec, as a model card asks for it."""
     from pipelines.nets.sound_codec import Shape, SoundCodec
 
-    return opened(path, lambda shape: SoundCodec(Shape.from_dict(shape)))
+    return open_weights(path, lambda shape: SoundCodec(Shape.from_dict(shape)))
 
 
 OWN = "Apache-2.0, trained here on sounds that were made here"

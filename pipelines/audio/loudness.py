@@ -87,10 +87,10 @@ class Meter:
     @property
     def lufs(self) -> float:
         """Return the integrated loudness of all that was added."""
-        return gated(self.blocks)
+        return measure_gated(self.blocks)
 
 
-def gated(blocks: Iterable[float]) -> float:
+def measure_gated(blocks: Iterable[float]) -> float:
     """Integrated loudness in LUFS of blocks' mean squares, by the two gates of BS.1770-4; -inf for silence."""
     import numpy as np
 
@@ -102,7 +102,7 @@ def gated(blocks: Iterable[float]) -> float:
     return float(-0.691 + 10 * math.log10(z.mean()))
 
 
-def limited(samples: np.ndarray, rate_hz: int) -> np.ndarray:
+def limit_peaks(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     """Samples [n] whose true peaks stay under the ceiling: gain falls smoothly over the 3 ms before a peak, and rises after it."""
     import numpy as np
     from scipy.ndimage import minimum_filter1d

@@ -7,7 +7,7 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
-from pipelines.audio.loudness import TARGET_LUFS, gated, k_weighting
+from pipelines.audio.loudness import TARGET_LUFS, k_weighting, measure_gated
 
 RATE_HZ = 48_000
 PEAK_DBTP = -1.2
@@ -92,7 +92,7 @@ def high_pass(sound: np.ndarray, hz: float) -> np.ndarray:
 
 def loudness(sound: np.ndarray) -> float:
     """Integrated loudness in LUFS of [n, 2] at 48 kHz (BS.1770-4), at least -70."""
-    return max(-70.0, gated(blocks(sound)))
+    return max(-70.0, measure_gated(blocks(sound)))
 
 
 def blocks(sound: np.ndarray) -> np.ndarray:

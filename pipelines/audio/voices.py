@@ -77,14 +77,14 @@ class Blend:
 
 
 @lru_cache(maxsize=1)
-def described() -> dict[str, dict[str, Any]]:
+def describe_voices() -> dict[str, dict[str, Any]]:
     """What is known of each voice: name, accent, gender, word error rate."""
     return json.loads((ASSETS / "voices" / "voices.json").read_text("utf-8"))
 
 
 def options() -> dict[str, str]:
     """The voices as a form shows them."""
-    return {name: f"{about['name']}, {about['accent']} {about['gender']}" for name, about in described().items()}
+    return {name: f"{about['name']}, {about['accent']} {about['gender']}" for name, about in describe_voices().items()}
 
 
 def cast_from(written: str) -> dict[str, Blend]:
@@ -101,13 +101,13 @@ def cast_from(written: str) -> dict[str, Blend]:
 
 
 def _blend_from(text: str) -> Blend:
-    by_name = {about["name"].lower(): voice for voice, about in described().items()}
+    by_name = {about["name"].lower(): voice for voice, about in describe_voices().items()}
     parts: list[tuple[str, float]] = []
     for term in text.split("+"):
         match = _TERM.match(term.strip())
         voice = match[2].strip().lower().replace(" ", "_") if match else ""
-        if not match or (voice not in described() and voice not in by_name):
-            names = ", ".join(about["name"] for about in described().values())
+        if not match or (voice not in describe_voices() and voice not in by_name):
+            names = ", ".join(about["name"] for about in describe_voices().values())
             raise Refusal(f"There is no voice called “{term.strip()}”; there are {names}.")
         parts.append((by_name.get(voice, voice), float(match[1] or 1)))
     total = sum(weight for _, weight in parts)
@@ -116,7 +116,7 @@ def _blend_from(text: str) -> Blend:
     return Blend(tuple((voice, weight / total) for voice, weight in parts))
 
 
-def assigned(speakers: Sequence[str], first: Blend, cast: Mapping[str, Blend]) -> dict[str, Blend]:
+def assign_voices(speakers: Sequence[str], first: Blend, cast: Mapping[str, Blend]) -> dict[str, Blend]:
     """A voice for every speaker: the cast's, else the chosen one for the first, then others in turn, women's and men's alternating."""
     taken = {part[0] for name in speakers if (given := cast.get(name.lower())) for part in given.parts[:1]}
     chosen, leading = {}, first
@@ -133,7 +133,7 @@ def assigned(speakers: Sequence[str], first: Blend, cast: Mapping[str, Blend]) -
 def _next_voice(after: str, taken: set[str]) -> str:
     """A voice of the same language and the other gender that is not taken yet, of the same accent if there is one; all taken: any but the last."""
     language = LANGUAGES[after[0]][:2]
-    about = {voice: known for voice, known in described().items() if LANGUAGES[voice[0]][:2] == language}
+    about = {voice: known for voice, known in describe_voices().items() if LANGUAGES[voice[0]][:2] == language}
     free = [voice for voice in about if voice not in taken] or [voice for voice in about if voice != after] or [after]
     same_accent, other_gender = about[after]["accent"], about[after]["gender"]
     return min(free, key=lambda voice: (about[voice]["gender"] == other_gender, about[voice]["accent"] != same_accent))

@@ -54,17 +54,17 @@ def hum(
         raise Refusal(
             "No tune was heard in this recording; please hum a little louder, on “da” or “la”, without music behind you."
         )
-    tune = beating.written(notes)
+    tune = beating.write_tune(notes)
     if then != "continue" and tune.bars > MOST_BARS:
         raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")
-    phrase = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
+    phrase = midi_phrase.read_phrase(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
     length = seconds if then == "continue" else pieces.SHORTEST_S
     wish = pieces.settle(
         pieces.PieceRequest(mood, ensemble, tune.key, tune.metre, phrase.tempo, length, seed=seed, style=style)
     )
     made = _set(phrase, wish, then, part(report, 0.3, 0.5))
     finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
-    return Accompanied(finished.main, {**finished.files, "heard.json": _told(notes, tune)}, finished.poster)
+    return Accompanied(finished.main, {**finished.files, "heard.json": _heard_json(notes, tune)}, finished.poster)
 
 
 def _set(
@@ -84,7 +84,7 @@ def _set(
     return music, wish
 
 
-def _told(notes: list[hearing.HeardNote], tune: beating.WrittenTune) -> bytes:
+def _heard_json(notes: list[hearing.HeardNote], tune: beating.WrittenTune) -> bytes:
     heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
     said = {"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard}
     return (json.dumps(said, separators=(",", ":")) + "\n").encode()

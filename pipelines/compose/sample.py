@@ -72,10 +72,10 @@ def sample(
     size = int(max(256, heard.codes.max(initial=0) + 1))
     shown = hub.picture(heard.codes, size)
     files = {"codes.png": pieces.png(shown), "codes.json": hub.codes_json(heard.codes)}
-    return Accompanied(Sound(_finished(heard, seconds), mix.RATE_HZ), files, shown)
+    return Accompanied(Sound(_finish_sound(heard, seconds), mix.RATE_HZ), files, shown)
 
 
-def _finished(heard: hub.Heard, seconds: float) -> np.ndarray:
+def _finish_sound(heard: hub.Heard, seconds: float) -> np.ndarray:
     """Stereo at 48 kHz of exactly the seconds, at the studio's loudness, faded at its very ends."""
     samples = at_rate(heard.samples, heard.rate_hz, mix.RATE_HZ)
     count = round(seconds * mix.RATE_HZ)

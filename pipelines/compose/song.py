@@ -82,7 +82,7 @@ def song(
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
     rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
-    words = wishes.read(text)
+    words = wishes.read_wish(text)
     style = words.style or (styles.NONE if style == "auto" else style)
     suits = str(styles.of(style).get("mood", "calm"))
     wish = pieces.PieceRequest(

@@ -60,13 +60,13 @@ def vary(
     for the given tune are found by Viterbi search. Beside it: as compose.song. Raises Refusal, MissingModel.
     """
     if do == "continue":
-        phrase = reading.read(score, most_bars=_first_bars(bars))
+        phrase = reading.read_phrase(score, most_bars=_first_bars(bars))
         asked = pieces.PieceRequest(
             mood, ensemble, phrase.key, phrase.metre, phrase.tempo, seconds, seed=seed, style=style
         )
         music, wish = go_on(phrase, pieces.settle(asked), part(report, 0, 0.35))
     else:
-        music, wish = _varied(score, mood, ensemble, style, bars, amount, seed, part(report, 0, 0.35))
+        music, wish = _vary_theme(score, mood, ensemble, style, bars, amount, seed, part(report, 0, 0.35))
     return pieces.finish(music, wish, part(report, 0.35, 1.0))
 
 
@@ -82,18 +82,18 @@ def go_on(
     return pieces.write(wish, report, given), wish
 
 
-def _varied(
+def _vary_theme(
     score: Score, mood: str, ensemble: str, style: str, bars: str, amount: float, seed: int, report: Report
 ) -> tuple[pieces.Music, pieces.PieceRequest]:
     """The theme with other bars over its chords. Raises Refusal."""
-    phrase = reading.read(score)
+    phrase = reading.read_phrase(score)
     opened = pieces.PieceRequest(
         mood, ensemble, phrase.key, phrase.metre, phrase.tempo, pieces.SHORTEST_S, seed=seed, style=style
     )
     wish = pieces.settle(pieces.lasting(opened, len(phrase.bars)))
     theme = in_range(phrase, wish)
     chosen = read_bars(bars, len(theme))
-    new = infilled(theme, wish, chosen, report) if chosen else varied(theme, wish, amount, report)
+    new = infill_bars(theme, wish, chosen, report) if chosen else vary_bars(theme, wish, amount, report)
     shape = form.form_of(len(theme))
     return pieces.setting(wish, new, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True), wish
 
@@ -154,7 +154,7 @@ def _runs(numbers: list[int]) -> list[list[int]]:
     return runs
 
 
-def infilled(
+def infill_bars(
     theme: list[Bar], wish: pieces.PieceRequest, runs: list[tuple[int, int]], report: Report = silent
 ) -> list[Bar]:
     """The theme with runs of bars written anew over its chords; of several takes the one whose end lies nearest to the note that follows."""
@@ -163,13 +163,13 @@ def infilled(
         best: tuple[float, list[Bar]] | None = None
         for take in range(TAKES):
             with _writing(theme, wish, report, take) as writer:
-                writer.give(rules.untied(bars, 0, begin) if begin else [])
+                writer.give(rules.untie_bars(bars, 0, begin) if begin else [])
                 new = writer.write(end - begin)
             seam = _seam(new, bars[end:])
             if best is None or seam < best[0]:
                 best = (seam, new)
         assert best is not None
-        after = rules.untied(bars, end, len(bars) - end) if end < len(bars) else []
+        after = rules.untie_bars(bars, end, len(bars) - end) if end < len(bars) else []
         bars = bars[:begin] + best[1] + after
     return bars
 
@@ -193,7 +193,7 @@ def _writing(theme: list[Bar], wish: pieces.PieceRequest, report: Report, take: 
         yield sampler.Writer(composer, pieces.plan_of(wish, shape), limits, rng, report)
 
 
-def varied(theme: list[Bar], wish: pieces.PieceRequest, amount: float, report: Report = silent) -> list[Bar]:
+def vary_bars(theme: list[Bar], wish: pieces.PieceRequest, amount: float, report: Report = silent) -> list[Bar]:
     """The theme's bars, some with a new tune over the same chords."""
     with _writing(theme, wish, report) as writer:
         units = list(range(0, len(theme), UNIT))
@@ -203,7 +203,7 @@ def varied(theme: list[Bar], wish: pieces.PieceRequest, amount: float, report: R
             if start in changed:
                 bars += writer.write(min(UNIT, len(theme) - start))
             else:
-                kept = rules.untied(theme, start, UNIT)
+                kept = rules.untie_bars(theme, start, UNIT)
                 writer.give(kept)
                 bars += kept
     return bars

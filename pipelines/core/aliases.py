@@ -71,7 +71,7 @@ def pipeline_of(name: str) -> str:
 def slots_of(pipeline: str, given: Mapping[str, Value]) -> dict[str, Value]:
     """What lies at each place, such as `scenes.2`, under the names that the slots have now; a new name goes before an old one."""
     known = SLOTS.get(pipeline, {})
-    return _renamed(given, {place: _place(place, known) for place in given})
+    return _rename_settings(given, {place: _place(place, known) for place in given})
 
 
 def _place(place: str, known: Mapping[str, str]) -> str:
@@ -86,7 +86,7 @@ def values_of(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
     gone = REMOVED.get(pipeline, {})
     given = {name: value for name, value in given.items() if name not in gone}
     known, choices = SETTINGS.get(pipeline, {}), CHOICES.get(pipeline, {})
-    values = _renamed(given, {name: known.get(name, name) for name in given})
+    values = _rename_settings(given, {name: known.get(name, name) for name in given})
     for name, renamed in choices.items():
         if isinstance(value := values.get(name), str):
             values[name] = renamed.get(value, value)
@@ -108,5 +108,5 @@ def left_out(pipeline: str, given: Mapping[str, Any]) -> dict[str, str]:
     return {name: f"“{name}” is no longer a setting and was left out: {one.why}." for name, one in gone.items()}
 
 
-def _renamed(given: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, Value]:
+def _rename_settings(given: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, Value]:
     return {new: given[old] for old, new in names.items() if old == new or new not in given}

@@ -37,7 +37,7 @@ def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
             futures = [pool.submit(_fetch_group, wheels, group, tally) for wheels, group in groups.items()]
             try:
                 for future in futures:
-                    while not _finished(future):
+                    while not _is_finished(future):
                         tally.tell()
                     future.result()
             except BaseException:
@@ -46,7 +46,7 @@ def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
     return [path for card in cards if (path := where(card)) is not None]
 
 
-def _finished(future: Any) -> bool:
+def _is_finished(future: Any) -> bool:
     from concurrent.futures import wait
 
     return bool(wait([future], timeout=0.25).done)

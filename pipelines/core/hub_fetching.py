@@ -67,7 +67,7 @@ def fetch(card: ModelCard, follow: Callable[[Arriving], object]) -> None:
     named = parse(card.source.removeprefix("hub:"), file=None)
     home, otherwise = cache_of(named), "unreachable"
     try:
-        commit, listed = _listed(named, card)
+        commit, listed = _list_files(named, card)
         otherwise = "broke"
         arriving = Arriving(home / "blobs", {_kept_as(file): file.size for file in listed})
         follow(arriving)
@@ -97,7 +97,7 @@ def _rest(card: ModelCard, named: HubId, listed: list[Any]) -> None:
         snapshot_download(named.repository, allow_patterns=[one.path for one in listed], **options)
 
 
-def _listed(named: HubId, card: ModelCard) -> tuple[str, list[Any]]:
+def _list_files(named: HubId, card: ModelCard) -> tuple[str, list[Any]]:
     """The commit, and the hub's list of those files of the repository that the card wants. Raises MissingModel."""
     from huggingface_hub import HfApi
     from huggingface_hub.hf_api import RepoFile

@@ -84,7 +84,7 @@ def weights_file(written: str) -> HubId | Path:
     return local(written) if looks_local(written) else parse(written, file=True)
 
 
-def checked(written: str) -> None:
+def check_id(written: str) -> None:
     """The check of a form's field for a model. Raises Refusal."""
     model(written.strip())
 
@@ -114,11 +114,11 @@ def local(written: str) -> Path:
         raise Refusal(NOT_LOCAL)
     for root in listed_folders():
         if _below(path, root):
-            return _resolved(path, root)
+            return _resolve_path(path, root)
     raise Refusal(NOT_LOCAL)
 
 
-def _resolved(path: Path, root: Path) -> Path:
+def _resolve_path(path: Path, root: Path) -> Path:
     """The real place of a path that is written below a listed folder; neither a link out of it nor a visitor's upload is followed."""
     try:
         real, home = path.resolve(strict=True), root.resolve(strict=True)

@@ -34,16 +34,16 @@ class Kind:
 
     def read(self) -> Callable[..., Any]:
         """The function that reads a file of this kind."""
-        return _imported(self.reader)
+        return _import_function(self.reader)
 
     def write(self) -> Callable[..., Any]:
         """The function that writes a value of this kind to a path, without an invisible mark. Raises LookupError where there is none."""
         if not self.writer:
             raise LookupError(f"nothing writes {self.called}")
-        return _imported(self.writer)
+        return _import_function(self.writer)
 
 
-def _imported(where: str) -> Callable[..., Any]:
+def _import_function(where: str) -> Callable[..., Any]:
     module, name = where.split(":")
     found = getattr(importlib.import_module(module), name)
     assert callable(found)

@@ -9,7 +9,7 @@ from typing import Any
 Given = dict[str, Any]
 
 
-def _finished(given: Given) -> Given:
+def _finish_line(given: Given) -> Given:
     """“Finish the line” by another number of words than six is a blank of so many words at its end."""
     words, text = given.pop("words", 6), str(given.get("text", ""))
     if given.get("preset") == "finish" and words != 6 and not any(sign in text for sign in ("____", "[", "…")):
@@ -17,29 +17,29 @@ def _finished(given: Given) -> Given:
     return given
 
 
-def _coloured(given: Given) -> Given:
+def _put_colour_first(given: Given) -> Given:
     """A colour before the words goes before what they say, as it did."""
     if colour := given.pop("colour", ""):
         given["prompt"] = f"{colour} {given.get('prompt', '')}"
     return given
 
 
-def _styled(given: Given) -> Given:
+def _append_style(given: Given) -> Given:
     """The style stands behind the words."""
-    style, given = given.pop("style", ""), _coloured(given)
+    style, given = given.pop("style", ""), _put_colour_first(given)
     if style and given.get("prompt"):
         given["prompt"] = f"{given['prompt']}, {style}"
     return given
 
 
-def _calmed(given: Given) -> Given:
+def _limit_truncation(given: Given) -> Given:
     """Portraits stayed as they are above a truncation of 1.5, which only another network went beyond."""
     if isinstance(given.get("truncation"), int | float):
         given["truncation"] = min(given["truncation"], 1.5)
     return given
 
 
-def _dressed(given: Given) -> Given:
+def _join_looks(given: Given) -> Given:
     """Hair and hat are looks; what the editor of looks says goes before."""
     worn = {name: value for name in ("hair", "hat") if (value := given.pop(name, ""))}
     if worn:
@@ -72,7 +72,7 @@ def _in_metre(given: Given) -> Given:
     return given
 
 
-def _continued(given: Given) -> Given:
+def _begin_continuation(given: Given) -> Given:
     """Going on from a theme was a method of its own, with a number of bars and of seconds."""
     if "do" not in given and ("seconds" in given or isinstance(given.get("bars"), int)):
         given |= {"do": "continue", "bars": str(given.get("bars", ""))}
@@ -118,14 +118,14 @@ def _pixel(given: Given) -> Given:
 
 
 MERGED: Mapping[str, Callable[[Given], Given]] = {
-    "infill.diffuse": _finished,
-    **dict.fromkeys(("generate.object", "generate.codes"), _coloured),
-    "generate.complete": _styled,
-    "generate.faces": _calmed,
-    "generate.character": _dressed,
+    "infill.diffuse": _finish_line,
+    **dict.fromkeys(("generate.object", "generate.codes"), _put_colour_first),
+    "generate.complete": _append_style,
+    "generate.faces": _limit_truncation,
+    "generate.character": _join_looks,
     "compose.sample": _in_words,
     "compose.song": _in_metre,
-    "compose.vary": _continued,
+    "compose.vary": _begin_continuation,
     "generate.diffusion": _in_files,
     "animate.diffusion": _in_files,
     "generate.painted": _as_size,

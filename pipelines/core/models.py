@@ -154,7 +154,7 @@ def own_card(
     return ModelCard(name, f"builtin:{file}", sha256, licence, size, build, about=about)
 
 
-def opened(path: Path, network: Callable[[dict[str, Any]], Any]) -> Any:
+def open_weights(path: Path, network: Callable[[dict[str, Any]], Any]) -> Any:
     """A network with landed weights, of the shape that they say; what only training needs is not among them."""
     import json
 

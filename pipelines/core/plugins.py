@@ -63,7 +63,7 @@ def reached_by_others() -> bool:
     return bound not in LOOPBACK or any(os.environ.get(sign, "0") not in ("", "0") for sign in PUBLIC_SIGNS)
 
 
-def allowed(name: str) -> bool:
+def is_allowed(name: str) -> bool:
     """Whether a plug-in may be used: the administrator names it, or names none and nobody else reaches this machine."""
     said = os.environ.get(ALLOWED, "").strip()
     if not said:
@@ -93,8 +93,8 @@ def plugins() -> tuple[Plugin, ...]:
     """Every installed plug-in by name, used or not; read once in a process."""
     listed: list[Plugin] = []
     taken: set[str] = set()
-    for entry in sorted(entry_points(group=GROUP), key=lambda one: (_named(one), one.name)):
-        plugin = _read(entry, taken)
+    for entry in sorted(entry_points(group=GROUP), key=lambda one: (_name_of(one), one.name)):
+        plugin = _read_plugin(entry, taken)
         if plugin.problem:
             log.warning("Plug-in %s: %s", plugin.name, plugin.problem)
         taken |= set(plugin.pipelines)
@@ -117,16 +117,16 @@ def methods_of(family: str) -> tuple[Any, ...]:
     return tuple(one for plugin in plugins() for one in plugin.methods if one.pipeline.startswith(f"{family}."))
 
 
-def _named(entry: EntryPoint) -> str:
+def _name_of(entry: EntryPoint) -> str:
     return str(entry.dist.metadata["Name"]) if entry.dist else entry.name
 
 
-def _read(entry: EntryPoint, taken: set[str]) -> Plugin:
+def _read_plugin(entry: EntryPoint, taken: set[str]) -> Plugin:
     """One plug-in, imported if it may be used."""
     about: Any = entry.dist.metadata if entry.dist else {}
     licence = next((about[name] for name in ("License-Expression", "License") if name in about), "not said")
-    facts = (_named(entry), str(about["Version"]) if "Version" in about else "", str(licence).splitlines()[0])
-    if not allowed(facts[0]):
+    facts = (_name_of(entry), str(about["Version"]) if "Version" in about else "", str(licence).splitlines()[0])
+    if not is_allowed(facts[0]):
         return Plugin(*facts, problem=NOT_LISTED if os.environ.get(ALLOWED, "").strip() else OFF)
     try:
         with _light():

@@ -24,7 +24,7 @@ OTHERS = ("pipelines.reading.cards",)  # cards of what is no pipeline: a story i
 LONGEST_NAME = 80
 
 
-def _published(module: Any, attribute: str) -> Callable[..., Any] | None:
+def _published_function(module: Any, attribute: str) -> Callable[..., Any] | None:
     function = getattr(module, attribute, None)
     return function if callable(function) and isinstance(getattr(function, "declaration", None), Declaration) else None
 
@@ -41,7 +41,7 @@ def find(name: str) -> Callable[..., Any]:
                 if not (missing.name or "").startswith("pipelines."):
                     raise
                 continue
-            if function := _published(module, attribute):
+            if function := _published_function(module, attribute):
                 return function
         if brought := plugins.pipelines().get(f"{family}.{method}"):
             return brought
@@ -54,7 +54,7 @@ def names() -> list[str]:
     for family in FAMILIES:
         package = importlib.import_module(f"pipelines.{family}")
         for module in pkgutil.iter_modules(package.__path__):
-            if not module.ispkg and _published(
+            if not module.ispkg and _published_function(
                 importlib.import_module(f"pipelines.{family}.{module.name}"), module.name
             ):
                 listed.append(f"{family}.{module.name.rstrip('_')}")

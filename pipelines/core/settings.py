@@ -209,7 +209,7 @@ def slot_of(place: str) -> str:
     return name if dot and number.isdecimal() and number == str(int(number)) else place
 
 
-def gathered(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
+def gather_slots(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a function takes for its slots, from what lies at each place: lists in order, None for what is not there."""
     found = {slot.name: [given[place] for place in slot.places(given)] for slot in form.slots}
     return {slot.name: found[slot.name] if slot.many else next(iter(found[slot.name]), None) for slot in form.slots}
@@ -355,12 +355,12 @@ def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
                 f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}."
             )
     return {
-        setting.name: check_setting(needed(setting, given), given.get(setting.name, setting.default))
+        setting.name: check_setting(relax_setting(setting, given), given.get(setting.name, setting.default))
         for setting in form.settings
     }
 
 
-def needed(setting: Setting, given: Mapping[str, Any]) -> Setting:
+def relax_setting(setting: Setting, given: Mapping[str, Any]) -> Setting:
     """The setting as a call needs it: words that another setting stands for may be left out."""
     field = setting.field
     if not isinstance(field, Text) or not field.unless or not str(given.get(field.unless) or "").strip():

@@ -8,10 +8,10 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input
 from pipelines.detect.parts.clip import ADAPTER, CLIP
-from pipelines.detect.parts.record import judged, poster_of, with_pictures
+from pipelines.detect.parts.record import poster_of, verdict_as_json, with_pictures
 from pipelines.detect.parts.signals import Examined, signals_of
 from pipelines.detect.parts.wild_head import HEAD
-from pipelines.detect.provenance import OpenedMedia, gather, opened
+from pipelines.detect.provenance import OpenedMedia, gather, open_media
 from pipelines.media import Accompanied, Media, Verdict
 
 __all__ = ["ADAPTER", "CLIP", "HEAD", "examine"]
@@ -27,11 +27,11 @@ def examine(
 
     Raises Refusal for a file that cannot be read or has no signals, MissingModel.
     """
-    opened_media = opened(media)
+    opened_media = open_media(media)
     traces = gather(media, opened_media, part(report, 0.0, 0.25))
     examined = look(media, opened_media, part(report, 0.25, 0.95))
     report(Progress(95, 100, "Weighing what was found"))
-    verdict = judged(traces, examined)
+    verdict = verdict_as_json(traces, examined)
     files = with_pictures(verdict, examined)
     return Accompanied(Verdict(verdict), files, poster_of(opened_media))
 

@@ -35,7 +35,7 @@ def ratio_of(x: Tensor) -> Tensor:
     the identity and of torch's resizing (Athalye et al. 2018, backward pass differentiable approximation). Raises ValueError for another
     size, MissingModel.
     """
-    return _joined(parts_of(x))
+    return _join_scores(parts_of(x))
 
 
 def parts_of(x: Tensor) -> dict[str, Tensor]:
@@ -53,14 +53,17 @@ def parts_of(x: Tensor) -> dict[str, Tensor]:
 
     saved = canonical.re_encoded(PillowImage.fromarray(picture))
     small = x + (torch.from_numpy(saved.copy()).permute(2, 0, 1)[None].to(x) / 255 - x).detach()
-    seen = torch.from_numpy(clip.seen(saved)).to(x)
+    seen = torch.from_numpy(clip.prepare_picture(saved)).to(x)
     resized = torch.nn.functional.interpolate(small, (clip.SEEN_PX,) * 2, mode="bicubic", antialias=True)
     view = _normal(resized)
     view = view + (seen - view).detach()
     places = dict.fromkeys(native.places(picture))  # in a square of 256 pixels both cuts are the same
     cuts = [_normal(whole_levels[..., top : top + native.CUT_PX, left : left + native.CUT_PX]) for left, top in places]
     with load(CLIP_IN_TORCH) as graph:
-        return {"whole": pooled(graph, view), "cuts": torch.stack([pooled(graph, cut) for cut in cuts]).mean(0)}
+        return {
+            "whole": pool_features(graph, view),
+            "cuts": torch.stack([pool_features(graph, cut) for cut in cuts]).mean(0),
+        }
 
 
 def _picture(x: Tensor) -> np.ndarray:
@@ -80,7 +83,7 @@ def _normal(x: Tensor) -> Tensor:
     return (x - mean) / deviation
 
 
-def pooled(graph: Callable[..., list[Tensor]], view: Tensor) -> Tensor:
+def pool_features(graph: Callable[..., list[Tensor]], view: Tensor) -> Tensor:
     """What the head reads of a view: `clip.pooled(*clip.features(view))` with a gradient."""
     import torch
 
@@ -95,7 +98,7 @@ def pooled(graph: Callable[..., list[Tensor]], view: Tensor) -> Tensor:
     return torch.cat([unit * 512**0.5, stacked[:, 0].flatten(), stacked[:, 1:].mean(1).flatten()])
 
 
-def _joined(parts: dict[str, Tensor]) -> Tensor:
+def _join_scores(parts: dict[str, Tensor]) -> Tensor:
     """`wild_head.ratio` with a gradient."""
     import torch
 

@@ -87,7 +87,7 @@ class OpenedMedia:
     sound: Sound | None = None
 
 
-def opened(file: Media) -> OpenedMedia:
+def open_media(file: Media) -> OpenedMedia:
     """The picture, video or sound in the file. Raises Refusal."""
     if file.kind == "image":
         return OpenedMedia(picture=load_image(file.path))
@@ -168,7 +168,7 @@ def _facts(file: Media, opened_media: OpenedMedia, digest: str) -> dict[str, Any
 def weigh(traces: OriginEvidence) -> Provenanced:
     """What the traces amount to. Only a signature that holds, by a signer who is known, is a fact; the rest raises suspicion."""
     credential = traces.credential or {"state": "unchecked"}
-    state, reasons = _signed(credential)
+    state, reasons = _read_signature(credential)
     if state == "coded" and any((one.get("registry") or {}).get("trained") for one in traces.marks):
         state = "none"  # the registry knows that a trained model made what carries this mark
     tampered = [one for one in _nodes(credential) if one is not credential and one["state"] == "broken"]
@@ -234,7 +234,7 @@ def _by_code(credential: dict[str, Any], states: tuple[str, ...]) -> bool:
     return all(one["state"] in states and one.get("source_type") == BY_CODE for one in _nodes(credential))
 
 
-def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
+def _read_signature(credential: dict[str, Any]) -> tuple[str, list[str]]:
     """The state for the fusion, and what the signature says in words."""
     state, signer = credential["state"], credential.get("signer") or "someone"
     whose = "this studio" if state == "this studio" else signer
@@ -335,8 +335,8 @@ def provenance(
     report: Report = silent,
 ) -> Accompanied[Verdict]:
     """Read what a file says of its origin: signature, ingredients, registry, invisible marks, metadata (C2PA 2.2, IPTC 2023.2). Raises Refusal."""
-    from pipelines.detect.parts.record import judged, poster_of
+    from pipelines.detect.parts.record import poster_of, verdict_as_json
 
-    held = opened(media)
+    held = open_media(media)
     traces = gather(media, held, report)
-    return Accompanied(Verdict(judged(traces, None)), {}, poster_of(held))
+    return Accompanied(Verdict(verdict_as_json(traces, None)), {}, poster_of(held))

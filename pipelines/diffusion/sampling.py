@@ -45,10 +45,10 @@ def noise(shape: Sequence[int], of: Generators) -> Tensor:
 def karras_sigmas(steps: int, low: float = 0.02, high: float = 40.0, rho: float = 7.0) -> Tensor:
     """Karras et al. 2022, equation 5: even in sigma^(1/rho)."""
     ramp = torch.linspace(0, 1, steps, dtype=torch.float64)
-    return _ended((high ** (1 / rho) + ramp * (low ** (1 / rho) - high ** (1 / rho))) ** rho)
+    return _append_zero((high ** (1 / rho) + ramp * (low ** (1 / rho) - high ** (1 / rho))) ** rho)
 
 
-def _ended(sigmas: Tensor) -> Tensor:
+def _append_zero(sigmas: Tensor) -> Tensor:
     return torch.cat([sigmas, sigmas.new_zeros(1)])
 
 

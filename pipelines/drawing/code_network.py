@@ -147,11 +147,11 @@ def patches(scribe: Scribe, numbers: Tensor) -> Tensor:
     return torch.stack(quarters, 1).flatten(0, 1)[: len(numbers)]
 
 
-def named(names: Sequence[str]) -> list[Tensor]:
+def read_names(names: Sequence[str]) -> list[Tensor]:
     """MiniLM's token features of names, each with its article, as the writer learned them."""
-    from pipelines.drawing.network import encoded
+    from pipelines.drawing.network import encode_captions
 
-    return encoded([words.article(name) for name in names])
+    return encode_captions([words.article(name) for name in names])
 
 
 def write(
@@ -173,12 +173,12 @@ def write(
     from pipelines.diffusion import sampling
     from pipelines.drawing import code_sampling
 
-    features = named([w.noun for w in wishes])
+    features = read_names([w.noun for w in wishes])
     written: list[Tensor] = []
     with load(CODES) as scribe, one_torch_thread():
         for i, (wish, generator) in enumerate(zip(wishes, sampling.generators(seed, len(wishes), first), strict=True)):
             stage = part(report, i / len(wishes), (i + 1) / len(wishes))
-            show = _shown(scribe, written)
+            show = _preview_of(scribe, written)
             conditioning = scribe.wish(wish, features[i])
             written.append(code_sampling.write(scribe.writer, conditioning, how, generator, kept, stage, show))
         codes = torch.stack(written)
@@ -203,7 +203,7 @@ def in_colour(drawing: Tensor, word: str) -> tuple[Tensor, bool]:
     return torch.cat([torch.from_numpy(painted).permute(2, 0, 1), drawing[3:]]), True
 
 
-def _shown(scribe: Scribe, finished: Sequence[Tensor]) -> Callable[[Tensor, Tensor], Image]:
+def _preview_of(scribe: Scribe, finished: Sequence[Tensor]) -> Callable[[Tensor, Tensor], Image]:
     """The drawing that is being written, beside the ones before it."""
     import torch
 

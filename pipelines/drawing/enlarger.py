@@ -37,7 +37,7 @@ ENLARGER = ModelCard(
 )
 
 
-def enlarged(drawing: Tensor, size_px: int, report: Report = silent) -> Image:
+def enlarge(drawing: Tensor, size_px: int, report: Report = silent) -> Image:
     """A straight RGBA drawing 0..1 [4,h,w], h = w, as an RGBA picture of size_px: eight times as large, then brought to that size.
 
     Raises MissingModel.

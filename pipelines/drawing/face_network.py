@@ -86,7 +86,7 @@ def latents(seed: int, count: int) -> Tensor:
     return torch.stack([torch.randn(LATENT, generator=g) for g in sampling.generators(seed, count)])
 
 
-def styled(portraitist: Portraitist, z: Tensor, truncation: float) -> Tensor:
+def styles_of(portraitist: Portraitist, z: Tensor, truncation: float) -> Tensor:
     """One w for each layer: [n,layers,latent]."""
     import torch
 
@@ -113,7 +113,7 @@ def from_picture(picture: Image) -> Tensor:
     return torch.from_numpy(np.asarray(square, np.float32).transpose(2, 0, 1) / 127.5 - 1)[None]
 
 
-def mixed(first: Tensor, second: Tensor, layers: Sequence[int]) -> Tensor:
+def mix_styles(first: Tensor, second: Tensor, layers: Sequence[int]) -> Tensor:
     """Styles of the first [layers,latent], those of the named layers from the second (Karras et al. 2019, section 3.1)."""
     made = first.clone()
     for layer in layers:

@@ -48,7 +48,7 @@ OBJECTS = ModelCard(
 )
 
 
-def _tuned(path: Path) -> ObjectModel:
+def _load_tuned(path: Path) -> ObjectModel:
     return ObjectModel.tuned(path)
 
 
@@ -58,7 +58,7 @@ DISTILLED = ModelCard(
     sha256="",
     licence=OBJECTS.licence,
     size_bytes=3_133_824,
-    build=_tuned,
+    build=_load_tuned,
     about="Low-rank adapters of the object model (training/objects/tune.py): six guided evaluations.",
 )
 
@@ -71,7 +71,7 @@ class Condition:
     weight: float
 
 
-def shipped(path: Path) -> Any:
+def load_shipped(path: Path) -> Any:
     """Load the shipped network in float32: float16 safetensors whose metadata hold the card in brief."""
     import json
 
@@ -122,7 +122,7 @@ class ObjectModel:
         """Load the shipped weights onto the studio's device."""
         from pipelines.core import models
 
-        return cls(ready(shipped(path), models.device()), models.device())
+        return cls(ready(load_shipped(path), models.device()), models.device())
 
     @classmethod
     def tuned(cls, path: Path) -> ObjectModel:
@@ -140,7 +140,7 @@ class ObjectModel:
             raise ValueError(f"{path.name} belongs to another edition of {base.name}")
         if "levels" in about and not all(math.isclose(a, b) for a, b in zip(about["levels"], FEW_LEVELS, strict=True)):
             raise ValueError(f"{path.name} was taught other noise levels")
-        net = shipped(base)
+        net = load_shipped(base)
         adapters.merge(net)
         return cls(ready(net, device()), device())
 
@@ -189,7 +189,7 @@ class ObjectModel:
         return (weights * tensor.float()).sum(0, keepdim=True).to(x.dtype)
 
 
-def encoded(captions: Sequence[str]) -> list[Tensor]:
+def encode_captions(captions: Sequence[str]) -> list[Tensor]:
     """MiniLM's token features of captions."""
     from pipelines.language.minilm import MINILM
 
@@ -250,18 +250,18 @@ def draw(
     SDEdit (Meng et al. 2022) starts, at noise `level`. Raises MissingModel.
     """
     with load(how.card) as painter:
-        asked = [painter.one(conditions(t, how.guidance), guided=GUIDED) for t in encoded(captions)]
-        return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
+        asked = [painter.one(conditions(t, how.guidance), guided=GUIDED) for t in encode_captions(captions)]
+        return draw_asked(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 
 def redrawn(begin: Tensor, *, seed: int, how: Sampling, level: float, report: Report = silent) -> Tensor:
     """Drawings [n,4,64,64], in the network's pixels, taken to noise `level` and back without a caption; see `draw`."""
     with load(OBJECTS) as painter:
         asked = [painter.one([Condition(None, 1.0)])] * len(begin)
-        return drawn(painter, asked, seed=seed, how=how, begin=begin, level=level, report=report)
+        return draw_asked(painter, asked, seed=seed, how=how, begin=begin, level=level, report=report)
 
 
-def drawn(
+def draw_asked(
     painter: ObjectModel,
     asked: Sequence[Denoiser],
     *,
@@ -293,10 +293,10 @@ def drawn(
             report=report,
             show=sheet,
         )
-    return torch.stack([calmed(one) for one in from_pixels(x0.float()).cpu()])
+    return torch.stack([calm_grain(one) for one in from_pixels(x0.float()).cpu()])
 
 
-def calmed(drawing: Tensor) -> Tensor:
+def calm_grain(drawing: Tensor) -> Tensor:
     """A straight RGBA drawing [4,h,w] without the grain that the network leaves in even areas: its colours, not its outline, go twice
     through a bilateral filter (Tomasi & Manduchi 1998).
     """
@@ -347,12 +347,12 @@ def strength_level(strength: float) -> float:
     return math.exp(math.log(0.3) + strength * math.log(20 / 0.3))
 
 
-def finished(drawings: Tensor, size_px: int, report: Report = silent) -> list[Image]:
+def finish_drawings(drawings: Tensor, size_px: int, report: Report = silent) -> list[Image]:
     """Straight RGBA 0..1 [n,4,64,64] through the enlarger: RGBA pictures of size_px."""
-    from pipelines.drawing.enlarger import enlarged
+    from pipelines.drawing.enlarger import enlarge
 
     pictures = []
     for i, drawing in enumerate(drawings):
         stage = part(report, i / len(drawings), (i + 1) / len(drawings), "Drawing clean edges")
-        pictures.append(enlarged(drawing, size_px, stage))
+        pictures.append(enlarge(drawing, size_px, stage))
     return pictures

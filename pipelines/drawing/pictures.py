@@ -63,13 +63,13 @@ def small(picture: Image, size_px: int, *, centred: bool = True) -> Tensor:
         raise Refusal("Nothing is drawn on this picture; please draw something first.")
     if centred:
         rgba = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    square = _squared(rgba, MARGIN if centred else 0.0)
+    square = _pad_to_square(rgba, MARGIN if centred else 0.0)
     large = to_pixels(torch.from_numpy(square).permute(2, 0, 1))[None]
     how = "area" if large.shape[-1] >= size_px else "bicubic"
     return torch.nn.functional.interpolate(large, (size_px, size_px), mode=how)[0]
 
 
-def _squared(rgba: np.ndarray, margin: float) -> np.ndarray:
+def _pad_to_square(rgba: np.ndarray, margin: float) -> np.ndarray:
     """Transparent borders to a square."""
     import numpy as np
 

@@ -125,10 +125,10 @@ def draw(numbers: np.ndarray, chance: np.ndarray, temperature: float) -> np.ndar
     """One pixel from its distribution: numbers [10k], uniform [4] -> levels [3]."""
     import torch
 
-    from pipelines.nets.logistic_mixture import drawn
+    from pipelines.nets.logistic_mixture import draw_pixel
 
     with torch.inference_mode():
-        made = drawn(torch.from_numpy(numbers)[None], torch.from_numpy(chance)[None], temperature)
+        made = draw_pixel(torch.from_numpy(numbers)[None], torch.from_numpy(chance)[None], temperature)
     return made[0].numpy()
 
 
@@ -192,7 +192,7 @@ def receptive_field(writer: PixelWriter, row: int, column: int, seed: int = 0) -
     return slope.abs().sum((0, 1)).numpy()
 
 
-def prepared(picture: Image, size_px: int = SIZE_PX) -> np.ndarray:
+def prepare_doodle(picture: Image, size_px: int = SIZE_PX) -> np.ndarray:
     """A visitor's doodle as levels [s,s,3]: squared on white paper and shrunk by areas. Raises Refusal for an empty one."""
     import numpy as np
 
@@ -206,7 +206,7 @@ def prepared(picture: Image, size_px: int = SIZE_PX) -> np.ndarray:
     return levels
 
 
-def shown(levels: np.ndarray, side_px: int) -> Image:
+def picture_of_levels(levels: np.ndarray, side_px: int) -> Image:
     """Levels as a picture whose pixels stay square."""
     small = PillowImage.fromarray(levels.clip(0, 255).astype("uint8"))
     return small.resize((side_px, side_px), PillowImage.Resampling.NEAREST)

@@ -248,7 +248,7 @@ def _missing(engine: str) -> Refusal:
     return MissingModel(CODES if engine == "codes" else OBJECTS)
 
 
-def known(engine: str = "codes") -> Sequence[str]:
+def names_of_engine(engine: str = "codes") -> Sequence[str]:
     """Suggestions of a form: every name an engine can draw, in alphabetical order; none without its card."""
     try:
         return sorted(vocabulary(engine).nouns)

@@ -11,9 +11,9 @@ import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.acts import names, record
-from pipelines.figures.bodies import posed
+from pipelines.figures.bodies import pose_of
 from pipelines.figures.figure import Figure
-from pipelines.figures.gaits import eased
+from pipelines.figures.gaits import ease
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose
 
 BREATH_SECONDS = 3.4
@@ -62,19 +62,19 @@ def act(
         raise Refusal(f"There is no expression called {chosen[:40]!r}.")
     t = max(0.0, float(t))
     face = EXPRESSIONS[chosen]
-    pose = replace(posed(figure, action, t, how), action=action)
-    pose = replace(pose, face=_faced(pose, face, chosen))
+    pose = replace(pose_of(figure, action, t, how), action=action)
+    pose = replace(pose, face=_mix_expression(pose, face, chosen))
     if also:
-        pose = _added(pose, posed(figure, also, t, how))
+        pose = _add_upper_body(pose, pose_of(figure, also, t, how))
     pose = _alive(pose, t, seed, asleep=action == "sleep")
     if look is not None:
-        pose = looked(pose, look, t)
+        pose = add_look(pose, look, t)
     if mouth is not None:
         pose = pose.with_face(open=mouth.open, wide=mouth.wide, teeth=mouth.teeth, tongue=mouth.tongue)
     return pose
 
 
-def _faced(pose: Pose, face: Face, chosen: str) -> Face:
+def _mix_expression(pose: Pose, face: Face, chosen: str) -> Face:
     """The expression, with what the action itself does to the face."""
     plain, own = Face(), pose.face
     changed = {
@@ -90,7 +90,7 @@ def _faced(pose: Pose, face: Face, chosen: str) -> Face:
     return replace(face, **changed)
 
 
-def _added(pose: Pose, upper: Pose) -> Pose:
+def _add_upper_body(pose: Pose, upper: Pose) -> Pose:
     """The legs of one pose with the arms and the head of another."""
     arms = {
         k: v
@@ -121,11 +121,11 @@ def blink(t: float, seed: int) -> float:
     return max(0.0, min(1.0, shut))
 
 
-def looked(pose: Pose, look: tuple[float, float], t: float) -> Pose:
+def add_look(pose: Pose, look: tuple[float, float], t: float) -> Pose:
     """Eyes go at once, the head follows a fifth of a second later and takes most of the way."""
     side, up = max(-110.0, min(110.0, look[0])), max(-50.0, min(50.0, look[1]))
-    head = eased(t - 0.18, 0.4)
-    eyes = eased(t, 0.12)
+    head = ease(t - 0.18, 0.4)
+    eyes = ease(t, 0.12)
     pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
     turned = (pitch + 0.6 * up * head, roll, twist - 0.68 * side * head)
     rest = eyes * (1 - 0.62 * head)

@@ -22,13 +22,13 @@ ACTOR = "actor"
 OF_HANDS = ("hand_r", "hand_l", "foot_r", "foot_l")
 
 
-def _checked(value: float | str) -> float | str:
+def _check_value(value: float | str) -> float | str:
     if isinstance(value, str):
         formula(value)
     return value
 
 
-Value = Annotated[float | int | str, AfterValidator(_checked)]
+Value = Annotated[float | int | str, AfterValidator(_check_value)]
 Triple = tuple[Value, Value, Value]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 Point = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]

@@ -56,7 +56,7 @@ def worth(value: Value, names: Mapping[str, Any]) -> Any:
     return formula(value)(names) if isinstance(value, str) else value
 
 
-def posed(
+def pose_of(
     figure: Figure, act: str, t: float, how: Mapping[str, float], said: Mapping[str, Value] | None = None
 ) -> Pose:
     """The pose of a figure in an act, `t` seconds after it began; `said` overrides what the record lets names stand for."""
@@ -67,11 +67,11 @@ def posed(
     if body.gait:
         pose = _stepping(figure, body.gait, t, names)
     if body.begins:
-        pose = _begun(posed(figure, body.begins, worth(body.at, names), how, body.given), body, names)
+        pose = _begun(pose_of(figure, body.begins, worth(body.at, names), how, body.given), body, names)
     changes = {number: worth(getattr(body, number), names) for number in NUMBERS if getattr(body, number) is not None}
     angles = dict(_ends(body.angles, names))
     reach = {end: _away(end, place) for end, place in _ends(body.reach, names)}
-    close = {end: worth(value, names) for many, value in body.close.items() for end, _ in _sided(many)}
+    close = {end: worth(value, names) for many, value in body.close.items() for end, _ in _names_by_side(many)}
     face = {part: _face_value(value, names) for part, value in body.face.items()}
     return replace(
         pose,
@@ -109,7 +109,7 @@ def _stepping(figure: Figure, gait: str, t: float, names: Names) -> Pose:
 def _ends(said: Mapping[str, tuple[Value, Value, Value]], names: Names) -> list[tuple[str, Angles]]:
     ends = []
     for many, values in said.items():
-        for one, sign in _sided(many):
+        for one, sign in _names_by_side(many):
             names["s"] = sign
             if f"step_{one[-1]}" in names:
                 names["step"] = names[f"step_{one[-1]}"]
@@ -117,7 +117,7 @@ def _ends(said: Mapping[str, tuple[Value, Value, Value]], names: Names) -> list[
     return ends
 
 
-def _sided(name: str) -> list[tuple[str, float]]:
+def _names_by_side(name: str) -> list[tuple[str, float]]:
     """ "arm_*" means the right one and the left one."""
     return [(name.replace("*", side), sign) for side, sign in SIDES] if "*" in name else [(name, 1.0)]
 

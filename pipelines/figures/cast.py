@@ -26,13 +26,13 @@ def parameters(kind: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _made(text: str) -> Figure:
+def _make_figure(text: str) -> Figure:
     return Figure(json.loads(text))
 
 
 def figure_with(params: Mapping[str, Any]) -> Figure:
     """The figure with these parameters; the last ones are kept."""
-    return _made(json.dumps(params, sort_keys=True))
+    return _make_figure(json.dumps(params, sort_keys=True))
 
 
 def figure_of_kind(kind: str) -> Figure:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from pipelines.audio.voices import described
+from pipelines.audio.voices import describe_voices
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.figures.cast import figure_with, parameters
 from pipelines.figures.clothes import BOTTOMS, TOPS
@@ -65,7 +65,7 @@ class Character:
             raise Refusal("The name of a character may have at most 80 letters.")
         if not self.name.isprintable():
             raise Refusal("The name of a character holds signs that cannot be shown; please type it again.")
-        if self.voice and self.voice not in described():
+        if self.voice and self.voice not in describe_voices():
             raise Refusal(f"There is no voice called {str(self.voice)[:40]!r}.")
         object.__setattr__(self, "changes", dict(self.changes))
 

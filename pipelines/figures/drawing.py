@@ -10,8 +10,8 @@ import numpy as np
 from pipelines.core.settings import Refusal
 from pipelines.figures.character import Character
 from pipelines.figures.figure import VIEWS
-from pipelines.figures.keypoints import mirrored
-from pipelines.figures.paint import painted, sheet_of
+from pipelines.figures.keypoints import mirror_points
+from pipelines.figures.paint import paint_shapes, sheet_of
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Shape
 from pipelines.painting.palette import Light
@@ -68,9 +68,9 @@ def draw(
     sheet = sheet_of(sculptor.shapes, scale)
     if sheet.width * sheet.height > 4 * MOST_PX**2:
         raise Refusal("This figure is too large to be painted.")
-    shapes = _parted(sculptor.shapes, leg == "far") if leg else sculptor.shapes
+    shapes = _part_by_leg(sculptor.shapes, leg == "far") if leg else sculptor.shapes
     from_left = True if light is None else light.from_left
-    rgba = painted(shapes, sheet, light, from_left if facing >= 0 else not from_left, straight)
+    rgba = paint_shapes(shapes, sheet, light, from_left if facing >= 0 else not from_left, straight)
 
     def pixels(places: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
         seen = {name: sculptor.seen(place) for name, place in places.items()}
@@ -83,11 +83,11 @@ def draw(
         rgba = cv2.flip(rgba, 1)
         anchor = (sheet.width - 1 - anchor[0], anchor[1])
         anchors = {name: (sheet.width - 1 - x, y) for name, (x, y) in anchors.items()}
-        points = mirrored(points, sheet.width - 1)
+        points = mirror_points(points, sheet.width - 1)
     return Drawn(rgba, anchor, anchors, points)
 
 
-def _parted(shapes: Sequence[Shape], far: bool) -> list[Shape]:
+def _part_by_leg(shapes: Sequence[Shape], far: bool) -> list[Shape]:
     """The shapes of the leg on the far side, or all the others; what is clipped stays with what it is clipped to."""
     kept, own = [], False
     for shape in shapes:

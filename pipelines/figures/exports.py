@@ -49,7 +49,7 @@ def svg(
     pose = pose or act(figure, "stand", 1.0, seed=character.seed)
     shapes = figure.sculpted(pose, yaw_of(view)).shapes
     sheet = _sheet(shapes, height_px / figure.height)
-    name = _escaped(character.name or character.kind.replace("_", " "))
+    name = _escape_text(character.name or character.kind.replace("_", " "))
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" '
         f'viewBox="0 0 {sheet.width} {sheet.height}">',
@@ -91,7 +91,7 @@ def _bones(figure: Figure, pose: Pose, yaw: float, sheet: Sheet) -> list[str]:
     for place, (joint, parent) in enumerate(zip(figure.skeleton.joints, figure.skeleton.parents)):
         from_, to = at[parent] if parent >= 0 else at[place], at[place]
         lines.append(
-            f'<line id="bone-{_escaped(joint.name)}" x1="{from_[0]:.1f}" y1="{from_[1]:.1f}" x2="{to[0]:.1f}" y2="{to[1]:.1f}"/>'
+            f'<line id="bone-{_escape_text(joint.name)}" x1="{from_[0]:.1f}" y1="{from_[1]:.1f}" x2="{to[0]:.1f}" y2="{to[1]:.1f}"/>'
         )
     return [*lines, "</g>"]
 
@@ -100,20 +100,20 @@ def _group(group: Sequence[Shape], number: int, sheet: Sheet) -> list[str]:
     outline = _path(group[0], sheet)
     if not outline:
         return []
-    bones = " ".join(f"bone-{_escaped(bone)}" for bone in group[0].bones)
-    label = _escaped(group[0].name)
+    bones = " ".join(f"bone-{_escape_text(bone)}" for bone in group[0].bones)
+    label = _escape_text(group[0].name)
     lines = [f'<g id="part{number}" inkscape:groupmode="layer" inkscape:label="{label}" data-bones="{bones}">']
     if len(group) > 1:
         lines.append(f'<clipPath id="clip{number}"><path d="{outline}"/></clipPath>')
-    lines.append(_filled(group[0], outline))
+    lines.append(_path_element(group[0], outline))
     if len(group) > 1:
         lines.append(f'<g clip-path="url(#clip{number})">')
-        lines += [_filled(shape, path) for shape in group[1:] if (path := _path(shape, sheet))]
+        lines += [_path_element(shape, path) for shape in group[1:] if (path := _path(shape, sheet))]
         lines.append("</g>")
     return [*lines, "</g>"]
 
 
-def _filled(shape: Shape, path: str) -> str:
+def _path_element(shape: Shape, path: str) -> str:
     red, green, blue = (int(np.clip(v, 0, 1) * 255 + 0.5) for v in shape.colour)
     faint = f' fill-opacity="{shape.opacity:.2f}"' if shape.opacity < 1 else ""
     return f'<path fill="#{red:02x}{green:02x}{blue:02x}"{faint} fill-rule="evenodd" d="{path}"/>'
@@ -151,7 +151,7 @@ def _flat(shape: Shape) -> Shape:
     return Shape(shape.name, shape.polygons, shape.colour, 0.0, convex=shape.convex)
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 

@@ -40,13 +40,13 @@ class Lips:
     split: bool = False  # a line up to the nose, as animals have it
 
 
-def placed(ball: Ball, azimuth: float, elevation: float, points: np.ndarray) -> np.ndarray:
+def place_on_ball(ball: Ball, azimuth: float, elevation: float, points: np.ndarray) -> np.ndarray:
     """Points [n,2] in degrees about a direction, on the ball [n,3]."""
     stretch = 1 / max(0.4, float(np.cos(np.radians(elevation))))
     return ball.at(azimuth + points[:, 0] * stretch, elevation + points[:, 1])
 
 
-def shown(sculptor: Sculptor, ball: Ball, azimuth: float, elevation: float) -> float:
+def share_facing_viewer(sculptor: Sculptor, ball: Ball, azimuth: float, elevation: float) -> float:
     """How squarely a place on a ball faces the viewer, 0 (edge or behind) .. 1."""
     unit = ball.axes / np.linalg.norm(ball.axes, axis=0)
     a, e = np.radians(azimuth), np.radians(elevation)
@@ -57,7 +57,7 @@ def shown(sculptor: Sculptor, ball: Ball, azimuth: float, elevation: float) -> f
 def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float) -> None:
     """Both eyes with their lids and brows."""
     for side in (1, -1):
-        seen = shown(s, ball, side * eye.azimuth, eye.elevation)
+        seen = share_facing_viewer(s, ball, side * eye.azimuth, eye.elevation)
         if seen < 0.12:
             continue
         one_eye(s, ball, eye, face, skin, depth, side)
@@ -76,28 +76,28 @@ def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, de
         bow = 0.32 if face.under > 0.3 else -0.34
         line = np.stack([x * wide * 1.12, bow * tall * (1 - x * x) - 0.15 * tall], -1)
         width = 0.055 * ball.radius * (0.5 + 0.5 * arc)
-        s.stroke("lid", placed(ball, azimuth, eye.elevation, line), width, INK, depth + 2e-4)
+        s.stroke("lid", place_on_ball(ball, azimuth, eye.elevation, line), width, INK, depth + 2e-4)
         return
     top = np.maximum(top, bottom)
     outline = np.concatenate([np.stack([x, top], -1), np.stack([x, bottom], -1)[::-1]]) * (wide, tall)
     if eye.white:
-        s.decal("eye", placed(ball, azimuth, eye.elevation, outline), WHITE, depth + 1e-4, glow=0.55)
+        s.decal("eye", place_on_ball(ball, azimuth, eye.elevation, outline), WHITE, depth + 1e-4, glow=0.55)
     else:
-        s.decal("eye", placed(ball, azimuth, eye.elevation, outline), rgb(eye.iris), depth + 1e-4, glow=0.4)
+        s.decal("eye", place_on_ball(ball, azimuth, eye.elevation, outline), rgb(eye.iris), depth + 1e-4, glow=0.4)
     _iris(s, ball, eye, face, depth, azimuth)
     cut = top < arc - 0.04
     if cut.any() or eye.white:
         edge = np.stack([x * wide * 1.03, top * tall * 1.03], -1)
         width = radius * np.interp(np.abs(x), [0, 1], [0.042, 0.018])
-        s.stroke("lash", placed(ball, azimuth, eye.elevation, edge), width, mix(INK, skin, 0.12), depth + 2e-4)
+        s.stroke("lash", place_on_ball(ball, azimuth, eye.elevation, edge), width, mix(INK, skin, 0.12), depth + 2e-4)
     if eye.lash and face.lid < 0.5:
         tip = np.array([[side * wide * 0.86, tall * 0.45], [side * wide * 1.45, tall * (0.45 + 0.5 * eye.lash)]])
         width = radius * np.array([0.045, 0.01])
-        s.stroke("lashes", placed(ball, azimuth, eye.elevation, tip), width, INK, depth + 2e-4)
+        s.stroke("lashes", place_on_ball(ball, azimuth, eye.elevation, tip), width, INK, depth + 2e-4)
     if face.tears > 0.05:
         size = (wide, tall * (0.75 + 0.5 * face.tears))
         drop = np.array([[0.0, -1.0], [0.32, -1.75], [0.0, -2.3], [-0.32, -1.75]]) * size
-        place = placed(ball, azimuth + side * wide * 0.4, eye.elevation, drop)
+        place = place_on_ball(ball, azimuth + side * wide * 0.4, eye.elevation, drop)
         s.card("tear", place, rgb("#8fd0ee"), depth=depth + 3e-4, glow=0.6)
 
 
@@ -116,15 +116,15 @@ def _iris(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, azimuth:
     middle = np.array([-face.gaze[0] * wide * 0.38, face.gaze[1] * tall * 0.34]) if eye.white else np.zeros(2)
     if eye.white:
         round_ = np.stack([np.cos(TURN) * min(1.0, share * tall / wide) * wide, np.sin(TURN) * share * tall], -1)
-        disc = placed(ball, azimuth, eye.elevation, round_ * 0.94 + middle)
+        disc = place_on_ball(ball, azimuth, eye.elevation, round_ * 0.94 + middle)
         s.decal("iris", disc, rgb(eye.iris), depth + 1e-4, clip=True, glow=0.4)
         pupil = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall], -1) * 0.56 * share + middle
-        s.decal("pupil", placed(ball, azimuth, eye.elevation, pupil), INK, depth + 1e-4, clip=True, glow=0.4)
+        s.decal("pupil", place_on_ball(ball, azimuth, eye.elevation, pupil), INK, depth + 1e-4, clip=True, glow=0.4)
     small = np.stack([np.cos(TURN) * wide, np.sin(TURN) * tall * wide / tall], -1)
     spark = small * 0.30 * (1.2 if eye.white else 1.35) + middle + (0.22 * wide, 0.30 * tall)
-    s.decal("spark", placed(ball, azimuth, eye.elevation, spark), WHITE, depth + 1e-4, clip=True, glow=0.9)
+    s.decal("spark", place_on_ball(ball, azimuth, eye.elevation, spark), WHITE, depth + 1e-4, clip=True, glow=0.9)
     if face.hearts > 0.5:
-        heart = placed(ball, azimuth, eye.elevation, _heart() * (wide * 1.0, wide * 1.0))
+        heart = place_on_ball(ball, azimuth, eye.elevation, _heart() * (wide * 1.0, wide * 1.0))
         s.decal("heart", heart, rgb("#e0405a"), depth + 1.2e-4, clip=True, glow=0.5)
 
 
@@ -147,12 +147,12 @@ def _brow(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, side: in
     line = np.stack([x * eye.wide * 1.35, lift], -1)
     radius = ball.radius
     width = radius * eye.brow_wide * (0.55 + 0.45 * np.sqrt(np.maximum(0, 1 - (x * 0.9 + 0.1 * side) ** 2)))
-    s.stroke("brow", placed(ball, side * eye.azimuth, eye.elevation, line), width, rgb(eye.brow), depth + 3e-4)
+    s.stroke("brow", place_on_ball(ball, side * eye.azimuth, eye.elevation, line), width, rgb(eye.brow), depth + 3e-4)
 
 
 def mouth(s: Sculptor, ball: Ball, lips: Lips, face: Face, depth: float, ink: np.ndarray = INK) -> None:
     """A mouth: a line, or an opening with teeth and tongue (the contour of pipelines/animate/parts/drawn_mouth.py)."""
-    if shown(s, ball, 0.0, lips.elevation) < 0.06:
+    if share_facing_viewer(s, ball, 0.0, lips.elevation) < 0.06:
         return
     x = np.linspace(-1, 1, 25)
     wide = 1 + (0.14 * face.wide if face.wide > 0 else 0.5 * face.wide)
@@ -162,7 +162,7 @@ def mouth(s: Sculptor, ball: Ball, lips: Lips, face: Face, depth: float, ink: np
     half = lips.half * wide * (0.86 + 0.2 * max(0.0, face.smile))
 
     def at(along: np.ndarray, up: np.ndarray) -> np.ndarray:
-        return placed(ball, 0.0, lips.elevation, np.stack([along * half, up * lips.half], -1))
+        return place_on_ball(ball, 0.0, lips.elevation, np.stack([along * half, up * lips.half], -1))
 
     radius = ball.radius
     line = radius * 0.05 * (0.45 + 0.55 * np.sqrt(np.maximum(0, 1 - x * x)))
@@ -195,13 +195,13 @@ def cheeks(
 ) -> None:
     """A soft blush on both cheeks."""
     for side in (1, -1):
-        if shown(s, ball, side * azimuth, elevation) < 0.2 or face.blush < 0.05:
+        if share_facing_viewer(s, ball, side * azimuth, elevation) < 0.2 or face.blush < 0.05:
             continue
         disc = np.stack([np.cos(TURN) * size, np.sin(TURN) * size * 0.8], -1)
         radius = ball.radius
         s.decal(
             "cheek",
-            placed(ball, side * azimuth, elevation, disc),
+            place_on_ball(ball, side * azimuth, elevation, disc),
             colour,
             depth + 5e-5,
             opacity=0.25 + 0.35 * face.blush,
@@ -220,22 +220,22 @@ def glasses(s: Sculptor, ball: Ball, eye: Eyes, colour: np.ndarray, depth: float
         -1,
     )
     for side in (1, -1):
-        if shown(s, rim, side * eye.azimuth, eye.elevation) < 0.1:
+        if share_facing_viewer(s, rim, side * eye.azimuth, eye.elevation) < 0.1:
             continue
-        pane = placed(rim, side * eye.azimuth, eye.elevation - 1, around * size)
+        pane = place_on_ball(rim, side * eye.azimuth, eye.elevation - 1, around * size)
         s.decal("lens", pane, WHITE, depth + 6e-4, opacity=0.22, glow=0.5)
         outer, inner = (
-            s.seen(placed(rim, side * eye.azimuth, eye.elevation - 1, around * size * f)) for f in (1.1, 0.92)
+            s.seen(place_on_ball(rim, side * eye.azimuth, eye.elevation - 1, around * size * f)) for f in (1.1, 0.92)
         )
         s.decal("rim", pane, colour, depth + 6.5e-4)
         s.shapes[-1].polygons = [outer.astype(np.float32), inner.astype(np.float32)]
         temple = rim.at(
             side * np.linspace(eye.azimuth + size * 1.02, 92, 8), np.linspace(eye.elevation, eye.elevation + 1, 8)
         )
-        if shown(s, rim, side * 65, 0) > 0.05:
+        if share_facing_viewer(s, rim, side * 65, 0) > 0.05:
             s.stroke("temple", temple, radius * 0.05, colour, depth + 6e-4)
     gap = eye.azimuth - size * 1.0
-    if gap > -4 and shown(s, rim, 0, 0) > 0.1:
+    if gap > -4 and share_facing_viewer(s, rim, 0, 0) > 0.1:
         line = rim.at(
             np.linspace(-max(gap, 2), max(gap, 2), 7), eye.elevation + 1 + 2.5 * (1 - np.linspace(-1, 1, 7) ** 2)
         )

@@ -178,7 +178,7 @@ class Figure:
         _, where, turned = self.solved(pose)
         sculptor = Sculptor(self.skeleton, where, turned, yaw)
         Builder(self, sculptor, pose, self.record, self.params).play(self.record["parts"])
-        sculptor.shapes = _ordered(sculptor.shapes)
+        sculptor.shapes = _order_shapes(sculptor.shapes)
         return sculptor
 
 
@@ -187,7 +187,7 @@ def _limb(names: Names, upper: str, lower: str, end: str, lengths: Any, bend: An
     return Limb(*bones, names.numbers(lengths), names.numbers(bend), names.numbers(pole), leg)
 
 
-def _ordered(shapes: list[Shape]) -> list[Shape]:
+def _order_shapes(shapes: list[Shape]) -> list[Shape]:
     """Far to near; what is clipped stays behind the shape that it is clipped to."""
     groups: list[list[Shape]] = []
     for shape in shapes:

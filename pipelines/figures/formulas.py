@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from pipelines.figures.gaits import eased, keyed
+from pipelines.figures.gaits import ease, value_at_keys
 
 Formula = Callable[[Mapping[str, Any]], Any]
 MOST = 400  # characters
@@ -33,7 +33,7 @@ OPERATORS: Mapping[type, Callable[..., Any]] = {
 
 
 def _keys(value: float, *flat: float) -> float:
-    return keyed(value, list(zip(flat[::2], flat[1::2])))
+    return value_at_keys(value, list(zip(flat[::2], flat[1::2])))
 
 
 CALLS: Mapping[str, Callable[..., Any]] = {
@@ -47,7 +47,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
     "floor": math.floor,
-    "ease": eased,
+    "ease": ease,
     "keys": _keys,
 }
 
@@ -58,12 +58,12 @@ def formula(text: str) -> Formula:
     if len(text) > MOST:
         raise ValueError(f"a formula of {len(text)} characters, {MOST} is the most")
     try:
-        return _built(ast.parse(text, mode="eval").body)
+        return _build_formula(ast.parse(text, mode="eval").body)
     except (SyntaxError, RecursionError):
         raise ValueError(f"{text[:60]!r} is no formula") from None
 
 
-def _built(node: ast.expr) -> Formula:
+def _build_formula(node: ast.expr) -> Formula:
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         value = node.value
         return lambda names: value
@@ -74,24 +74,28 @@ def _built(node: ast.expr) -> Formula:
         table, key = node.value.id, node.attr
         return lambda names: names[table][key]
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
-        inner, place = _built(node.value), node.slice.value
+        inner, place = _build_formula(node.value), node.slice.value
         return lambda names: inner(names)[place]
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        act, left, right = OPERATORS[type(node.op)], _built(node.left), _built(node.right)
+        act, left, right = OPERATORS[type(node.op)], _build_formula(node.left), _build_formula(node.right)
         return lambda names: act(left(names), right(names))
     if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
-        sign, inner = OPERATORS[type(node.op)], _built(node.operand)
+        sign, inner = OPERATORS[type(node.op)], _build_formula(node.operand)
         return lambda names: sign(inner(names))
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
-        tells, left, right = OPERATORS[type(node.ops[0])], _built(node.left), _built(node.comparators[0])
+        tells, left, right = (
+            OPERATORS[type(node.ops[0])],
+            _build_formula(node.left),
+            _build_formula(node.comparators[0]),
+        )
         return lambda names: tells(left(names), right(names))
     if isinstance(node, ast.BoolOp):
-        both, sides = all if isinstance(node.op, ast.And) else any, [_built(value) for value in node.values]
+        both, sides = all if isinstance(node.op, ast.And) else any, [_build_formula(value) for value in node.values]
         return lambda names: both(side(names) for side in sides)
     if isinstance(node, ast.IfExp):
-        test, then, other = _built(node.test), _built(node.body), _built(node.orelse)
+        test, then, other = _build_formula(node.test), _build_formula(node.body), _build_formula(node.orelse)
         return lambda names: then(names) if test(names) else other(names)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS and not node.keywords:
-        call, parts = CALLS[node.func.id], [_built(part) for part in node.args]
+        call, parts = CALLS[node.func.id], [_build_formula(part) for part in node.args]
         return lambda names: call(*(part(names) for part in parts))
     raise ValueError(f"{ast.unparse(node)[:60]!r} is no arithmetic")

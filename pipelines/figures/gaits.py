@@ -127,13 +127,13 @@ def swing_of(phase: float, duty: float) -> float:
     return 0.0 if p < duty else (p - duty) / (1 - duty)
 
 
-def eased(t: float, seconds: float) -> float:
+def ease(t: float, seconds: float) -> float:
     """0 .. 1 in so many seconds, smooth."""
     u = min(1.0, max(0.0, t / seconds))
     return u * u * (3 - 2 * u)
 
 
-def keyed(t: float, keys: list[tuple[float, float]]) -> float:
+def value_at_keys(t: float, keys: list[tuple[float, float]]) -> float:
     """A value through keys (seconds, value), smooth between, held at the ends."""
     times, values = zip(*keys)
     i = int(np.clip(np.searchsorted(times, t, side="right") - 1, 0, len(keys) - 2))

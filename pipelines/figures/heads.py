@@ -60,7 +60,7 @@ def person_head(b: Builder, part: Mapping[str, Any]) -> None:
 
 
 def _nose(s: Sculptor, face: Ball, skin: np.ndarray, size: float, h: float, depth: float, painted: str) -> None:
-    if F.shown(s, face, 0, -12) < 0.03 and np.cos(np.radians(s.facing(face))) < -0.2:
+    if F.share_facing_viewer(s, face, 0, -12) < 0.03 and np.cos(np.radians(s.facing(face))) < -0.2:
         return
     nose = Ball(face.at(0, -11.5, 1.03), np.eye(3) * h * 0.115 * size)
     colour = rgb(painted) if painted else mix(skin, rgb("#d9705c"), 0.24)
@@ -71,19 +71,21 @@ def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float
     colour = mix(skin, rgb("#9a5a4a"), 0.35)
     radius = face.radius
     for side in (1, -1):
-        if F.shown(s, face, side * eye.azimuth, -10) < 0.25:
+        if F.share_facing_viewer(s, face, side * eye.azimuth, -10) < 0.25:
             continue
         under = np.array([[-6.0, -14.0], [0.0, -16.5], [7.0, -14.5]])
         s.stroke(
             "wrinkle",
-            F.placed(face, side * eye.azimuth, eye.elevation, under),
+            F.place_on_ball(face, side * eye.azimuth, eye.elevation, under),
             radius * 0.022,
             colour,
             depth + 1e-5,
             opacity=0.7,
         )
         smile = np.array([[0.0, 0.0], [5.0, -7.0], [6.5, -15.0]]) * (side, 1)
-        s.stroke("wrinkle", F.placed(face, side * 17, -17, smile), radius * 0.022, colour, depth + 1e-5, opacity=0.6)
+        s.stroke(
+            "wrinkle", F.place_on_ball(face, side * 17, -17, smile), radius * 0.022, colour, depth + 1e-5, opacity=0.6
+        )
 
 
 # small faces
@@ -130,7 +132,7 @@ def mark(b: Builder, part: Mapping[str, Any]) -> None:
         angle = np.radians(b.number(part["turned"]))
         points = points @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     azimuth, elevation = b.numbers(part["at"])
-    place = F.placed(b.ball(part["on"]), azimuth, elevation, points)
+    place = F.place_on_ball(b.ball(part["on"]), azimuth, elevation, points)
     b.s.decal(part["name"], place, b.colour(part["colour"]), b.number(part["depth"]), **b.paint(part))
 
 
@@ -147,7 +149,7 @@ def bands(b: Builder, part: Mapping[str, Any]) -> None:
 def seam(b: Builder, part: Mapping[str, Any]) -> None:
     """The line between two wing cases."""
     ball = b.ball(part["on"])
-    if F.shown(b.s, ball, 180, 50) > 0.05:
+    if F.share_facing_viewer(b.s, ball, 180, 50) > 0.05:
         line = ball.at(np.full(9, 180.0), np.linspace(5, 88, 9))
         b.s.stroke("seam", line, 0.016, b.colour(part["colour"]), b.number(part["depth"]), clip=True)
 

@@ -52,7 +52,7 @@ LIMB_SHARE = 0.6  # of a colour's brightness in a limb
 RADIUS_PX, DRAWN_FOR_PX = 4, 512  # of a point, in a picture whose shorter side has so many pixels
 
 
-def mirrored(points: Points, width: float) -> dict[str, tuple[float, float]]:
+def mirror_points(points: Points, width: float) -> dict[str, tuple[float, float]]:
     """Return the points of a picture that is turned over: a right hand becomes a left one."""
     swapped = {"r": "l", "l": "r"}
     return {

@@ -49,10 +49,10 @@ def everything() -> Mapping[str, Parameters]:
 @cache
 def family(name: str) -> Family:
     """The family of a file in `assets/figures`. Raises Refusal for a file that cannot be used."""
-    return parsed((FOLDER / f"{name}.json").read_bytes(), name)
+    return parse_family((FOLDER / f"{name}.json").read_bytes(), name)
 
 
-def parsed(text: bytes, name: str) -> Family:
+def parse_family(text: bytes, name: str) -> Family:
     """The family that the text of a file describes. Raises Refusal, with what is wrong."""
     try:
         found = _mapping("the file", json.loads(text, object_pairs_hook=_object))

@@ -42,7 +42,7 @@ def sheet_of(shapes: Sequence[Shape], scale: float, margin: int = 6) -> Sheet:
     return Sheet(scale, left, top, left + int(np.ceil(high[0])) + margin, top + int(np.ceil(-low[1])) + margin)
 
 
-def painted(
+def paint_shapes(
     shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, from_left: bool = True, straight: bool = True
 ) -> np.ndarray:
     """The shapes, far to near, as RGBA uint8 [h,w,4]; the colours are multiplied by the cover unless `straight`."""
@@ -91,7 +91,7 @@ def _flat(colours: np.ndarray, lights: np.ndarray | None, shape: Shape, sheet: S
     if not polygons:
         return
     joined = np.concatenate(polygons) if len(polygons) > 1 else polygons[0]
-    fixed = _fixed(joined, sheet.scale, sheet.x, sheet.y)
+    fixed = _to_subpixels(joined, sheet.scale, sheet.x, sheet.y)
     red, green, blue = (float(v) * 255 + 0.5 for v in shape.colour)
     sheets, paints = [colours], [[red, green, blue, 255.0]]
     if shape.glow and lights is not None:
@@ -117,7 +117,7 @@ def mask_of(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
     bottom = min(math.ceil(sheet.y - low_y * scale) + grow + 1, sheet.height)
     if right - left < 2 or bottom - top < 2:
         return None
-    fixed = _fixed(joined, scale, sheet.x - left, sheet.y - top)
+    fixed = _to_subpixels(joined, scale, sheet.x - left, sheet.y - top)
     mask = np.zeros((bottom - top, right - left), np.uint8)
     _fill([mask], polygons, fixed, [255], shape.convex)
     if shape.feather:
@@ -125,7 +125,7 @@ def mask_of(shape: Shape, sheet: Sheet) -> tuple[np.ndarray, int, int] | None:
     return mask, left, top
 
 
-def _fixed(points: np.ndarray, scale: float, x: float, y: float) -> np.ndarray:
+def _to_subpixels(points: np.ndarray, scale: float, x: float, y: float) -> np.ndarray:
     """Points [n,2] of the figure in sixteenths of pixels, int32."""
     unit = 1 << BITS
     moved = points * np.array((scale * unit, -scale * unit))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.core.models import ASSETS
-from pipelines.figures.face import shown
+from pipelines.figures.face import share_facing_viewer
 from pipelines.figures.formulas import formula
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
@@ -240,7 +240,7 @@ class Builder:
             self.names.update(values)
             if "shown" in spec:
                 name, azimuth, elevation, least = spec["shown"]
-                if shown(self.s, self.ball(name), self.number(azimuth), self.number(elevation)) < least:
+                if share_facing_viewer(self.s, self.ball(name), self.number(azimuth), self.number(elevation)) < least:
                     continue
             if "if" not in spec or self.number(spec["if"]):
                 for name, value in spec.get("let", {}).items():

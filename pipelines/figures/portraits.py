@@ -58,7 +58,7 @@ class Portrait:
         return {"kind": self.character.kind, **{k: c[k] for k in kept}, **seen}
 
 
-def picked(generator: np.random.Generator, choices: Any) -> Any:
+def pick(generator: np.random.Generator, choices: Any) -> Any:
     """One of several, by a generator."""
     return choices[int(generator.integers(len(choices)))]
 
@@ -66,26 +66,26 @@ def picked(generator: np.random.Generator, choices: Any) -> Any:
 def somebody(seed: int) -> Character:
     """A person who is not in any story: kind, skin, hair, glasses, beard, hat and clothes from a seed."""
     g = np.random.default_rng([seed, 41])
-    kind = picked(g, AGES)
+    kind = pick(g, AGES)
     old = kind.startswith("grand")
     hair_colour = (
-        picked(g, ("#d9d6d2", "#ece9e4", "#b9b6b4", "#8a8684"))
+        pick(g, ("#d9d6d2", "#ece9e4", "#b9b6b4", "#8a8684"))
         if old
-        else picked(g, sorted(set(vocabulary().hair_colours.values())))
+        else pick(g, sorted(set(vocabulary().hair_colours.values())))
     )
     colours = sorted(set(vocabulary().colours.values()))
     changes: dict[str, Any] = {
-        "skin": picked(g, sorted(vocabulary().skins.values())),
-        "hair": picked(g, HAIRS[kind]),
+        "skin": pick(g, sorted(vocabulary().skins.values())),
+        "hair": pick(g, HAIRS[kind]),
         "hair_colour": hair_colour,
-        "eye_colour": picked(g, EYES),
-        "top": picked(g, TOPS),
-        "top_colour": picked(g, colours),
-        "trim_colour": picked(g, colours),
-        "glasses": picked(g, ("round", "square")) if g.random() < (0.4 if old else 0.15) else "none",
-        "beard": picked(g, BEARDS.get(kind, ("none",))),
-        "hat": picked(g, HATS) if g.random() < 0.12 else "none",
-        "hat_colour": picked(g, colours),
+        "eye_colour": pick(g, EYES),
+        "top": pick(g, TOPS),
+        "top_colour": pick(g, colours),
+        "trim_colour": pick(g, colours),
+        "glasses": pick(g, ("round", "square")) if g.random() < (0.4 if old else 0.15) else "none",
+        "beard": pick(g, BEARDS.get(kind, ("none",))),
+        "hat": pick(g, HATS) if g.random() < 0.12 else "none",
+        "hat_colour": pick(g, colours),
         "nose": round(float(g.uniform(0.7, 1.4)), 3),
         "jaw": round(float(g.uniform(0.2, 0.9)), 3),
         "eye_size": round(float(g.uniform(0.85, 1.25)), 3),
@@ -100,11 +100,11 @@ def portrait_of(character: Character, seed: int) -> Portrait:
     return Portrait(
         character,
         yaw=round(float(np.clip(g.normal(90, 22), 46, 134)), 2),
-        expression=picked(g, ("neutral", "happy", "happy", "sad", "angry", "surprised", "tired", "afraid")),
+        expression=pick(g, ("neutral", "happy", "happy", "sad", "angry", "surprised", "tired", "afraid")),
         strength=round(float(g.uniform(0.3, 1.0)), 3),
         gaze=(round(float(g.normal(0, 0.3)), 3), round(float(g.normal(0, 0.2)), 3)),
         tilt=round(float(g.normal(0, 4)), 2),
-        ground=picked(g, GROUNDS),
+        ground=pick(g, GROUNDS),
     )
 
 
@@ -122,12 +122,12 @@ def picture(seen: Portrait, size_px: int = SIZE_PX) -> np.ndarray:
     side = size_px * zoom
     figure = character.figure
     pose = replace(act(figure, "stand", 0.0, seed=character.seed), face=face_of(seen))
-    pose = _tilted(pose, seen.tilt)
+    pose = _tilt_head(pose, seen.tilt)
     drawn = draw(character, pose, FACE_SHARE * side / float(character.params["head"]), seen.yaw)
     ex, ey = drawn.anchors["eyes"]
     hx, _ = drawn.anchors["head"]
     x0, y0 = round(0.65 * hx + 0.35 * ex - side / 2), round(ey - EYES_AT * side)
-    page = grounded(seen.ground, side)
+    page = paint_ground(seen.ground, side)
     rgba = drawn.rgba
     top, left = max(0, y0), max(0, x0)
     cut = rgba[top : max(top, y0 + side), left : max(left, x0 + side)].astype(np.float32)
@@ -139,12 +139,12 @@ def picture(seen: Portrait, size_px: int = SIZE_PX) -> np.ndarray:
     return small.round().clip(0, 255).astype(np.uint8)
 
 
-def _tilted(pose: Pose, degrees: float) -> Pose:
+def _tilt_head(pose: Pose, degrees: float) -> Pose:
     pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
     return replace(pose, angles={**pose.angles, "head": (pitch, roll + degrees, twist)})
 
 
-def grounded(colour: str, side: int) -> np.ndarray:
+def paint_ground(colour: str, side: int) -> np.ndarray:
     """A plain ground with a little light above: float32 0..255 [side,side,3]."""
     ramp = np.linspace(1.06, 0.88, side, dtype=np.float32)[:, None, None]
     across = 1 - 0.05 * np.abs(np.linspace(-1, 1, side, dtype=np.float32))[None, :, None]

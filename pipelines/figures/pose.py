@@ -108,10 +108,10 @@ def between(a: Pose, b: Pose, share: float) -> Pose:
         if isinstance(getattr(a, f.name), (int, float))
     }
     zero = (0.0, 0.0, 0.0)
-    angles = {k: _mixed(a.angles.get(k, zero), b.angles.get(k, zero), share) for k in {**a.angles, **b.angles}}
+    angles = {k: _mix_angles(a.angles.get(k, zero), b.angles.get(k, zero), share) for k in {**a.angles, **b.angles}}
     nearer = b if share > 0.5 else a
     reach = {
-        k: _mixed(a.reach[k], b.reach[k], share) if k in a.reach and k in b.reach else {**a.reach, **b.reach}[k]
+        k: _mix_angles(a.reach[k], b.reach[k], share) if k in a.reach and k in b.reach else {**a.reach, **b.reach}[k]
         for k in nearer.reach
     }
     hands = {k: a.hands.get(k, 0.3) * (1 - share) + b.hands.get(k, 0.3) * share for k in {**a.hands, **b.hands}}
@@ -129,7 +129,7 @@ def mixed_face(a: Face, b: Face, share: float) -> Face:
     return Face(gaze=gaze, **values)
 
 
-def _mixed(a: Angles, b: Angles, share: float) -> Angles:
+def _mix_angles(a: Angles, b: Angles, share: float) -> Angles:
     return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share)
 
 

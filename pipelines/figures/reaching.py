@@ -47,7 +47,7 @@ def points_of(figure: Figure, pose: Pose, yaw: float) -> dict[str, tuple[float, 
     return {"ground": (0.0, 0.0), **{name: (float(x), float(y)) for name, (x, y) in seen.items()}}
 
 
-def reached(figure: Figure, pose: Pose, yaw: float, goals: Mapping[str, Goal]) -> Pose:
+def reach_goals(figure: Figure, pose: Pose, yaw: float, goals: Mapping[str, Goal]) -> Pose:
     """The pose in which each limb's end is seen at its goal. Who stands bends down for what is low; what is too far is pointed at."""
     limbs = {name: figure.limbs[name] for name in goals if name in figure.limbs}
     if not limbs:
@@ -58,15 +58,15 @@ def reached(figure: Figure, pose: Pose, yaw: float, goals: Mapping[str, Goal]) -
     pose = replace(pose, angles=free)
     arms = {name: limb for name, limb in limbs.items() if not limb.leg}
     pose = _bent(figure, pose, sculptor, arms, goals)
-    pose, missed = _met(figure, pose, yaw, goals, limbs, rest, {})
+    pose, missed = _meet_goals(figure, pose, yaw, goals, limbs, rest, {})
     worst = sorted((name for name in arms if missed[name] > MISSED), key=missed.__getitem__)
     for name in worst if worst and not any(goals[name].toward for name in worst) else ():  # a joint is at its limit
-        tried = [_met(figure, pose, yaw, goals, limbs, rest, {name: depth}) for depth in DEPTHS]
+        tried = [_meet_goals(figure, pose, yaw, goals, limbs, rest, {name: depth}) for depth in DEPTHS]
         pose, missed = min([(pose, missed), *tried], key=lambda made: made[1][name])
     return pose
 
 
-def _met(
+def _meet_goals(
     figure: Figure,
     pose: Pose,
     yaw: float,
@@ -84,7 +84,7 @@ def _met(
         reach = dict(pose.reach)
         for name, limb in limbs.items():
             upper = now.where[figure.skeleton.index[limb.upper]]
-            goal = _pointed(goals[name], now, upper, limb) if goals[name].toward else goals[name]
+            goal = _point_at_goal(goals[name], now, upper, limb) if goals[name].toward else goals[name]
             target = line.place(goal, limb, upper, rest[name], depths.get(name))
             end = target - (places[name] - now.where[figure.skeleton.index[limb.end]])
             if limb.leg:
@@ -103,7 +103,7 @@ def _moved_by(joint: str, limbs: Mapping[str, Limb]) -> bool:
     return any(joint in (limb.upper, limb.lower) for limb in limbs.values())
 
 
-def _pointed(goal: Goal, sculptor: Sculptor, upper: np.ndarray, limb: Limb) -> Goal:
+def _point_at_goal(goal: Goal, sculptor: Sculptor, upper: np.ndarray, limb: Limb) -> Goal:
     """A place on the way from the shoulder to a goal that is as far as the arm is long."""
     from_x, from_y = sculptor.seen(upper)
     away = np.hypot(goal.x - from_x, goal.y - from_y)

@@ -70,7 +70,7 @@ def from_words(text: str, *, seed: int | None = None, name: str = "") -> Underst
     return Understood(character, unknown, tuple(notes))
 
 
-def dressed(who: Character, worn: str) -> Character:
+def dress(who: Character, worn: str) -> Character:
     """Somebody who also wears what is said: "blue coat". What their kind cannot wear is left out."""
     reader = _Reader([who.kind, *worn.lower().split()], who.kind, {0})
     reader.read()

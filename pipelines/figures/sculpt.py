@@ -181,7 +181,7 @@ class Sculptor:
         **paint: Any,
     ) -> None:
         """A closed smooth curve through points in space [n,3]; equal neighbours make a corner."""
-        curve = closed(np.asarray(points, float), smooth) if smooth > 1 else np.asarray(points, float)
+        curve = close_curve(np.asarray(points, float), smooth) if smooth > 1 else np.asarray(points, float)
         depth = float(self.near(points).mean()) if depth is None else depth
         self.add(Shape(name, [self.seen(curve).astype(np.float32)], colour, depth, convex=False, **paint))
 
@@ -260,8 +260,8 @@ class Sculptor:
         """
         face = self.facing(ball)
         azimuth = face + np.linspace(-90, 90, 37)
-        border = self.seen(ball.at(azimuth, line(_turned(azimuth))))
-        sides = [float(line(_turned(np.array([face + d])))[0]) for d in (90, -90)]
+        border = self.seen(ball.at(azimuth, line(_wrap_azimuth(azimuth))))
+        sides = [float(line(_wrap_azimuth(np.array([face + d])))[0]) for d in (90, -90)]
         pole = -90.0 if low else 90.0
         up = np.concatenate([np.linspace(sides[0], pole, 20), np.linspace(pole, sides[1], 20)[1:]])
         out = np.concatenate([np.full(20, face + 90), np.full(19, face - 90)])
@@ -272,7 +272,7 @@ class Sculptor:
         return np.concatenate([border, outer]).astype(np.float32)
 
 
-def _turned(azimuth: np.ndarray) -> np.ndarray:
+def _wrap_azimuth(azimuth: np.ndarray) -> np.ndarray:
     """Azimuths in -180..180."""
     return (azimuth + 180) % 360 - 180
 
@@ -306,7 +306,7 @@ def _catmull(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, t: np.n
     return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
 
 
-def closed(points: np.ndarray, steps: int = 4) -> np.ndarray:
+def close_curve(points: np.ndarray, steps: int = 4) -> np.ndarray:
     """A closed Catmull-Rom curve through points [n,k]; where two neighbours are equal there is a corner."""
     t = (np.arange(steps) / steps)[:, None]
     a, b, c, d = (np.roll(points, shift, axis=0) for shift in (1, 0, -1, -2))

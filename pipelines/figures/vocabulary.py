@@ -45,10 +45,10 @@ SHADES, SETS = ("colours", "hair_colours", "skins"), ("filler", "male", "female"
 @cache
 def vocabulary() -> Vocabulary:
     """The words of the file. Raises Refusal for a file that cannot be used."""
-    return parsed((FOLDER / "words.json").read_bytes())
+    return parse_vocabulary((FOLDER / "words.json").read_bytes())
 
 
-def parsed(text: bytes) -> Vocabulary:
+def parse_vocabulary(text: bytes) -> Vocabulary:
     """The vocabulary that a text describes. Raises Refusal, with what is wrong."""
     try:
         record = json.loads(text)

@@ -48,7 +48,7 @@ def _words(name: str, text: str) -> str:
     return "none" if text in ("none", "") else text.replace("_", " ")
 
 
-def changed(character: Character, changes: Mapping[str, Any]) -> tuple[Character, list[str]]:
+def apply_changes(character: Character, changes: Mapping[str, Any]) -> tuple[Character, list[str]]:
     """The character with what an editor changed, and a sentence for each change that its kind has no use for. Raises Refusal for a value that cannot be."""
     table, kept, notes = parameters(character.kind), dict(character.changes), []
     for name, value in changes.items():

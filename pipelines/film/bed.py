@@ -33,10 +33,10 @@ def bed(
     """
     report(Progress(0, 1, "Fitting the music"))
     count = round(frames * SOUND_HZ / RATE_HZ)
-    samples = mixing.mastered(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
+    samples = mixing.master_mix(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
     if pauses and voice is not None:
-        array = mixing.followed(samples, voice, count, duck, pauses)
+        array = mixing.follow_voice(samples, voice, count, duck, pauses)
     else:
-        array = mixing.bedded(samples, voice, count, duck)
+        array = mixing.fit_bed(samples, voice, count, duck)
     levels = json.dumps(mixing.levels(voice, array), separators=(",", ":")).encode()
     return Accompanied(Sound(array, SOUND_HZ, same_sounds=True), {"levels.json": levels})

@@ -14,7 +14,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text
-from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, painted
+from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, paint_words
 from pipelines.film.parts.shapes import RATE_HZ, Frames, Overlap, Shape, Side, filling, size_of
 from pipelines.media import Video
 from pipelines.media.clip import frame_progress
@@ -116,7 +116,7 @@ def _title(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float],
     listed = [(line, big) for line in said] + [(line, small) for line in under]
     gaps = [0] * len(said) + [round(0.045 * short)] + [0] * len(under)
     shape = cover(listed, width, gaps[: len(listed)])
-    made = painted(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
+    made = paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
     return lambda time: made
 
 
@@ -135,9 +135,9 @@ def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float
     shape = cover(listed, width, gaps[: len(listed)])
     room = height - 0.16 * height
     if shape.height <= room:
-        made = painted(shape, CREAM, 0, (height - shape.height) // 2, short * 0.008, 0.6)
+        made = paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.008, 0.6)
         return lambda time: made
-    whole = painted(shape, CREAM, 0, 0, short * 0.008, 0.6)
+    whole = paint_words(shape, CREAM, 0, 0, short * 0.008, 0.6)
     first, last = 0.08 * height, height - 0.10 * height - shape.height
 
     def rolled(time: float) -> Overlay:

@@ -120,7 +120,7 @@ def cut(
     if text_by:
         note_writer(text_by)
     strips = [reel.Strip.of(_file(scene)) for scene in scenes]
-    shared = joins.read(transitions, len(strips))
+    shared = joins.read_transitions(transitions, len(strips))
     film = reel.pieces(strips, shared)
     frames, rate = sum(piece.frames for piece in film), strips[0].rate_hz
     if frames / rate > LONGEST_SECONDS:
@@ -129,7 +129,7 @@ def cut(
         )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
-    cues, second, described_cues = titling.read(subtitles), titling.read(also), titling.read(described)
+    cues, second, described_cues = titling.read_srt(subtitles), titling.read_srt(also), titling.read_srt(described)
     titling.check_languages(languages)
     spoken_in, second_in = (*languages.split(), "", "")[:2]
     if second and not second_in:
@@ -137,7 +137,7 @@ def cut(
     curve = mixing.gain_curve(mixing.read_gain(gain, count / SOUND_HZ), count)
 
     def write(path: Path, listen: Report) -> Image:
-        bed = _led(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
+        bed = _apply_curve(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
         heard = Sound(bed, SOUND_HZ) if bed is not None else music
         sound = _mix(voice, heard, sounds or [], spots, count, float(loudness), part(listen, 0.0, 0.3))
         tracks.write(
@@ -146,7 +146,7 @@ def cut(
             sound,
             [one for one in ((spoken_in, cues if track else []), (second_in, second)) if one[1]],
             part(listen, 0.3, 1.0),
-            _described(sound, descriptions, count, float(loudness)),
+            _mix_descriptions(sound, descriptions, count, float(loudness)),
         )
         return _poster(film)
 
@@ -154,7 +154,7 @@ def cut(
         return reel.pictures(film)
 
     video = Video(strips[0].width, strips[0].height, rate, frames, pictures, same_pictures=True, write=write)
-    files = {"cut.json": _told(strips, shared, float(rate), frames)}
+    files = {"cut.json": _scenes_json(strips, shared, float(rate), frames)}
     if cues:
         files |= {"subtitles.srt": titling.srt(cues).encode(), "subtitles.vtt": titling.vtt(cues).encode()}
     if second:
@@ -167,7 +167,7 @@ def cut(
     return Accompanied(video, files)
 
 
-def _led(music: np.ndarray, curve: np.ndarray) -> np.ndarray:
+def _apply_curve(music: np.ndarray, curve: np.ndarray) -> np.ndarray:
     """Music [n,2] with a gain for each sample; it may be shorter than the film."""
     return music * curve[: len(music), None]
 
@@ -201,19 +201,21 @@ def _mix(
             [mixing.stereo(sound, count) for sound in sounds], [spot[0] for spot in spots], levels, count
         )
     report(Progress(2, 3, "Setting the loudness"))
-    return mixing.mastered(track, target) if track.any() else None
+    return mixing.master_mix(track, target) if track.any() else None
 
 
-def _described(sound: np.ndarray | None, descriptions: Sound | None, count: int, target: float) -> np.ndarray | None:
+def _mix_descriptions(
+    sound: np.ndarray | None, descriptions: Sound | None, count: int, target: float
+) -> np.ndarray | None:
     """The film's sound with the descriptions over it [n,2]; while they speak, the film is 12 dB lower."""
     if descriptions is None:
         return None
     over = mixing.stereo(descriptions, count)
     track = (
-        mixing.bedded(sound, descriptions, count, DUCKED_DB) if sound is not None else np.zeros((count, 2), np.float32)
+        mixing.fit_bed(sound, descriptions, count, DUCKED_DB) if sound is not None else np.zeros((count, 2), np.float32)
     )
     track[: len(over)] += over[: len(track)]
-    return mixing.mastered(track, target) if track.any() else None
+    return mixing.master_mix(track, target) if track.any() else None
 
 
 def _flac(sound: Sound) -> bytes:
@@ -239,7 +241,7 @@ def _poster(film: list[Piece]) -> Image:
     return PillowImage.fromarray(shown)
 
 
-def _told(strips: list[reel.Strip], shared: list[joins.Transition], rate: float, frames: int) -> bytes:
+def _scenes_json(strips: list[reel.Strip], shared: list[joins.Transition], rate: float, frames: int) -> bytes:
     """Where each scene lies in the film, in frames."""
     at, scenes = 0, []
     for number, strip in enumerate(strips):

@@ -50,10 +50,10 @@ def dress(
     if begin + end > frames:
         raise Refusal(f"The transitions take {begin + end} frames, and the scene has {frames}; please make it longer.")
     size = size_of(shape, shorter_side)
-    cues = [_shown(cue) for cue in titling.read(subtitles)]
+    cues = [_frames_of_cue(cue) for cue in titling.read_srt(subtitles)]
 
     def made() -> Iterator[np.ndarray]:
-        for index, frame in enumerate(_lengthened(clip, frames)):
+        for index, frame in enumerate(_loop_to_length(clip, frames)):
             picture = filling(frame, size)
             for first, last, text in cues:
                 strength = min(1.0, (index - first + 1) / FADE_FRAMES, (last - index) / FADE_FRAMES)
@@ -66,14 +66,14 @@ def dress(
     return Video(*size, Fraction(RATE_HZ), frames, made, closed=cuts, same_pictures=True)
 
 
-def _shown(cue: titling.Cue) -> tuple[int, int, str]:
+def _frames_of_cue(cue: titling.Cue) -> tuple[int, int, str]:
     """First frame, the frame after the last, and the words."""
     return round(cue.start * RATE_HZ), round(cue.end * RATE_HZ), cue.text
 
 
-def _lengthened(clip: Video, frames: int) -> Iterator[np.ndarray]:
+def _loop_to_length(clip: Video, frames: int) -> Iterator[np.ndarray]:
     """Exactly so many frames at the film's rate: the nearest in time; past its end the clip begins again, blended over half a second."""
-    source = _retimed(clip)
+    source = _at_film_rate(clip)
     tail: list[np.ndarray] = []
     length = max(1, round(clip.frame_count * RATE_HZ / clip.rate_hz))
     seam = min(SEAM_FRAMES, length // 3)
@@ -93,11 +93,11 @@ def _lengthened(clip: Video, frames: int) -> Iterator[np.ndarray]:
                 return
         if given == started:
             raise Refusal("No picture in this clip can be read.")
-        tail = [frame for number, frame in enumerate(_retimed(clip)) if length - seam <= number < length]
-        source = _retimed(clip)
+        tail = [frame for number, frame in enumerate(_at_film_rate(clip)) if length - seam <= number < length]
+        source = _at_film_rate(clip)
 
 
-def _retimed(clip: Video) -> Iterator[np.ndarray]:
+def _at_film_rate(clip: Video) -> Iterator[np.ndarray]:
     if clip.rate_hz == RATE_HZ:
         yield from clip.frames()
         return

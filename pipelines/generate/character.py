@@ -123,7 +123,7 @@ def character(
     report(Progress(0.0, 1.0, "Reading who it is"))
     who, notes = _who(prompt, kind, seed, character)
     who = replace(who, voice=voice or who.voice)
-    who, last = dressed(who, changes, name)
+    who, last = apply_changes(who, changes, name)
     facts = {
         "prompt": prompt if not prompt.lstrip().startswith("{") else "",
         "kind": who.kind,
@@ -155,9 +155,9 @@ def _single(who: Character, action: str, expression: str, size: int, view: str, 
     return PillowImage.fromarray(draw(who, pose, size, view, light_of(hour) if hour else None).rgba)
 
 
-def dressed(who: Character, changes: str, name: str = "") -> tuple[Character, list[str]]:
+def apply_changes(who: Character, changes: str, name: str = "") -> tuple[Character, list[str]]:
     """The character with what an editor changed (JSON of parameters) and a name, and what is to be said about it. Raises Refusal."""
-    from pipelines.figures.wardrobe import changed
+    from pipelines.figures.wardrobe import apply_changes
 
     notes: list[str] = []
     if changes.strip():
@@ -167,7 +167,7 @@ def dressed(who: Character, changes: str, name: str = "") -> tuple[Character, li
             parameters = None
         if not isinstance(parameters, dict):
             raise Refusal('The looks must be JSON such as {"glasses": "round"}; please change them in the editor.')
-        who, notes = changed(who, parameters)
+        who, notes = apply_changes(who, parameters)
     return (replace(who, name=name.strip()) if name.strip() else who), notes
 
 

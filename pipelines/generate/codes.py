@@ -52,7 +52,7 @@ def codes(
         how=How(),
         report=part(report, 0.0, 0.8, label),
     )
-    pictures = network.finished(written.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
+    pictures = network.finish_drawings(written.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
     return together(pictures, files_of(reading, written))
 
 

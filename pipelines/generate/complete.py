@@ -96,7 +96,7 @@ def complete(
         kept=Kept(written, torch.from_numpy(left.reshape(-1))),
         report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
     )
-    finished = network.finished(written_codes.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
+    finished = network.finish_drawings(written_codes.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
     return together(finished, files_of(reading, written_codes))
 
 
@@ -111,10 +111,10 @@ def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray
         return by_cell((begin[3].numpy() + 1) / 2, grid) < PAINTED / 8
     if mask is None:
         raise Refusal("Please give a mask that is white where the drawing is to be made anew, or choose a half.")
-    return by_cell(_painted(mask, begin.shape[-1]), grid) >= PAINTED
+    return by_cell(_cover_of_mask(mask, begin.shape[-1]), grid) >= PAINTED
 
 
-def _painted(mask: Image, size_px: int) -> np.ndarray:
+def _cover_of_mask(mask: Image, size_px: int) -> np.ndarray:
     """How much of every pixel is painted, 0..1 [size,size]: opacity where there is any transparency, lightness where there is none."""
     import numpy as np
     from PIL import Image as PillowImage

@@ -37,12 +37,12 @@ def cutout(
     if (alpha > 0.5).mean() < 0.001:
         raise Refusal("Nothing stands out in this picture; try one with a single thing in front of a calmer ground.")
     report(Progress(1, 2, "Cutting it out"))
-    rgba = np.concatenate([unmixed(rgb, alpha), alpha[..., None]], -1)
+    rgba = np.concatenate([remove_ground_colour(rgb, alpha), alpha[..., None]], -1)
     made = PillowImage.fromarray((rgba.clip(0, 1) * 255).round().astype(np.uint8))
     return made.crop(made.getchannel("A").point(lambda a: 255 * (a > 12)).getbbox()) if trimmed else made
 
 
-def unmixed(rgb, alpha):
+def remove_ground_colour(rgb, alpha):
     """The thing's own colour at its soft edge, where the ground shines through: taken from the nearest pixels that are wholly its own."""
     import cv2
     import numpy as np

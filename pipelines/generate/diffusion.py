@@ -49,7 +49,7 @@ OtherModel = Annotated[
         placeholder="owner/name",
         max_characters=1000,
         more=True,
-        check=hub_id.checked,
+        check=hub_id.check_id,
     ),
 ]
 Negative = Annotated[
@@ -78,7 +78,7 @@ Files = Annotated[
         lines=2,
         max_characters=4000,
         more=True,
-        check=files.checked,
+        check=files.check_files,
     ),
 ]
 Weights = Annotated[
@@ -165,7 +165,7 @@ def diffusion(
 
     preset = presets.chosen(PICTURES, model, other)
     door.check_words(prompt)
-    written = files.read(loras)
+    written = files.read_files(loras)
     worn = asking.loras_of(written, lora)
     follow = (follow or "canny") if map is not None else ""
     shown = [image.convert("RGB") for image in (reference, reference_2) if image is not None]
@@ -194,7 +194,7 @@ def diffusion(
         with showing(opened, pipe, shown, named.get("shown", "")) as kept, asking.wearing(pipe, worn):
             wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
-    return _finished([image for image in made if image is not None], laid)
+    return _sheet_of([image for image in made if image is not None], laid)
 
 
 @contextmanager
@@ -244,7 +244,10 @@ def showing(opened: Opened, pipe: Any, shown: list[Image], written: str) -> Iter
         written,
         "No IP-Adapter for this model is listed here; please name one under “More files”: shown owner/name.",
     )
-    with load(replace(card, build=image_prompts.opened)) as prompt, image_prompts.shown(pipe, prompt, SHOWN_STRENGTH):
+    with (
+        load(replace(card, build=image_prompts.open_image_prompt)) as prompt,
+        image_prompts.use_image_prompt(pipe, prompt, SHOWN_STRENGTH),
+    ):
         yield {"ip_adapter_image": [shown]}
 
 
@@ -313,7 +316,7 @@ def _one(
     return given.images[0]
 
 
-def _finished(made: list[Image], laid: canvas.Canvas) -> Accompanied[Image]:
+def _sheet_of(made: list[Image], laid: canvas.Canvas) -> Accompanied[Image]:
     from pipelines.generate.object import together
 
     if not made:

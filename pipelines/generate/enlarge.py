@@ -64,15 +64,15 @@ def enlarge(
         )
     rgba = np.asarray(picture.convert("RGBA"), np.float32) / 255
     if engine == "drawing":
-        made = _drawn(rgba, times, report)
+        made = _enlarge_drawing(rgba, times, report)
     else:
         made = superresolution.fourfold(rgba, engine, report)
-        made = made if times == superresolution.FACTOR else _halved(made)
+        made = made if times == superresolution.FACTOR else _halve(made)
     result = PillowImage.fromarray(np.ascontiguousarray((made * 255).round().astype(np.uint8)))
     return result.convert("RGB") if rgba[..., 3].min() > 0.99 else result
 
 
-def _drawn(rgba: np.ndarray, times: int, report: Report) -> np.ndarray:
+def _enlarge_drawing(rgba: np.ndarray, times: int, report: Report) -> np.ndarray:
     """Straight RGBA 0..1 [h,w,4] `times` as large by our own network."""
     import torch
 
@@ -93,7 +93,7 @@ def _drawn(rgba: np.ndarray, times: int, report: Report) -> np.ndarray:
     return from_pixels(torch.cat(bands, -2)[0], EDGE).permute(1, 2, 0).numpy()
 
 
-def _halved(rgba: np.ndarray) -> np.ndarray:
+def _halve(rgba: np.ndarray) -> np.ndarray:
     """Each two by two pixels of straight RGBA [h,w,4] become their mean, colours weighed by alpha."""
     import numpy as np
 

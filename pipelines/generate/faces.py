@@ -53,13 +53,15 @@ def faces(
     wanted = max([count, *(n for _, ns in groups for n in ns)])
     points = latent_faces.points(seed, wanted, truncation)
     report(Progress(0, 2, "Drawing faces"))
-    drawn = [latent_faces.enlarged(face, SIDE_PX) for face in latent_faces.faces(points if groups else points[:count])]
+    drawn = [
+        latent_faces.enlarge_face(face, SIDE_PX) for face in latent_faces.faces(points if groups else points[:count])
+    ]
     report(Progress(1, 2, "Drawing faces", lambda: sheet(drawn[:count])))
     if not groups:
         return Accompanied(
             sheet(drawn), {f"{i + 1}.png": as_png(face) for i, face in enumerate(drawn)} if count > 1 else {}
         )
-    result = latent_faces.enlarged(latent_faces.faces(latent_faces.added(points, groups)[None])[0], SIDE_PX)
+    result = latent_faces.enlarge_face(latent_faces.faces(latent_faces.add_faces(points, groups)[None])[0], SIDE_PX)
     return Accompanied(equation(groups, points, drawn, result), {"result.png": as_png(result)})
 
 
@@ -73,7 +75,7 @@ def sheet(made: list[Image]) -> Image:
         x, y = i % columns * side, i // columns * (side + band)
         page.paste(face, (x, y))
         if band:
-            _written(page, (x + side // 2, y + side + band // 2), str(i + 1), 14)
+            _write_text(page, (x + side // 2, y + side + band // 2), str(i + 1), 14)
     return page
 
 
@@ -83,8 +85,10 @@ def equation(groups: list[tuple[int, tuple[int, ...]]], points: Tensor, made: li
 
     size, terms = result.width, []
     for sign, numbers in groups:
-        mean = latent_faces.added(points, [(1, numbers)])[None]
-        face = made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.enlarged(latent_faces.faces(mean)[0], size)
+        mean = latent_faces.add_faces(points, [(1, numbers)])[None]
+        face = (
+            made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.enlarge_face(latent_faces.faces(mean)[0], size)
+        )
         terms.append(("–" if sign < 0 else "+", face, ", ".join(map(str, numbers))))
     terms.append(("=", result, ""))
     gap, band = 40, 24
@@ -93,15 +97,15 @@ def equation(groups: list[tuple[int, tuple[int, ...]]], points: Tensor, made: li
     x = 0
     for i, (mark, face, name) in enumerate(terms):
         if i or lead:
-            _written(page, (x + gap // 2, size // 2), mark, 28)
+            _write_text(page, (x + gap // 2, size // 2), mark, 28)
             x += gap
         page.paste(face, (x, 0))
-        _written(page, (x + size // 2, size + band // 2), name, 14)
+        _write_text(page, (x + size // 2, size + band // 2), name, 14)
         x += size
     return page
 
 
-def _written(page: Image, middle: tuple[int, int], text: str, size_px: int) -> None:
+def _write_text(page: Image, middle: tuple[int, int], text: str, size_px: int) -> None:
     from PIL import ImageFont
 
     ImageDraw.Draw(page).text(middle, text, INK, ImageFont.load_default(size_px), anchor="mm")

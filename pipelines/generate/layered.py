@@ -14,7 +14,7 @@ from pipelines.core.settings import Input, Range, Refusal, Seed, Text
 from pipelines.hub import door
 from pipelines.hub.presets import LAYERED
 from pipelines.media import Accompanied, Layers
-from pipelines.media.openraster import Document, cropped, write
+from pipelines.media.openraster import Document, crop_layer, write
 
 if TYPE_CHECKING:
     from pipelines.media.openraster import Layer
@@ -95,7 +95,7 @@ def document_of(made: list[Image], size: tuple[int, int]) -> Accompanied[Layers]
     for number, one in enumerate(made):
         full = one.resize(size, PillowImage.Resampling.LANCZOS)
         if np.asarray(full.getchannel("A")).max() > EMPTY_ALPHA:
-            layers.append(cropped("Background" if number == 0 else f"Layer {number}", full))
+            layers.append(crop_layer("Background" if number == 0 else f"Layer {number}", full))
     if not layers:
         raise Refusal("The model found no layers in this picture; please try another seed or more layers.")
     merged, archive = write(Document(*size, tuple(layers)))

@@ -27,7 +27,7 @@ Prompt = Annotated[
         placeholder="a small red fox, soft 3d",
         max_characters=200,
         required=True,
-        suggests=words.known,
+        suggests=words.names_of_engine,
         pictured="objects",
     ),
 ]
@@ -75,7 +75,7 @@ def object(
         level=network.strength_level(strength),
         report=part(report, 0.0, 0.85, label),
     )
-    enlarged = network.finished(drawings, network.FINISHED_PX, part(report, 0.85, 1.0))
+    enlarged = network.finish_drawings(drawings, network.FINISHED_PX, part(report, 0.85, 1.0))
     return together(enlarged, {"reading.json": json.dumps(reading.as_dict(), indent=1, ensure_ascii=False).encode()})
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipelines.hub.preset import Preset
     from pipelines.scenes.scene import Scene
 
-CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS, *DECODERS))
+CARDS = tuple(preset.card for preset in (*steering.list_steered(), *CONTROLS, *DECODERS))
 FOLLOWS = {
     "": "nothing but the drawing",
     "depth": "depth: how near everything is",
@@ -43,7 +43,7 @@ RIM_PX = 12  # by which a figure's mask is wider than its drawing, in a picture 
 SHOWN, FOLLOW_STRENGTH = 2, 0.8  # portraits that a model is shown; how closely it follows what it is held to
 
 
-def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _choices_by_model(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """By the key of each model, which of these choices it takes."""
     return {
         preset.key: tuple(
@@ -53,7 +53,7 @@ def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
             or (choices is PASSES and steering.takes(preset).masks)
             or (choices is FOLLOWS and set(choice.split("+")) <= set(steering.takes(preset).maps))
         )
-        for preset in steering.steered()
+        for preset in steering.list_steered()
     }
 
 
@@ -67,7 +67,7 @@ class Pass:
     mask: Image | None = None
 
 
-@pipeline(optional=(*CARDS, door.OPEN_NSFW, U2NETP), hub=True, gpu=gpu_gb(steering.steered()))
+@pipeline(optional=(*CARDS, door.OPEN_NSFW, U2NETP), hub=True, gpu=gpu_gb(steering.list_steered()))
 def painted(
     layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
     before: Annotated[
@@ -80,7 +80,7 @@ def painted(
     model: Annotated[
         str,
         Choice(
-            lambda: options(steering.steered()),
+            lambda: options(steering.list_steered()),
             help="Downloaded once from a model hub. Only models that take a drawing are listed.",
         ),
     ] = "sd-turbo",
@@ -97,7 +97,7 @@ def painted(
             label="Paint",
             help="Figures are painted one by one in their masks, each with its own words.",
             given="model",
-            offered=_offered(PASSES),
+            offered=_choices_by_model(PASSES),
         ),
     ] = "",
     only: Annotated[
@@ -116,7 +116,7 @@ def painted(
             label="Hold it to",
             help="Needs a control network, which is downloaded once.",
             given="model",
-            offered=_offered(FOLLOWS),
+            offered=_choices_by_model(FOLLOWS),
         ),
     ] = "",
     portraits: Annotated[
@@ -160,17 +160,17 @@ def painted(
     one by one in their masks. What was told, followed and checked lies beside the picture. Raises Refusal with a sentence, MissingModel where the
     model is not on this machine.
     """
-    from pipelines.generate.parts.painted_checks import checked
+    from pipelines.generate.parts.painted_checks import check_painting
     from pipelines.hub import canvas, presets
     from pipelines.scenes import controls, regions, scene
 
     story = scene.taken_apart(layers.archive)
-    words = regions.edited(regions.prompts(story), prompts)
+    words = regions.edit_prompts(regions.prompts(story), prompts)
     door.check_words(*words.values())
-    drawn = controls.drawn(story)
+    drawn = controls.flatten_scene(story)
     if free == 0:
-        return _kept(drawn, words)
-    preset = presets.chosen(steering.steered(), model, other)
+        return _keep_drawing(drawn, words)
+    preset = presets.chosen(steering.list_steered(), model, other)
     maps = tuple(kind for kind in follow.split("+") if kind)
     laid = canvas.laid(before or drawn, None, "", canvas.read_size(size), preset.size)
     runs = _runs(story, words, passes, only, laid.size)
@@ -182,7 +182,7 @@ def painted(
     for attempt in range(again + 1):
         within = part(report, attempt / (again + 1), (attempt + 1) / (again + 1))
         made = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
-        checks = checked(story, drawn, made)
+        checks = check_painting(story, drawn, made)
         if best is None or len(checks["notes"]) < len(best[1]["notes"]):
             best = made, checks, attempt
         if not checks["notes"]:
@@ -196,7 +196,7 @@ def painted(
         "seed": how["seed"],
         "tried": attempt + 1,
     }
-    return _finished(best[0], drawn, words, guides, {**facts, "checks": best[1]})
+    return _attach_files(best[0], drawn, words, guides, {**facts, "checks": best[1]})
 
 
 def _runs(story: Scene, words: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
@@ -294,14 +294,14 @@ def _one(
     return laid.put_back(given.images[0])
 
 
-def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
+def _keep_drawing(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
     """The drawing as it is, with what a model would have been told."""
     from pipelines.scenes import regions
 
     return Accompanied(drawn, {"prompts.txt": regions.as_text(told).encode()})
 
 
-def _finished(
+def _attach_files(
     made: Image,
     drawn: Image,
     told: Mapping[str, str],

@@ -59,7 +59,7 @@ def pixelcnn(
     from pipelines.generate.object import as_png, together
 
     text = meaning(prompt)
-    begin = None if doodle is None else pixel_network.prepared(doodle)
+    begin = None if doodle is None else pixel_network.prepare_doodle(doodle)
     drawings, bits = [], []
     with load(PIXELS) as writer:
         conditioning = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
@@ -76,9 +76,11 @@ def pixelcnn(
             )
             drawings.append(levels)
             bits.append(round(float(writer.bits(levels, conditioning).mean()) / 3, 4))
-    small = {f"pixels-{i + 1}.png": as_png(pixel_network.shown(one, 32)) for i, one in enumerate(drawings)}
+    small = {f"pixels-{i + 1}.png": as_png(pixel_network.picture_of_levels(one, 32)) for i, one in enumerate(drawings)}
     told_bits = json.dumps({"bits_per_dimension": bits}).encode()
-    return together([pixel_network.shown(one, SIDE_PX) for one in drawings], {**small, "bits.json": told_bits})
+    return together(
+        [pixel_network.picture_of_levels(one, SIDE_PX) for one in drawings], {**small, "bits.json": told_bits}
+    )
 
 
 def meaning(prompt: str) -> Any:
@@ -103,6 +105,8 @@ def watcher(report: Report, number: int, count: int) -> Any:
         if done % 8 == 0:
             levels = moment.levels.copy()
             share = (number + done / pixel_network.SIZE_PX**2) / count
-            report(Progress(share, 1.0, "Writing pixel by pixel", lambda: pixel_network.shown(levels, SIDE_PX)))
+            report(
+                Progress(share, 1.0, "Writing pixel by pixel", lambda: pixel_network.picture_of_levels(levels, SIDE_PX))
+            )
 
     return watch

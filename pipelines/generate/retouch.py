@@ -11,7 +11,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Refusal
-from pipelines.vision.inpainting import completed
+from pipelines.vision.inpainting import fill_hole
 
 MOST_SHARE = 0.6  # of the picture that may be filled
 
@@ -55,7 +55,7 @@ def retouch(
         raise Refusal(f"More than {MOST_SHARE:.0%} of the picture is painted, so too little is left to fill it from.")
     whole = np.asarray(picture.convert("RGB"))
     report(Progress(0, 100, "Looking for what fits"))
-    filled = completed(
+    filled = fill_hole(
         whole.astype(np.float32) / 255, hole, lambda done: report(Progress(round(100 * done), 100, "Filling the part"))
     )
     made = np.where(hole[..., None], np.clip(np.rint(filled * 255), 0, 255).astype(np.uint8), whole)

@@ -174,7 +174,7 @@ def storybook(
     """
     from pipelines.scenes import scene as scenes
 
-    composition = composed(
+    composition = compose_scene(
         (character, second, third),
         thing,
         prompt=prompt,
@@ -200,7 +200,7 @@ def storybook(
     return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written})
 
 
-def composed(
+def compose_scene(
     characters: Sequence[media.Character | None],
     thing: Image | None,
     *,
@@ -221,7 +221,7 @@ def composed(
 ) -> tuple[Scene, SceneRecord, list[Item]]:
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
     from pipelines.scenes import drawings
-    from pipelines.scenes.fitting import fitted
+    from pipelines.scenes.fitting import fit_to_place
     from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
 
@@ -229,31 +229,33 @@ def composed(
     own = brought(thing, thing_name)
     playing = together(cast, characters)
     record, playing = (
-        _given(scene, playing, engine, report, own)
+        _read_scene(scene, playing, engine, report, own)
         if scene.strip()
-        else _told(prompt, playing, engine, hour, report, own)
+        else _read_prompt(prompt, playing, engine, hour, report, own)
     )
-    record = fitted(record, place)
+    record = fit_to_place(record, place)
     reading = reading_of(record)
     chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
     about = _facts(reading, chosen, prompt, engine, seed)
     width, height = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
-    backdrop = _painted(about, width, height, where, stage, reading)
+    backdrop = _paint_backdrop(about, width, height, where, stage, reading)
     asked = requests_of(reading, about["style"], seed, playing, drawings.paints_figures(engine))
     about["notes"] += absent(reading, playing) + own.notes(reading)
     about |= {"brought": [own.name]} if own.name else {}
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    acting = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record)
+    acting = _arrange_things(
+        reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record
+    )
     about = {**about, "scene": json.loads(to_json(record))}
     items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
     return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, items
 
 
-def _told(
+def _read_prompt(
     prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
@@ -268,7 +270,7 @@ def _told(
     _can_play(playing, painted)
     if painted:
         prompt, playing = performers.with_names(prompt, playing)
-        worn = performers.described(prompt)
+        worn = performers.describe_figures(prompt)
         prompt = worn.prompt
     known = drawings.vocabulary(engine)
     known = known.with_noun(STAND_IN) if own.name else known
@@ -278,7 +280,7 @@ def _told(
     return record_of(replace(reading, prompt=as_written), reasons), playing
 
 
-def _given(
+def _read_scene(
     text: str, playing: dict[str, Character], engine: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
@@ -309,13 +311,13 @@ def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str
     from pipelines.scenes import drawings
 
     can_draw = drawings.styles(engine)
-    about = settled(reading, chosen, can_draw[0], seed)
+    about = settle_scene(reading, chosen, can_draw[0], seed)
     about["prompt"] = prompt or reading.prompt
     _say_who_draws(about, engine, can_draw)
     return about
 
 
-def _arranged(
+def _arrange_things(
     reading: Reading,
     asked: Any,
     about: dict[str, Any],
@@ -333,7 +335,7 @@ def _arranged(
     from pipelines.scenes.relations import STAGES
 
     seating.posed_together(reading, asked, about["place"])
-    seating.handled(reading, asked)
+    seating.pose_holders(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
     pictures = drawings_of(asked, sketch, backdrop, report, engine, own)
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
@@ -346,7 +348,7 @@ def _arranged(
     about["notes"] += [unkept(relation, reading) for relation in broken]
     shore = STAGES[about["place"]].water
     water = size[1] * (0.3 * shore[0] + 0.7 * shore[1]) if shore else None
-    return acted.staged(items, asked, pictures, record, size[0], water)
+    return acted.stage_acts(items, asked, pictures, record, size[0], water)
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:
@@ -368,7 +370,7 @@ def understood(
     prompt: str, known: Any, report: Report = silent, engine: str = "", reasons: dict[str, str] | None = None
 ) -> Reading:
     """The prompt read: verbs by the parser, strange words by WordNet and then by MiniLM; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
-    from pipelines.generate.parts.prompt_verbs import Dictionary, placed, replaced, with_acts
+    from pipelines.generate.parts.prompt_verbs import Dictionary, replace_synonyms, set_place, with_acts
     from pipelines.reading.wordnet import names_nothing
     from pipelines.scenes import drawings
     from pipelines.scenes.prompt import read, sentence_of_unknown
@@ -376,14 +378,14 @@ def understood(
     report(Progress(0.0, 1.0, "Reading the prompt"))
     match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
     told, left = with_acts(prompt, known)
-    reading = placed(read(told, known, match))
+    reading = set_place(read(told, known, match))
     if reading.things:
         reading = replace(reading, unknown=tuple(word for word in reading.unknown if not names_nothing(word)))
     left = (*left, *reading.left) if reading.things else ()
     notes = tuple(f"“{words}” is not drawn: {because}" for words, because in left)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *notes), left=left)
     if reasons is not None:
-        reading, others = replaced(reading)
+        reading, others = replace_synonyms(reading)
         reasons.update(match.reasons | others)
     if not reading.things and not reading.place:
         if reading.unknown:
@@ -394,7 +396,7 @@ def understood(
     return reading
 
 
-def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
+def settle_scene(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
     from pipelines.figures import ACTIONS
     from pipelines.figures.acts import record
@@ -426,7 +428,7 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
     }
 
 
-def _painted(
+def _paint_backdrop(
     about: Mapping[str, Any], width: int, height: int, seed: int, report: Report, reading: Reading
 ) -> Backdrop:
     from pipelines.props import record

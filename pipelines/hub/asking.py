@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
 from pipelines.hub import files, previews
-from pipelines.hub.opening import Opened, file_of, placed
+from pipelines.hub.opening import Opened, file_of, place_on_device
 
 if TYPE_CHECKING:
     from pipelines.media import Network
@@ -40,7 +40,7 @@ def ask(
     given = {name: value for name, value in wishes.items() if name in takes and value is not None}
     total = int(wishes["num_inference_steps"])
     report(Progress(0, total, "Putting the model in place"))
-    with opened.lock, placed(pipe):
+    with opened.lock, place_on_device(pipe):
         colours = colours_of(opened, pipe)
 
         def step(done: int, latents: Any) -> None:
@@ -76,7 +76,7 @@ def _listening(pipe: Any, takes: Mapping[str, Any], step: Any) -> Iterator[dict[
     elif "callback" in takes:
         yield {"callback": lambda index, timestep, latents: step(index + 1, latents), "callback_steps": 1}
     elif hasattr(getattr(pipe, "scheduler", None), "step"):
-        with _heard(pipe.scheduler, step):
+        with _listen_to_steps(pipe.scheduler, step):
             yield {}
     else:
         raise Refusal(
@@ -85,7 +85,7 @@ def _listening(pipe: Any, takes: Mapping[str, Any], step: Any) -> Iterator[dict[
 
 
 @contextmanager
-def _heard(scheduler: Any, step: Any) -> Iterator[None]:
+def _listen_to_steps(scheduler: Any, step: Any) -> Iterator[None]:
     """The scheduler with an ear on its `step` for a block; what it gives is not changed."""
     own, done = scheduler.step, 0
 
@@ -107,7 +107,7 @@ def colours_of(opened: Opened, pipe: Any) -> previews.Colours | None:
     """The map from its latents to colours, fitted once."""
     if "colours" not in opened.kept:
         vae = getattr(pipe, "vae", None)
-        opened.kept["colours"] = previews.fitted(vae) if vae is not None else None
+        opened.kept["colours"] = previews.fit_colours(vae) if vae is not None else None
     return opened.kept["colours"]
 
 

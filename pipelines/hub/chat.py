@@ -25,7 +25,7 @@ class Model(Protocol):
         ...
 
 
-def named() -> dict[str, str] | None:
+def name_model() -> dict[str, str] | None:
     """The model's name and the host that it is on ("" for this machine); None where the administrator names none. Raises Refusal."""
     if (there := endpoint()) is not None:
         return {"name": there.model, "host": there.host}
@@ -34,7 +34,7 @@ def named() -> dict[str, str] | None:
 
 
 @contextmanager
-def opened() -> Iterator[Model]:
+def open_model() -> Iterator[Model]:
     """The named model for a block; a result that is made in it says so. Raises Refusal, MissingModel."""
     if (there := endpoint()) is not None:
         note_writer(there.model)
@@ -58,7 +58,7 @@ def _not_here(path: Path) -> Any:
     raise Refusal("This model is not on this machine.")
 
 
-def answered(
+def ask_model(
     model: Model, task: str, text: str, schema: Mapping[str, Any], *, seed: int = 0, most: int
 ) -> dict[str, Any]:
     """What a model answers to a task about a text, as a JSON object of at most `most` characters. Raises Refusal."""

@@ -58,7 +58,7 @@ class Endpoint:
             ):
                 if answer.status_code != 200:
                     raise Refusal(f"The director answered with an error ({answer.status_code}).")
-                return _text(_read(answer))
+                return _text(_read_body(answer))
         except httpx.TimeoutException:
             raise Refusal(LATE.format(TIMEOUT_SECONDS)) from None
         except httpx.HTTPError:
@@ -87,7 +87,7 @@ def _ended_in_time(client: Any) -> Iterator[None]:
         timer.cancel()
 
 
-def _read(answer: Any) -> bytes:
+def _read_body(answer: Any) -> bytes:
     """The body, as far as an answer may be long. Raises Refusal."""
     body = bytearray()
     for piece in answer.iter_bytes():

@@ -80,14 +80,14 @@ def check_words(*texts: str) -> None:
     if not listed:
         return
     said = [f" {_plain(text)} " for text in texts]
-    if any(f" {word} " in text for text in said for word in blocked(listed)):
+    if any(f" {word} " in text for text in said for word in read_blocked_words(listed)):
         raise Refusal(
             "This studio's administrator does not allow a word that stands in this text; please write it in another way."
         )
 
 
 @lru_cache(maxsize=4)
-def blocked(path: str) -> tuple[str, ...]:
+def read_blocked_words(path: str) -> tuple[str, ...]:
     """The administrator's words, in plain letters. Raises Refusal where the list cannot be read, for nothing is let through unread."""
     try:
         with Path(path).open("rb") as file:

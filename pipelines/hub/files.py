@@ -33,7 +33,7 @@ class Files:
     models: dict[str, str] = field(default_factory=dict)
 
 
-def read(text: str) -> Files:
+def read_files(text: str) -> Files:
     """What is written, of the hub or allowed on this machine (pipelines.core.hub_ids). Raises Refusal."""
     files = Files()
     for line in (line.strip() for line in text.splitlines() if line.strip()):
@@ -41,7 +41,7 @@ def read(text: str) -> Files:
         if len(line) > MOST_LINE_CHARACTERS:
             raise Refusal(_wrong(line))
         if first in MODELS:
-            hub_id.checked(rest.strip())
+            hub_id.check_id(rest.strip())
             files.models[first] = rest.strip()
         elif first == "sent":
             files.sent = _weight(line, rest.strip())
@@ -58,9 +58,9 @@ def read(text: str) -> Files:
     return files
 
 
-def checked(text: str) -> None:
+def check_files(text: str) -> None:
     """The check of a form's field for files. Raises Refusal."""
-    read(text)
+    read_files(text)
 
 
 def _weight(line: str, written: str) -> float:

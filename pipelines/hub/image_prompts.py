@@ -22,7 +22,7 @@ class ImagePrompt:
     encoder: Any
 
 
-def opened(folder: Path) -> ImagePrompt:
+def open_image_prompt(folder: Path) -> ImagePrompt:
     """From a folder with one `ip-adapter*.safetensors` and an `image_encoder/` somewhere below it. Raises Refusal."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -50,7 +50,7 @@ def opened(folder: Path) -> ImagePrompt:
 
 
 @contextmanager
-def shown(pipe: Any, prompt: ImagePrompt, strength: float) -> Iterator[None]:
+def use_image_prompt(pipe: Any, prompt: ImagePrompt, strength: float) -> Iterator[None]:
     """The pipeline with the image prompt on it for a block. Raises Refusal for one that does not fit."""
     from transformers import CLIPImageProcessor
 

@@ -28,9 +28,9 @@ def diffusion(path: Path, *, pipeline: str) -> Any:
 
     from pipelines.core.models import device
     from pipelines.core.settings import Refusal
-    from pipelines.hub.opening import opened
+    from pipelines.hub.opening import open_pipeline
 
-    made = opened(path, torch.float32).model
+    made = open_pipeline(path, torch.float32).model
     if type(made).__name__ != pipeline:
         raise Refusal(f"This model is a {type(made).__name__}, not a {pipeline}.")
     return made.to(device())

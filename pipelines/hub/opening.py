@@ -42,13 +42,13 @@ def file_of(asked: HubId | Path, absent: Refusal) -> Path:
     return found
 
 
-def opened(folder: Path, exactly: Any = None, **parts: Any) -> Opened:
+def open_pipeline(folder: Path, exactly: Any = None, **parts: Any) -> Opened:
     """A whole pipeline (model_index.json), or a single network (config.json), in `dtype()` or `exactly` that; `parts` stand in for its own. Raises Refusal."""
     with hub_folder.OPENING:
-        return _opened(folder, exactly, parts)
+        return _open_parts(folder, exactly, parts)
 
 
-def _opened(folder: Path, exactly: Any, parts: dict[str, Any]) -> Opened:
+def _open_parts(folder: Path, exactly: Any, parts: dict[str, Any]) -> Opened:
     whole = (folder / "model_index.json").is_file()
     said = hub_folder.configuration(folder / ("model_index.json" if whole else "config.json"))
     kind = _class(said)
@@ -67,7 +67,7 @@ def _opened(folder: Path, exactly: Any, parts: dict[str, Any]) -> Opened:
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as problem:
         log.warning("opening %s: %s", folder, problem)
-        raise Refusal(_said(folder, problem)) from problem
+        raise Refusal(_explain_problem(folder, problem)) from problem
     if whole:
         model.set_progress_bar_config(disable=True)
     return Opened(model, weight_bytes(model))
@@ -137,7 +137,7 @@ def _variant(folder: Path, whole: bool) -> dict[str, str]:
     )
 
 
-def _said(folder: Path, problem: Exception) -> str:
+def _explain_problem(folder: Path, problem: Exception) -> str:
     if not any(folder.rglob("*.safetensors")):
         return "This model has no weights in safetensors; the studio opens nothing that is pickled."
     if "sentencepiece" in str(problem) or isinstance(problem, ImportError):
@@ -184,7 +184,7 @@ def weight_bytes(model: Any, on: str = "") -> int:
     return sum(p.numel() * p.element_size() for p in numbers if not on or p.device.type == on)
 
 
-def planned(pipe: Any) -> Plan:
+def plan_memory(pipe: Any) -> Plan:
     """The plan of a pipeline for this machine as it is now."""
     import psutil
     import torch
@@ -199,11 +199,11 @@ def planned(pipe: Any) -> Plan:
 
 
 @contextmanager
-def placed(pipe: Any) -> Iterator[Plan]:
+def place_on_device(pipe: Any) -> Iterator[Plan]:
     """The pipeline on the device for a block, as its plan says."""
     from pipelines.core.models import device
 
-    plan = planned(pipe)
+    plan = plan_memory(pipe)
     log.info("%s: %s", type(pipe).__name__, plan)
     vae = getattr(pipe, "vae", None)
     for name in ("slicing", "tiling"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ASSETS, ModelCard, where
-from pipelines.hub.opening import ROOM, opened
+from pipelines.hub.opening import ROOM, open_pipeline
 
 ROWS = json.loads((ASSETS / "hub" / "models.json").read_text("utf-8"))
 PINS: dict[str, str] = ROWS["pins"]  # repository -> the commit that it is fetched at
@@ -84,7 +84,7 @@ def card(
     about: str,
     *,
     files: tuple[str, ...] = HALF,
-    build: Callable[[Path], Any] = opened,
+    build: Callable[[Path], Any] = open_pipeline,
     **more: Any,
 ) -> ModelCard:
     """A card of the hub's `repository`; its size is in GB of 10^9 bytes."""

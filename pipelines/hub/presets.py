@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.hub.opening import opened
+from pipelines.hub.opening import open_pipeline
 from pipelines.hub.preset import PLAIN, Preset
 from pipelines.hub.table import CONTROLS, DECODERS, INPAINT, LAYERED, MOTION_CONTROLS, MUSIC, PICTURES, TABLE, VIDEOS
 
@@ -74,14 +74,16 @@ def other(written: str) -> ModelCard:
     if isinstance(asked, Path):
         if not any((asked / name).is_file() for name in ("model_index.json", "config.json")):
             raise Refusal("There is no model of diffusers in that folder; it needs a model_index.json.")
-        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, opened, about="A model of your own.")
+        return ModelCard(
+            asked.name, f"file:{asked}", "", "as its makers say", 0, open_pipeline, about="A model of your own."
+        )
     return ModelCard(
         str(asked),
         asked.source,
         "",
         "licence: see its page",
         0,
-        opened,
+        open_pipeline,
         revision=asked.revision,
         about="A model of your choice.",
         files=PLAIN,

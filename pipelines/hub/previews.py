@@ -44,7 +44,7 @@ def chart() -> Tensor:
     return torch.nn.functional.interpolate(coarse, CHART_PX, mode="bicubic").clamp(0, 1) * 2 - 1
 
 
-def fitted(vae: Any) -> Colours | None:
+def fit_colours(vae: Any) -> Colours | None:
     """Fitted on one chart through the autoencoder's encoder; None for an autoencoder that cannot be asked so."""
     import torch
 
@@ -55,7 +55,7 @@ def fitted(vae: Any) -> Colours | None:
         with torch.inference_mode():
             z = vae.encode(x[:, :, None] if films else x)
             z = z.latent_dist.mode() if hasattr(z, "latent_dist") else z.latents if hasattr(z, "latents") else z.latent
-        z = scaled(vae, z.float().cpu())
+        z = scale_latents(vae, z.float().cpu())
         z = z[0, :, 0] if z.ndim == 5 else z[0]
         small = torch.nn.functional.interpolate(chart(), z.shape[-2:], mode="area")[0]
         rows = torch.cat([z.flatten(1).T, torch.ones(z[0].numel(), 1)], 1)
@@ -69,7 +69,7 @@ def fitted(vae: Any) -> Colours | None:
         return None
 
 
-def scaled(vae: Any, z: Tensor) -> Tensor:
+def scale_latents(vae: Any, z: Tensor) -> Tensor:
     """An encoder's latents as pipelines work with them: shifted and scaled as its configuration says."""
     import torch
 

@@ -78,7 +78,7 @@ def takes(preset: Preset, kind: str = "") -> Takes:
     return BY_KEY.get(preset.key) or BY_CLASS.get(kind or preset.made_by, NOTHING)
 
 
-def steered() -> tuple[Preset, ...]:
+def list_steered() -> tuple[Preset, ...]:
     """The models of the table that take a scene's drawing."""
     return tuple(preset for preset in PICTURES if takes(preset).drawing)
 

@@ -18,9 +18,9 @@ FILES = {
     "all": ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "!*/*.md"),
 }
 OPENERS: dict[str, Callable[[Path], Any]] = {
-    "": opening.opened,
-    "tiny decoder": tiny_decoder.opened,
-    "image prompt": image_prompts.opened,
+    "": opening.open_pipeline,
+    "tiny decoder": tiny_decoder.open_tiny_decoder,
+    "image prompt": image_prompts.open_image_prompt,
     "file": Path,
 }
 CARD = ("name", "repository", "gigabytes", "licence", "about")

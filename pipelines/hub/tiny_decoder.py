@@ -18,7 +18,7 @@ TAESD = card(
 )
 
 
-def opened(folder: Path) -> opening.Opened:
+def open_tiny_decoder(folder: Path) -> opening.Opened:
     """A pipeline whose autoencoder is TAESD; its own is not read. Raises Refusal, MissingModel."""
     with load(TAESD) as tiny:
-        return opening.opened(folder, vae=tiny.model)
+        return opening.open_pipeline(folder, vae=tiny.model)

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.core.hub_ids import HubId
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.hub.opening import Opened, dtype, file_of, opened, weight_bytes
+from pipelines.hub.opening import Opened, dtype, file_of, open_pipeline, weight_bytes
 
 log = logging.getLogger(__name__)
 AS_THEY_ARE = "The weights of this model can only be used as they are."
@@ -24,7 +24,7 @@ WEIGHTS = {
 
 def card_for(card: ModelCard, weights: str, gguf: HubId | Path | None) -> ModelCard:
     """The card of a model that is opened with these weights. Raises Refusal, MissingModel."""
-    if (weights or gguf) and card.build is not opened:  # with parts of its own in place of some
+    if (weights or gguf) and card.build is not open_pipeline:  # with parts of its own in place of some
         raise Refusal(AS_THEY_ARE)
     if gguf and weights:
         raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
@@ -42,7 +42,7 @@ def opened_float8(folder: Path) -> Opened:
 
     if device() == "mps":
         raise Refusal("This Apple GPU has no floats of 8 bits; please leave the weights as they are.")
-    made = opened(folder).model
+    made = open_pipeline(folder).model
     for network in denoisers_of(made):
         network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype())
     return Opened(made, weight_bytes(made))
@@ -55,7 +55,7 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
     def opened_gguf(folder: Path) -> Opened:
         from diffusers import GGUFQuantizationConfig
 
-        model = opened(folder).model
+        model = open_pipeline(folder).model
         for name in ("transformer", "unet"):
             network = getattr(model, name, None)
             if network is not None and hasattr(type(network), "from_single_file"):

@@ -22,7 +22,7 @@ from pipelines.infill.parts.free_length import FREE_LENGTH
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import HUB, OWN, Masked, hub_card, needs_code
 from pipelines.infill.parts.reader import Reader, reader_of
-from pipelines.infill.parts.rules import Taste, listed, topic_pieces
+from pipelines.infill.parts.rules import Taste, list_words, topic_pieces
 from pipelines.infill.parts.weighing import Weigher
 from pipelines.infill.parts.work import Work
 from pipelines.media import Words
@@ -83,7 +83,7 @@ Repository = Annotated[
         max_characters=1000,
         more=True,
         placeholder="owner/name",
-        check=hub_id.checked,
+        check=hub_id.check_id,
     ),
 ]
 
@@ -125,14 +125,14 @@ def diffuse(
     with models_of(network, repository, finds_length, teller) as models:
         start = presets.start(preset, text, models.network, generator, amount=amount)
         taste = taste_of(preset, start, forbidden, names)
-        towards = listed(topic) or (presets.subject(text) if start.title else [])
+        towards = list_words(topic) or (presets.subject(text) if start.title else [])
         manner = Manner(
             drafts=DRAFTS,
             taste=taste,
             topic=topic_pieces(towards, models.network.vocabulary),
             strength=PULL if towards else 0.0,
         )
-        work = prepared(models, start, manner, generator)
+        work = prepare_work(models, start, manner, generator)
         teller.expected = work.expected_calls()
         work.run()
     lengths = "found" if models.free else "side_by_side" if any(sign["any"] for sign in SIGN.finditer(text)) else None
@@ -177,13 +177,13 @@ def models_of(network: str, repository: str, finds_length: bool, told: Callable[
 
 def taste_of(preset: str, start: presets.Start, forbidden: str, names: bool) -> Taste:
     """What the words must be like."""
-    unwanted = frozenset(listed(forbidden)) | start.instead_of
+    unwanted = frozenset(list_words(forbidden)) | start.instead_of
     if preset in presets.CONTENT_ONLY:
         unwanted |= presets.FUNCTION_WORDS
     return Taste(unwanted, names)
 
 
-def prepared(models: Models, start: presets.Start, manner: Manner, generator: Generator) -> Work:
+def prepare_work(models: Models, start: presets.Start, manner: Manner, generator: Generator) -> Work:
     """The passages of a text, with the networks that fill them."""
     work = Work(models.network, start.template, manner, generator, start.context, start.title, free=models.free)
     lexicon = lexicon_of(models.network.vocabulary, models.reader.tokenizer)

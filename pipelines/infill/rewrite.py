@@ -12,7 +12,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
-from pipelines.hub.chat import named
+from pipelines.hub.chat import name_model
 from pipelines.infill.parts import asked
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import SIGN
@@ -87,7 +87,7 @@ def rewrite(
     if by == "director":
         texts, notes = asked.wordings(marked, tone, words, language, seed, report)
         ways = [_way(marked, text) for text in texts[:WAYS]]
-        return _result(marked, tone, ways, str((named() or {}).get("name", "")), notes, started)
+        return _result(marked, tone, ways, str((name_model() or {}).get("name", "")), notes, started)
     if language != "same":
         raise Refusal("Only a language model writes in another language; please choose it under “Written by”.")
     if tone != "shorter":
@@ -98,14 +98,14 @@ def rewrite(
 def _shorter(marked: Marked, words: int, started: float, report: Report) -> Words:
     """Shorter wordings by our own models. Raises Refusal, MissingModel."""
     from pipelines.infill.parts.reader import reader_of
-    from pipelines.infill.parts.shorter import shortened
+    from pipelines.infill.parts.shorter import shorten_sentence
 
     if is_foreign(marked.sentence, own_vocabulary().known or {}):
         raise Refusal("Rewriting works for English sentences only.")
     with load(SMOLLM2) as causal, load(MINILM) as encoder:
         reader = reader_of(causal, lambda: report(Progress(0.5, 1, "Trying wordings")))
         before, sentence, after = marked.before, marked.sentence, marked.after
-        wordings = shortened(sentence, before, after, marked.locked, words, reader, encoder, WAYS)
+        wordings = shorten_sentence(sentence, before, after, marked.locked, words, reader, encoder, WAYS)
         reader.told = lambda: None
     if not wordings:
         raise Refusal(
@@ -170,7 +170,7 @@ def read_marked(text: str) -> Marked:
     before, after, sentence = before + sentence[:lead], sentence[tail:] + after, sentence[lead:tail]
     if any(SIGN.search(part) and SIGN.search(part)["locked"] is None for part in (before, sentence, after)):  # type: ignore[index]
         raise Refusal("This text has blanks; please fill them first, with “Fill”.")
-    plain, locked = _unlocked(sentence)
+    plain, locked = _without_braces(sentence)
     parts = [part for part in SENTENCE.findall(plain) if re.search(r"\w", part)]
     if not parts:
         raise Refusal("There is no sentence here; please write one.")
@@ -180,10 +180,10 @@ def read_marked(text: str) -> Marked:
         raise Refusal(f"This sentence has more than {LONGEST} words; please mark a shorter one.")
     if len(plain.split()) < 3:
         raise Refusal("A sentence of fewer than three words leaves no choice; please mark a longer one.")
-    return Marked(_unlocked(before)[0], plain, _unlocked(after)[0], tuple(locked))
+    return Marked(_without_braces(before)[0], plain, _without_braces(after)[0], tuple(locked))
 
 
-def _unlocked(text: str) -> tuple[str, list[tuple[int, int]]]:
+def _without_braces(text: str) -> tuple[str, list[tuple[int, int]]]:
     """A text without its braces, and where what stood in them is."""
     plain, locked, last = "", [], 0
     for found in re.finditer(r"\{([^{}\n]*)\}", text):

@@ -77,9 +77,9 @@ def codes(
             "digits": scribe.autoencoder.quantiser.digits(after).tolist(),
             "levels": list(scribe.autoencoder.shape.levels),
             "different": len(set(before.tolist())),
-            "used": used(scribe, before),
+            "used": count_used_codes(scribe, before),
             "rounding": rounding(scribe, pixels, place),
-            "changed": changed(plain, edited, scribe.grid),
+            "changed": compare_cells(plain, edited, scribe.grid),
         }
     files = {
         "codes.json": json.dumps(details).encode(),
@@ -115,7 +115,7 @@ def figure(kind: str) -> Image:
     return PillowImage.fromarray(draw(who, act(who.figure, "stand", 0.0), 200.0, "three_quarters").rgba)
 
 
-def used(scribe: Any, own: Tensor) -> dict[str, Any]:
+def count_used_codes(scribe: Any, own: Tensor) -> dict[str, Any]:
     """How many of the codes twelve drawn figures and this drawing use, and how evenly: the perplexity of their codes."""
     import torch
 
@@ -168,7 +168,7 @@ def rounding(scribe: Any, pixels: Tensor, place: int) -> dict[str, Any]:
     }
 
 
-def changed(before: Tensor, after: Tensor, grid: int) -> list[float]:
+def compare_cells(before: Tensor, after: Tensor, grid: int) -> list[float]:
     """The mean absolute difference of two drawings [4,s,s] in each cell, in levels of 255."""
     import torch.nn.functional as F
 

@@ -62,7 +62,7 @@ def contrast(
     import torch
 
     uses("torch")
-    from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
+    from pipelines.lab.parts.networks import PlaneNet, Streamed, pack_networks
 
     points = plane.data_of(data)
     torch.manual_seed(seed)
@@ -78,7 +78,7 @@ def contrast(
 
     def file() -> Network:
         about = {"blur": blur, "penalty": penalty, "steps": steps, "seed": seed}
-        return packed(networks, about | {"seconds": round(time.monotonic() - began, 2)})
+        return pack_networks(networks, about | {"seconds": round(time.monotonic() - began, 2)})
 
     for step in range(steps):
         losses = work.step()

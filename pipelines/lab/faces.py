@@ -74,7 +74,7 @@ def faces(
     details: dict[str, Any] = {"show": show}
     with load(PORTRAITS) as artist:
         z = face_network.latents(seed, max(first, second))
-        a, b = (face_network.styled(artist, z[n - 1 : n], truncation)[0] for n in (first, second))
+        a, b = (face_network.styles_of(artist, z[n - 1 : n], truncation)[0] for n in (first, second))
         rows, names = _rows(artist, a, b, details, show, direction, amount, truncation, portrait, report)
     report(Progress(0.95, 1.0, "Looking at the spectrum"))
     tiles = [face_network.as_picture(one) for one in rows]
@@ -108,7 +108,7 @@ def _rows(
     from pipelines.drawing import face_network
 
     if show == "grid":
-        mixes = [face_network.mixed(a, b, range(k, LAYERS)) for k in range(LAYERS + 1)]
+        mixes = [face_network.mix_styles(a, b, range(k, LAYERS)) for k in range(LAYERS + 1)]
         names = [f"layers {k} to {LAYERS - 1} of the second" if k < LAYERS else "the first" for k in range(LAYERS + 1)]
         return artist.draw(torch.stack(mixes)), names
     if show == "walk":
@@ -134,7 +134,7 @@ def _rows(
     w, curve = face_network.project(artist, target, STEPS, part(report, 0.1, 0.9))
     begin = artist.generator.spread(artist.encoder(target)[0])[0]
     details["curve"] = [round(v, 3) for v in curve]
-    shown = torch.stack([begin, w, w + artist.directions["smile"], face_network.mixed(w, b, range(3, LAYERS))])
+    shown = torch.stack([begin, w, w + artist.directions["smile"], face_network.mix_styles(w, b, range(3, LAYERS))])
     names = [
         "the portrait",
         "where the encoder puts it",

@@ -50,7 +50,7 @@ def flow(
     import torch
 
     uses("torch")
-    from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
+    from pipelines.lab.parts.networks import PlaneNet, Streamed, pack_networks
 
     points = plane.data_of(data)
     torch.manual_seed(0)
@@ -64,7 +64,7 @@ def flow(
     def file(**measured: Any) -> Network:
         about = {"learning": learning, "loss": round(seen, 5), "steps": total}
         seconds = round(time.monotonic() - began, 2)
-        return packed({"velocity": network}, {**about, "seconds": seconds, **measured})
+        return pack_networks({"velocity": network}, {**about, "seconds": seconds, **measured})
 
     for step in range(total):
         for group in optimiser.param_groups:
@@ -79,10 +79,14 @@ def flow(
             stream(file())
             report(
                 Progress(
-                    step + 1, total, f"Step {step + 1} of {total}", lambda: _drawn(network, points), {"loss": seen}
+                    step + 1,
+                    total,
+                    f"Step {step + 1} of {total}",
+                    lambda: _draw_points(network, points),
+                    {"loss": seen},
                 )
             )
-    return file(**_measured(network, y))
+    return file(**_measure_flow(network, y))
 
 
 def _matching(network: PlaneNet, data: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -113,13 +117,13 @@ def _likelihood(network: PlaneNet, data: torch.Tensor, generator: torch.Generato
     return (0.5 * ends[-1].square().sum(1) + math.log(2 * math.pi) - gained[-1]).mean()
 
 
-def _measured(network: PlaneNet, data: torch.Tensor) -> dict[str, Any]:
+def _measure_flow(network: PlaneNet, data: torch.Tensor) -> dict[str, Any]:
     """The data's mean log-likelihood in nats, and the evaluations and largest error of the way from them to the noise and back."""
-    from pipelines.lab.parts.flows import log_likelihood, moved
+    from pipelines.lab.parts.flows import log_likelihood, move_points
 
     exact, x = network.double(), data.double()
-    noise, evaluations = moved(exact, x, 1.0, 0.0)
-    back, _ = moved(exact, noise, 0.0, 1.0)
+    noise, evaluations = move_points(exact, x, 1.0, 0.0)
+    back, _ = move_points(exact, noise, 0.0, 1.0)
     measured = {
         "log_likelihood": f"{float(log_likelihood(exact, x).mean()):.3f}",
         "back": f"{float((back - x).norm(dim=1).max()):.1e}",
@@ -129,10 +133,10 @@ def _measured(network: PlaneNet, data: torch.Tensor) -> dict[str, Any]:
     return measured
 
 
-def _drawn(network: PlaneNet, data: Any) -> Any:
+def _draw_points(network: PlaneNet, data: Any) -> Any:
     import torch
 
-    from pipelines.lab.parts.flows import moved
+    from pipelines.lab.parts.flows import move_points
 
     start = torch.randn(300, 2, generator=torch.Generator().manual_seed(0))
-    return plane.picture(moved(network, start, 0.0, 1.0, 1e-2)[0].numpy(), data)
+    return plane.picture(move_points(network, start, 0.0, 1.0, 1e-2)[0].numpy(), data)

@@ -52,17 +52,17 @@ def layers(
     with load(VGG16) as vgg:
         device = next(vgg.parameters()).device.type
         if keep == "content":
-            shown = perceptual.to_tensor(perceptual.resized(photo, SIDE_PX), device)
+            shown = perceptual.to_tensor(perceptual.resize_picture(photo, SIDE_PX), device)
             wanted = vgg(shown, [layer], average=True)[layer]
             loss: Callable[[Any], Any] = lambda f: perceptual.content_loss(f[layer], wanted)  # noqa: E731
         else:
-            shown = perceptual.to_tensor(perceptual.resized(painting, SIDE_PX), device)
+            shown = perceptual.to_tensor(perceptual.resize_picture(painting, SIDE_PX), device)
             target = perceptual.style_targets(vgg, shown, [layer], average=True)
             loss = lambda f: perceptual.style_loss(f, target)  # noqa: E731
-        return descended(shown, lambda x: loss(vgg(x, [layer], average=True)), report)
+        return descend_loss(shown, lambda x: loss(vgg(x, [layer], average=True)), report)
 
 
-def descended(shown: Tensor, loss: Callable[[Tensor], Tensor], report: Report) -> Image:
+def descend_loss(shown: Tensor, loss: Callable[[Tensor], Tensor], report: Report) -> Image:
     """A picture of `shown`'s shape from grey noise, by Adam on its pixels."""
     import torch
 

@@ -52,7 +52,7 @@ def pixels(
     from pipelines.drawing import pixel_network
 
     text, style_row = meaning(prompt), STYLES.index(style) if style in STYLES else pixel_network.UNTOLD
-    begin = pixel_network.blank() if doodle is None else pixel_network.prepared(doodle)
+    begin = pixel_network.blank() if doodle is None else pixel_network.prepare_doodle(doodle)
     unknown = pixel_network.places(0 if doodle is None else ROWS)
     chance, watched = pixel_network.chances(seed, pixel_network.SIZE_PX), _Watched(report)
     with load(BLIND if network == "blind" else PIXELS) as writer:
@@ -67,10 +67,10 @@ def pixels(
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
         race["naive"] = _naive(writer, conditioning, drawing, unknown, chance)
         bits = writer.bits(drawing, conditioning)
-        fields = {network: _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))}
+        fields = {network: _scale_field(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))}
     other = "gated" if network == "blind" else "blind"
     with load(PIXELS if network == "blind" else BLIND) as writer:
-        fields[other] = _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))
+        fields[other] = _scale_field(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))
     details = {
         "begin": _bytes(begin),
         "levels": _bytes(drawing),
@@ -84,7 +84,7 @@ def pixels(
         "fields": fields,
         "place": list(divmod(place, pixel_network.SIZE_PX)),
     }
-    picture = pixel_network.shown(drawing, 512)
+    picture = pixel_network.picture_of_levels(drawing, 512)
     return Accompanied(picture, {"steps.json": json.dumps(details).encode()})
 
 
@@ -100,7 +100,7 @@ class _Watched:
 
         from pipelines.nets import logistic_mixture
 
-        mixture = logistic_mixture.read(torch.from_numpy(moment.numbers)[None])
+        mixture = logistic_mixture.read_mixture(torch.from_numpy(moment.numbers)[None])
         written = torch.from_numpy(moment.levels[moment.row, moment.column])[None] / 127.5 - 1
         means = logistic_mixture.means_given(mixture, written)[0]
         for colour in range(3):
@@ -139,11 +139,11 @@ def compressors(levels: np.ndarray) -> dict[str, float]:
     """Bits a dimension that PNG and gzip take for a drawing [s,s,3], and 8 for the plain file."""
     import gzip
 
-    from pipelines.drawing.pixel_network import shown
+    from pipelines.drawing.pixel_network import picture_of_levels
 
     plain = levels.astype("uint8").tobytes()
     buffer = io.BytesIO()
-    shown(levels, len(levels)).save(buffer, "PNG", optimize=True)
+    picture_of_levels(levels, len(levels)).save(buffer, "PNG", optimize=True)
     found = {"PNG": len(buffer.getvalue()), "gzip": len(gzip.compress(plain, 9, mtime=0)), "plain": len(plain)}
     return {name: round(8 * size / len(plain), 4) for name, size in found.items()}
 
@@ -152,7 +152,7 @@ def _bytes(levels: np.ndarray) -> str:
     return base64.b64encode(levels.round().astype("uint8").tobytes()).decode()
 
 
-def _packed(field: np.ndarray) -> list[float]:
+def _scale_field(field: np.ndarray) -> list[float]:
     """A receptive field with its largest value at 1; what is not seen is exactly 0."""
     top = float(field.max()) or 1.0
     return [float(f"{value / top:.3g}") for value in field.reshape(-1)]

@@ -47,4 +47,4 @@ def score(
 
     uses("torch")
     points = plane.data_of(data)
-    return denoising.trained(points, steps=steps, report=report, dimensions=float(dimensions))[1]
+    return denoising.train_denoiser(points, steps=steps, report=report, dimensions=float(dimensions))[1]

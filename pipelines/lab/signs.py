@@ -52,15 +52,15 @@ def signs(
 
     report(Progress(0, 1, "Filming"))
     lids = lids_of(blinks)
-    films = {"filmed": filmed(lids, pulse, strength)}
+    films = {"filmed": film_person(lids, pulse, strength)}
     report(Progress(0.3, 1, "Swapping every picture"))
-    films["swapped"] = swapped(films["filmed"])
+    films["swapped"] = swap_film(films["filmed"])
     report(Progress(0.8, 1, "Looking at eyes and skin"))
     details: dict[str, Any] = {"rate_hz": RATE_HZ, "seconds": SECONDS, "asked": {"pulse": pulse, "blinks": blinks}}
     files, page = {}, PillowImage.new("RGB", (4 * 160, 160), (251, 248, 243))
     shown = (int(np.argmin(lids)), int(np.argmax(lids)))
     for i, (name, film) in enumerate(films.items()):
-        details[name] = read(film, 0 if name == "filmed" else 1)
+        details[name] = measure_film(film, 0 if name == "filmed" else 1)
         for k, at in enumerate(shown):
             tile = PillowImage.fromarray(film[at]).resize((160, 160), PillowImage.Resampling.BICUBIC)
             page.paste(tile, ((2 * i + k) * 160, 0))
@@ -83,7 +83,7 @@ def lids_of(blinks: int) -> np.ndarray:
     return lids
 
 
-def drawn(person: int, lid: float) -> np.ndarray:
+def draw_person(person: int, lid: float) -> np.ndarray:
     """One of the two people with the lids so far down, uint8 [64,64,3]."""
     from pipelines.figures.portraits import Portrait, picture
 
@@ -94,7 +94,7 @@ def skin_of(person: int) -> np.ndarray:
     """Where the open face has the colour of its skin: bool [64,64]."""
     import numpy as np
 
-    return (np.abs(drawn(person, 0.0) - np.array(colour_of(person))) < TOLERANCE).all(2)
+    return (np.abs(draw_person(person, 0.0) - np.array(colour_of(person))) < TOLERANCE).all(2)
 
 
 def colour_of(person: int) -> list[float]:
@@ -102,11 +102,11 @@ def colour_of(person: int) -> list[float]:
     return [float(int(PEOPLE[person].params["skin"][i : i + 2], 16)) for i in (1, 3, 5)]
 
 
-def filmed(lids: np.ndarray, pulse: int, strength: float) -> np.ndarray:
+def film_person(lids: np.ndarray, pulse: int, strength: float) -> np.ndarray:
     """The film uint8 [n,64,64,3]: lids as asked for, skin that changes with the pulse, a camera with noise."""
     import numpy as np
 
-    faces = np.stack([drawn(0, lid) for lid in LIDS]).astype(np.float64)
+    faces = np.stack([draw_person(0, lid) for lid in LIDS]).astype(np.float64)
     signature = np.array(colour_of(0)) * BLOOD
     skin, generator = skin_of(0)[..., None] * signature / signature[1], np.random.default_rng(6)
     at = np.interp(lids, LIDS, range(len(LIDS)))
@@ -118,7 +118,7 @@ def filmed(lids: np.ndarray, pulse: int, strength: float) -> np.ndarray:
     return film.round().clip(0, 255).astype(np.uint8)
 
 
-def swapped(film: np.ndarray) -> np.ndarray:
+def swap_film(film: np.ndarray) -> np.ndarray:
     """Every picture through the encoder and the other person's decoder."""
     import numpy as np
     import torch
@@ -131,15 +131,15 @@ def swapped(film: np.ndarray) -> np.ndarray:
     return ((made.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-def read(film: np.ndarray, person: int) -> dict[str, Any]:
+def measure_film(film: np.ndarray, person: int) -> dict[str, Any]:
     """Openness of the eyes, colours of forehead and cheeks, and what they say."""
     import numpy as np
 
     from pipelines.lab.parts.film_signs import read_signs
 
     rows = slice(*EYE_ROWS)
-    closed = drawn(person, 1.0)[rows].astype(np.float64)
-    way = drawn(person, 0.0)[rows] - closed
+    closed = draw_person(person, 1.0)[rows].astype(np.float64)
+    way = draw_person(person, 0.0)[rows] - closed
     eyes = ((film[:, rows] - closed) * way).sum((1, 2, 3)) / np.square(way).sum()
     skin, middle = skin_of(person), np.arange(64) < 32
     places = []

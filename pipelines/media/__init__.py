@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.core.kinds import KINDS
 from pipelines.core.settings import Refusal
 from pipelines.media.book import load_book
-from pipelines.media.containers import opened
+from pipelines.media.containers import open_container
 from pipelines.media.image import MAX_PIXELS, PICTURE_FORMATS, as_seen, load_image, save_image, thumbnail
 from pipelines.media.layers import CHARACTER_FILE, MOST_CHARACTER_BYTES, load_character, load_layers, save_picture_of
 from pipelines.media.network import NUMPY_TYPES, load_network, save_network
@@ -72,7 +72,7 @@ __all__ = [
     "load_verdict",
     "load_video",
     "load_words",
-    "opened",
+    "open_container",
     "save_image",
     "save_network",
     "save_picture_of",

@@ -63,7 +63,12 @@ def read_book(file: IO[bytes], ending: str) -> Book:
     """What is in an opened file of this ending. Raises UnreadableBook."""
     from pipelines.media import book_formats
 
-    readers = {".epub": book_formats.epub, ".docx": book_formats.docx, ".pdf": book_formats.pdf, ".json": _kept}
+    readers = {
+        ".epub": book_formats.epub,
+        ".docx": book_formats.docx,
+        ".pdf": book_formats.pdf,
+        ".json": _read_kept_book,
+    }
     try:
         return readers.get(ending, _plain)(file)
     except (Refusal, MemoryError):
@@ -85,12 +90,12 @@ def as_json(book: Book) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _kept(file: IO[bytes]) -> Book:
+def _read_kept_book(file: IO[bytes]) -> Book:
     record = json.loads(file.read())
     if record.get("format") != FORMAT:
-        return made(str(record.get("title", "")), "", "", from_text(record["text"]))
+        return make_book(str(record.get("title", "")), "", "", from_text(record["text"]))
     chapters = [(str(one["title"]), str(one["text"])) for one in record["chapters"]]
-    return made(
+    return make_book(
         str(record["title"]),
         str(record["author"]),
         str(record["language"]),
@@ -101,7 +106,7 @@ def _kept(file: IO[bytes]) -> Book:
 
 def _plain(file: IO[bytes]) -> Book:
     text = file.read(8 * MOST_CHARACTERS).decode("utf-8-sig")
-    return made("", "", "", from_text(text))
+    return make_book("", "", "", from_text(text))
 
 
 def from_text(text: str) -> list[tuple[str, str]]:
@@ -125,7 +130,7 @@ def _without_marks(text: str) -> str:
     return text
 
 
-def made(title: str, author: str, language: str, chapters: Iterable[tuple[str, str]], cover: bytes = b"") -> Book:
+def make_book(title: str, author: str, language: str, chapters: Iterable[tuple[str, str]], cover: bytes = b"") -> Book:
     """A book whose parts are tidy: no control characters, no empty chapters, the cover a JPEG of modest size. Raises UnreadableBook."""
     kept, length = list[tuple[str, str]](), 0
     for name, text in chapters:

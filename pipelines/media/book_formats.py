@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
-from pipelines.media.book import MOST_CHARACTERS, UnreadableBook, from_text, made
+from pipelines.media.book import MOST_CHARACTERS, UnreadableBook, from_text, make_book
 from pipelines.media.values import Book
 
 MOST_ENTRIES, MOST_UNPACKED = 10_000, 80_000_000
@@ -188,7 +188,7 @@ def epub(file: IO[bytes]) -> Book:
     pages = [place(items[element["idref"]]["href"]) for element in spine if element.get("idref") in items]
     titles = _contents(archive, items, place)
     shown = (page for page in pages if page in archive.names and titles.get(page) != "")
-    return made(
+    return make_book(
         package.text("dc:title"),
         package.text("dc:creator"),
         package.text("dc:language"),
@@ -291,7 +291,7 @@ def docx(file: IO[bytes]) -> Book:
         else:
             chapters[-1][1].append(text)
     chapter_texts = [(title, "\n\n".join(words)) for title, words in chapters]
-    return made(
+    return make_book(
         about.text("dc:title"),
         about.text("dc:creator"),
         about.text("dc:language"),
@@ -332,10 +332,10 @@ def pdf(file: IO[bytes]) -> Book:
     title, author = (str((told and getattr(told, name)) or "") for name in ("title", "author"))
     marks = _outline(reader)
     if not marks:
-        return made(title, author, "", from_text("\n\n".join(_flowing(pages))))
+        return make_book(title, author, "", from_text("\n\n".join(_flowing(pages))))
     starts = [0, *(page for page, _ in marks), len(pages)]
     names = ["", *(name for _, name in marks)]
-    return made(
+    return make_book(
         title,
         author,
         "",

@@ -105,7 +105,7 @@ def to_bytes(frame: np.ndarray) -> np.ndarray:
     return (frame * 255 + 0.5).clip(0, 255).astype(np.uint8)
 
 
-def made(
+def make_video(
     size: tuple[int, int], rate_hz: int | Fraction, count: int, frame_at: Callable[[int], np.ndarray], report: Report
 ) -> Video:
     """Make a Video whose frame i is frame_at(i), computed on demand; each frame is reported with a preview."""

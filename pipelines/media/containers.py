@@ -24,7 +24,7 @@ def refuse(*_: object) -> Any:
 
 
 @contextmanager
-def opened(source: Path | IO[bytes]) -> Iterator[InputContainer]:
+def open_container(source: Path | IO[bytes]) -> Iterator[InputContainer]:
     """The container at a path, or in a file that is open already, for reading. Raises av.error.FFmpegError for what is none of FORMATS, as for a damaged one."""
     import av
 

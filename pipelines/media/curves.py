@@ -21,7 +21,7 @@ def minimum_jerk(t: float) -> float:
     return t * t * t * (10 - 15 * t + 6 * t * t)
 
 
-def eased(t: float, easing: str) -> float:
+def ease_time(t: float, easing: str) -> float:
     """Progress at time `t` for one of EASINGS; every one goes from 0 to 1 and never back."""
     t = min(1.0, max(0.0, t))
     if easing == "smooth":

@@ -28,7 +28,7 @@ def blank(length: int, channels: int, rate_hz: int, folder: Path | None = None) 
         return np.memmap(file, np.float32, "r+", shape=(length, channels))
 
 
-def recorded(blocks: Iterable[np.ndarray], rate_hz: int) -> np.ndarray:
+def join_blocks(blocks: Iterable[np.ndarray], rate_hz: int) -> np.ndarray:
     """All blocks [n,channels] after one another, as one array; [0,1] for none. Only the short ones are ever whole in memory."""
     import numpy as np
 

@@ -19,7 +19,7 @@ def load_network(path: Path) -> Network:
             names = list(file.keys())
             if all(file.get_slice(name).get_dtype() in NUMPY_TYPES for name in names):
                 return Network({name: file.get_tensor(name) for name in names}, about)
-        return Network(_widened(path), about)
+        return Network(_widen_tensors(path), about)
     except (SafetensorError, OSError) as problem:
         raise Refusal("This is not a network file that the studio can read (safetensors).") from problem
 
@@ -27,7 +27,7 @@ def load_network(path: Path) -> Network:
 NUMPY_TYPES = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL")
 
 
-def _widened(path: Path) -> dict[str, Any]:
+def _widen_tensors(path: Path) -> dict[str, Any]:
     """Tensors of types that NumPy lacks (bfloat16 and narrower) as float32."""
     import torch
     from safetensors import safe_open

@@ -21,7 +21,7 @@ from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.media.image import png
-from pipelines.media.zips import packed
+from pipelines.media.zips import pack_entries
 
 MIMETYPE = b"image/openraster"
 MAX_LAYER_BYTES = 200_000_000
@@ -63,13 +63,13 @@ class Document:
     sources: Mapping[str, Image] = field(default_factory=dict)
 
 
-def cropped(name: str, picture: Image) -> Layer:
+def crop_layer(name: str, picture: Image) -> Layer:
     """A full-canvas picture as a layer that is no larger than what can be seen of it."""
     box = picture.getchannel("A").getbbox() or (0, 0, 1, 1)
     return Layer(name, picture.crop(box), box[0], box[1])
 
 
-def flattened(document: Document) -> Image:
+def flatten_document(document: Document) -> Image:
     """What the layers look like together: RGB. Layers of other blend modes than src-over are put over plainly."""
     canvas = PillowImage.new("RGBA", (document.width, document.height), (255, 255, 255, 255))
     for layer in document.layers:
@@ -92,7 +92,7 @@ def flattened(document: Document) -> Image:
 
 def write(document: Document) -> tuple[Image, bytes]:
     """The flattened picture and the archive."""
-    merged = flattened(document)
+    merged = flatten_document(document)
     root = ElementTree.Element(
         "image", version="0.0.5", w=str(document.width), h=str(document.height), xres="72", yres="72"
     )
@@ -121,10 +121,10 @@ def write(document: Document) -> tuple[Image, bytes]:
     if document.facts:
         files.append(("studio.json", json.dumps(document.facts, ensure_ascii=False, indent=1, sort_keys=True).encode()))
     xml = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8")
-    return merged, packed([("mimetype", MIMETYPE), ("stack.xml", xml), *files])
+    return merged, pack_entries([("mimetype", MIMETYPE), ("stack.xml", xml), *files])
 
 
-def read(archive: bytes) -> Document:
+def read_document(archive: bytes) -> Document:
     """An archive as a document. Raises Refusal when it is not OpenRaster or a layer cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:

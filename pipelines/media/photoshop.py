@@ -44,7 +44,7 @@ def psd(document: Document, merged: Image, xmp: bytes = b"") -> bytes:
     layers = struct.pack(">h", len(records)) + b"".join((*records, *pixels))
     info = _block(_block(layers, 2) + _block(b""))
     flat = np.asarray(merged.convert("RGB").resize((document.width, document.height)))
-    return head + _block(b"") + resources + info + _encoded(flat[..., channel] for channel in range(3))
+    return head + _block(b"") + resources + info + _encode_channels(flat[..., channel] for channel in range(3))
 
 
 def _block(data: bytes, even: int = 1, *, counted: bool = True) -> bytes:
@@ -57,7 +57,7 @@ def _layer(layer: Layer) -> tuple[bytes, bytes]:
     """The record of a layer, and its channels."""
     pixels = np.asarray(layer.picture.convert("RGBA"))
     tall, wide = pixels.shape[:2]
-    rows = {number: _encoded([pixels[..., place]]) for number, place in CHANNELS.items()}
+    rows = {number: _encode_channels([pixels[..., place]]) for number, place in CHANNELS.items()}
     channels = {number: data + bytes(len(data) % 2) for number, data in rows.items()}  # some readers expect even places
     record = struct.pack(">4iH", layer.y, layer.x, layer.y + tall, layer.x + wide, len(channels))
     for number, data in channels.items():
@@ -72,13 +72,13 @@ def _layer(layer: Layer) -> tuple[bytes, bytes]:
     return record, b"".join(channels.values())
 
 
-def _encoded(channels: Iterable[np.ndarray]) -> bytes:
+def _encode_channels(channels: Iterable[np.ndarray]) -> bytes:
     """Channels [h,w] after each other, every row by PackBits: how it is packed, the rows' lengths, the rows."""
-    rows = [_packed(row.tobytes()) for channel in channels for row in channel]
+    rows = [_pack_row(row.tobytes()) for channel in channels for row in channel]
     return struct.pack(f">H{len(rows)}H", RLE, *map(len, rows)) + b"".join(rows)
 
 
-def _packed(row: bytes) -> bytes:
+def _pack_row(row: bytes) -> bytes:
     """PackBits: runs of three and more bytes as one, all else as it is."""
     found, at = [], 0
     for run in RUN.finditer(row):

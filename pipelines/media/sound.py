@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.facts import uses
 from pipelines.core.settings import Refusal
-from pipelines.media.containers import opened
+from pipelines.media.containers import open_container
 from pipelines.media.values import Sound, beside
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def load_sound(path: Path) -> Sound:
     from pipelines.media import disk_samples as tape
 
     try:
-        with opened(path) as container:
+        with open_container(path) as container:
             if not container.streams.audio:
                 raise Refusal("There is no sound in this file.")
             rate = int(container.streams.audio[0].codec_context.sample_rate)
-            samples = tape.recorded(_blocks(container), rate)
+            samples = tape.join_blocks(_blocks(container), rate)
     except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
     if not len(samples):
@@ -54,7 +54,7 @@ def _blocks(container: Any) -> Iterator[np.ndarray]:
     layout = "stereo" if stream.codec_context.channels > 1 else "mono"
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=int(stream.codec_context.sample_rate))
     for frame in container.decode(stream):
-        for block in resampler.resample(_untimed(frame)):
+        for block in resampler.resample(_drop_time(frame)):
             yield block.to_ndarray().T
     for block in resampler.resample(None):
         yield block.to_ndarray().T
@@ -82,7 +82,7 @@ def _cover(path: Path) -> bytes:
         return b""
 
 
-def _untimed(frame: Any) -> Any:
+def _drop_time(frame: Any) -> Any:
     frame.pts = None
     return frame
 

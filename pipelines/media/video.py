@@ -13,7 +13,7 @@ from PIL.Image import Image
 from pipelines.core.facts import uses
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
-from pipelines.media.containers import opened
+from pipelines.media.containers import open_container
 from pipelines.media.values import Video
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def load_video(path: Path) -> Video:
     import av
 
     try:
-        with opened(path) as container:
+        with open_container(path) as container:
             if not container.streams.video:
                 raise Refusal("This file has no moving pictures in it.")
             stream = container.streams.video[0]
@@ -44,7 +44,7 @@ def load_video(path: Path) -> Video:
 
 
 def _count_frames(path: Path) -> int:
-    with opened(path) as container:
+    with open_container(path) as container:
         return sum(bool(packet.size) for packet in container.demux(video=0))
 
 
@@ -62,7 +62,7 @@ def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
 
     read = 0
     try:
-        with opened(path) as container:
+        with open_container(path) as container:
             container.streams.video[0].thread_type = "AUTO"
             for frame in container.decode(video=0):
                 picture = _upright(frame)
@@ -144,7 +144,7 @@ class _SoundTrack:
 
     def __init__(self, source: Path, out: Any) -> None:
         self.source, self.out = source, out
-        with opened(source) as container:
+        with open_container(source) as container:
             stream = container.streams.audio[0]
             self.as_it_is = stream.codec_context.name in ("aac", "mp3")
             if self.as_it_is:
@@ -154,7 +154,7 @@ class _SoundTrack:
                 self.stream.codec_context.layout = "stereo" if stream.codec_context.channels > 1 else "mono"
 
     def copy(self) -> None:
-        with opened(self.source) as container:
+        with open_container(self.source) as container:
             stream = container.streams.audio[0]
             if self.as_it_is:
                 for packet in container.demux(stream):

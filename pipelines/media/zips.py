@@ -39,30 +39,30 @@ class _Pipe:
         return data
 
 
-def written(path: Path, entries: Iterable[Entry]) -> None:
+def write_archive(path: Path, entries: Iterable[Entry]) -> None:
     """Write an archive whose entries are all stored as they are: one with packed entries cannot be signed."""
     with path.open("wb") as file:
-        for _ in _packed(file, entries, EPOCH):
+        for _ in _pack_entries(file, entries, EPOCH):
             pass
 
 
-def packed(entries: Iterable[Entry]) -> bytes:
+def pack_entries(entries: Iterable[Entry]) -> bytes:
     """A small archive in memory; its texts are compressed."""
     out = io.BytesIO()
-    for _ in _packed(out, entries, EPOCH, compress=True):
+    for _ in _pack_entries(out, entries, EPOCH, compress=True):
         pass
     return out.getvalue()
 
 
-def streamed(entries: Iterable[Entry], missing: list[str]) -> Iterator[bytes]:
+def stream_archive(entries: Iterable[Entry], missing: list[str]) -> Iterator[bytes]:
     """An archive in blocks, dated now, its texts compressed. A file that is gone by then is left out and its name put in `missing`."""
     pipe: Any = _Pipe()
-    for _ in _packed(pipe, entries, time.gmtime()[:6], compress=True, missing=missing):
+    for _ in _pack_entries(pipe, entries, time.gmtime()[:6], compress=True, missing=missing):
         yield pipe.taken()
     yield pipe.taken()
 
 
-def _packed(
+def _pack_entries(
     out: IO[bytes],
     entries: Iterable[Entry],
     when: tuple[int, int, int, int, int, int],
@@ -87,7 +87,7 @@ def _packed(
                 missing.append(name)
                 continue
             with file:
-                yield from _copied(archive, entry, file)
+                yield from _copy_entry(archive, entry, file)
             yield
 
 
@@ -101,7 +101,7 @@ def _entry(name: str, when: tuple[int, int, int, int, int, int]) -> zipfile.ZipI
     return entry
 
 
-def _copied(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: IO[bytes]) -> Iterator[None]:
+def _copy_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: IO[bytes]) -> Iterator[None]:
     entry.file_size = os.fstat(file.fileno()).st_size  # tells whether its length needs 64 bits
     with archive.open(entry, "w") as out:
         while block := file.read(BLOCK_BYTES):

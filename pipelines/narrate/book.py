@@ -83,7 +83,7 @@ def book(
         for number, (title, text) in enumerate(book.chapters, 1):
             stage = part(report, 0.98 * done / total, 0.98 * (done + len(text)) / total)
             jobs = _jobs(title, text, chosen, spoken, pacing)
-            work.begin(jobs, _named(stage, number, len(book.chapters)))
+            work.begin(jobs, _name_chapter(stage, number, len(book.chapters)))
             work.heard = number == 1
             texts.add(title or f"{number}", work.now_seconds, work.speak_all(reader, folder))
             done += len(text)
@@ -92,7 +92,7 @@ def book(
         report(Progress(0.98, 1.0, "Setting the loudness"))
         samples = work.mastered(folder, seed if air else None)
     sound = Sound(samples.reshape(-1, 1), RATE_HZ)
-    return Accompanied(sound, texts.files(sound.seconds, _cover(book, cover)), waveform.drawn(samples))
+    return Accompanied(sound, texts.files(sound.seconds, _cover(book, cover)), waveform.draw_waveform(samples))
 
 
 def _check(book: Book, voice: Blend, spoken: dict[str, Speech], engine: str) -> None:
@@ -118,7 +118,7 @@ def _jobs(
     return jobs
 
 
-def _named(report: Report, number: int, count: int) -> Report:
+def _name_chapter(report: Report, number: int, count: int) -> Report:
     def told(progress: Progress) -> None:
         report(replace(progress, label=f"Chapter {number} of {count}"))
 

@@ -30,7 +30,7 @@ from pipelines.narrate.parts import (
 from pipelines.narrate.parts.japanese import SUDACHI
 from pipelines.narrate.parts.kokoro import KOKORO, RATE_HZ, Delivery
 from pipelines.narrate.parts.timing import TimedSentence
-from pipelines.narrate.transcribe import LONGEST_SECONDS, MAX_CHARACTERS, SHORTEST_SECONDS, listened
+from pipelines.narrate.transcribe import LONGEST_SECONDS, MAX_CHARACTERS, SHORTEST_SECONDS, listen_to
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,9 +80,9 @@ def revoice(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
     chosen = the_voices.Blend(((voice, 1.0),))
-    lines = list(listened(recording, chosen.language[:2], part(report, 0, 0.3)).sentences)
+    lines = list(listen_to(recording, chosen.language[:2], part(report, 0, 0.3)).sentences)
     if correction.strip():
-        lines, _ = captions.corrected(lines, correction)
+        lines, _ = captions.correct_lines(lines, correction)
     with ExitStack() as stack:
         tongue = stack.enter_context(tongues.tongue(chosen.language))
         read = script.Script([script.Sentence((script.TextSpan(line.text),)) for line in lines])
@@ -95,7 +95,7 @@ def revoice(
         levels = mastering.Levels(RATE_HZ)
         for take in takes:
             levels.add(take.speaker, _samples(take))
-        samples = mastering.mastered(takes, {voice: levels.gain_db(voice)}, RATE_HZ, _samples, lambda: None, folder)
+        samples = mastering.master_takes(takes, {voice: levels.gain_db(voice)}, RATE_HZ, _samples, lambda: None, folder)
     return narration.spoken(samples, RATE_HZ, spoken, estimated=False)
 
 
@@ -117,7 +117,7 @@ def _in_time(
     spoken = [(line, given) for line, given in zip(lines, phrases) if given]
     for number, (line, given) in enumerate(spoken):
         report(Progress(number, len(spoken), f"Speaking sentence {number + 1} of {len(spoken)}"))
-        sentence = _fitted(reader, given, voice, line.end - line.start)
+        sentence = _fit_sentence(reader, given, voice, line.end - line.start)
         lead = max(0.0, line.start - now)
         if takes:
             takes[-1] = replace(takes[-1], pause_seconds=lead)
@@ -136,7 +136,7 @@ def _in_time(
     return takes, lines_spoken
 
 
-def _fitted(
+def _fit_sentence(
     reader: synthesis.Synthesizer, given: tuple[phrasing.Phrase, ...], voice: Blend, seconds: float
 ) -> synthesis.SpokenSentence:
     """A sentence at the pace at which it lasts as long as the recorded one, as far as a voice can go."""

@@ -94,7 +94,7 @@ def speak(
     """
     checks.length(text, MAX_CHARACTERS)
     read = script.parse(text, frozenset(given := the_voices.cast_from(cast)))
-    assigned = the_voices.assigned(read.speakers, the_voices.Blend(((voice, 1.0),)), given)
+    assigned = the_voices.assign_voices(read.speakers, the_voices.Blend(((voice, 1.0),)), given)
     if engine in hub.CARDS:
         assigned = dict.fromkeys(assigned, hub.SPEAKS[engine])
     report(Progress(0, 1, "Reading the text"))

@@ -80,17 +80,17 @@ def transcribe(
         raise Refusal(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
-    heard = listened(recording, language, part(report, 0, 0.8) if clean else report)
+    heard = listen_to(recording, language, part(report, 0, 0.8) if clean else report)
     sound = recognition.at_16_khz(recording) if speakers != "off" else None
     if clean:
         with load(DENOISER) as networks:
             cleaning_up = part(report, 0.8, 1)
-            recording = cleaning.cleaned(
+            recording = cleaning.clean_sound(
                 networks, recording, lambda done: cleaning_up(Progress(done, recording.seconds, "Taking noise out"))
             )
     lines, struck = list(heard.sentences), list[tuple[float, float]]()
     if correction.strip():
-        lines, struck = captions.corrected(lines, speakers_of.without_names(correction))
+        lines, struck = captions.correct_lines(lines, speakers_of.without_names(correction))
     if speakers != "off":
         with load(ENCODER) as net:
             lines = speakers_of.told_apart(net, sound, lines, speakers)
@@ -113,19 +113,19 @@ def transcribe(
         "cut": [[round(start, 3), round(end, 3)] for start, end in struck],
         "pauses": pauses,
     }
-    return Accompanied(Words("\n".join(_said(line) for line in lines), detail), files)
+    return Accompanied(Words("\n".join(_line_with_speaker(line) for line in lines), detail), files)
 
 
-def _said(line: timing.TimedSentence) -> str:
+def _line_with_speaker(line: timing.TimedSentence) -> str:
     return f"{line.speaker}: {line.text}" if line.speaker else line.text
 
 
-def listened(recording: Sound, language: str, report: Report) -> recognition.Heard:
+def listen_to(recording: Sound, language: str, report: Report) -> recognition.Heard:
     """What is said in a recording. Raises Refusal where no word is heard."""
     report(Progress(0, 1, "Listening"))
     samples = recognition.at_16_khz(recording)
     with load(recognition.WHISPER) as model:
-        heard = recognition.recognised(
+        heard = recognition.recognise_speech(
             model,
             samples,
             language,

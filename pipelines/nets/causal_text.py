@@ -60,7 +60,7 @@ class CausalText:
         self.words = network.model.embed_tokens.weight
         self.norm = network.model.norm.weight.float()
         self.rotation = network.model.rotary_emb.inv_freq.float().cpu()
-        self.decode = shared(network.lm_head.weight)
+        self.decode = share_matrix(network.lm_head.weight)
         self.blocks = []
         for layer in network.model.layers:
             attend, mix, widen, narrow = (
@@ -97,7 +97,7 @@ class CausalText:
                 n, self.heads + 2 * self.pairs, self.size
             )
             query, key, value = made.transpose(0, 1).split([self.heads, self.pairs, self.pairs])
-            query, key = turned(query, cos, sin), turned(key, cos, sin)
+            query, key = rotate_places(query, cos, sin), rotate_places(key, cos, sin)
             if fresh:
                 memory.keys.append(key)
                 memory.values.append(value)
@@ -139,7 +139,7 @@ class CausalText:
         return torch.cat(parts)
 
 
-def turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def rotate_places(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Rotary places (Su et al. 2021, section 3.2): x [heads,n,d] turned by cos, sin [n,d]."""
     half = x.shape[-1] // 2
     return x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
@@ -158,7 +158,7 @@ def matrix(weights: list[Tensor]) -> Callable[[Tensor], Tensor]:
     return lambda x: F.linear(x.to(whole.dtype), whole).float()
 
 
-def shared(weight: Tensor) -> Callable[[Tensor], Tensor]:
+def share_matrix(weight: Tensor) -> Callable[[Tensor], Tensor]:
     """x [n,in] -> [n,out] by a matrix that is used elsewhere too, without a copy of it."""
     whole = weight.detach()
     return lambda x: F.linear(x.to(whole.dtype), whole).float()

@@ -33,10 +33,10 @@ def in_floats(source: Path, kept: Path, adapter: Mapping[str, np.ndarray] | None
 
     model = onnx.load(source)
     graph = model.graph
-    nodes = _adapted(graph, _multiplied_in_floats(graph), adapter or {})
+    nodes = _adapt_nodes(graph, _multiplied_in_floats(graph), adapter or {})
     for number in range(BLOCKS - 1):
         graph.output.append(onnx.ValueInfoProto(name=block(number)))
-    kept_nodes = _needed(nodes, {output.name for output in graph.output})
+    kept_nodes = _find_needed(nodes, {output.name for output in graph.output})
     del graph.node[:]
     graph.node.extend(kept_nodes)
     onnx.save(model, kept)
@@ -71,7 +71,7 @@ def _multiplied_in_floats(graph: Any) -> list[Any]:
     return [node for node in nodes if not (node.op_type == "Mul" and node.output[0] in made & replaced)]
 
 
-def _adapted(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) -> list[Any]:
+def _adapt_nodes(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) -> list[Any]:
     """x W -> x W + x down up, where the adapter has these two for the layer."""
     import numpy as np
     from onnx import helper, numpy_helper
@@ -99,7 +99,7 @@ def _adapted(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) ->
     return adapted
 
 
-def _needed(nodes: list[Any], wanted: set[str]) -> list[Any]:
+def _find_needed(nodes: list[Any], wanted: set[str]) -> list[Any]:
     """The nodes that `wanted` outputs rest on, in their order."""
     kept = []
     for node in reversed(nodes):

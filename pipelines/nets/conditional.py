@@ -55,7 +55,7 @@ def rebuild_arbitrary(source: Path, kept: Path) -> None:
     import onnx
 
     published = onnx.load(source).graph
-    have = _dequantised(published)
+    have = _dequantise(published)
     names = [f"contract/conv{i}" for i in (1, 2, 3)]
     names += [f"residual/residual{i}/conv{j}" for i in range(1, 6) for j in (1, 2)]
     names += [f"expand/conv{i}/conv" for i in (1, 2, 3)]
@@ -75,7 +75,7 @@ def rebuild_arbitrary(source: Path, kept: Path) -> None:
     onnx.save(graph(layers), kept)
 
 
-def _dequantised(published: Any) -> dict[str, np.ndarray]:
+def _dequantise(published: Any) -> dict[str, np.ndarray]:
     """Every constant that the graph dequantises, by the name of the result: (integers - zero point) * scale per channel."""
     from onnx import numpy_helper
 

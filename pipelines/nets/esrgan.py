@@ -81,7 +81,7 @@ class Compact(nn.Module):
         return F.pixel_shuffle(self.body(x), FACTOR) + F.interpolate(x, scale_factor=FACTOR, mode="nearest")
 
 
-def shaped(kind: str) -> nn.Module:
+def build_network(kind: str) -> nn.Module:
     """The network called "photo" (23 blocks), "anime" (6 blocks) or "quick" (compact)."""
     return Compact() if kind == "quick" else RRDB({"photo": 23, "anime": 6}[kind])
 
@@ -101,7 +101,7 @@ def from_ncnn(source: Path, kept: Path, kind: str) -> None:
         at += -(-count * size // 4) * 4
         return torch.from_numpy(values.copy())
 
-    for name, layer in shaped(kind).named_modules():
+    for name, layer in build_network(kind).named_modules():
         if isinstance(layer, nn.Conv2d):
             if int.from_bytes(data[at : at + 4], "little") != HALF:
                 raise ValueError(f"no float16 kernel where {name} should begin")
@@ -119,7 +119,7 @@ def load(path: Path, kind: str, device: str) -> nn.Module:
     """Landed weights on a device, in float32, at rest."""
     from safetensors.torch import load_file
 
-    net = shaped(kind)
+    net = build_network(kind)
     net.load_state_dict({name: t.float() for name, t in load_file(path).items()})
     net = net.eval().requires_grad_(False).to(device)
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

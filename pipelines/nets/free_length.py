@@ -40,7 +40,7 @@ def beside(tokens: Tensor) -> Tensor:
     return torch.tensor(counts, dtype=torch.long, device=tokens.device)
 
 
-def answered(tensors: Mapping[str, Tensor], x: Tensor, counts: Tensor) -> Tensor:
+def length_logits(tensors: Mapping[str, Tensor], x: Tensor, counts: Tensor) -> Tensor:
     """Logits [k,2] of expand and delete, from features x [k,width] at stretches and the masks beside them [k]."""
     return F.linear(x.float(), tensors["answers"]) + tensors["beside"][counts]
 
@@ -75,7 +75,7 @@ class FreeLength(nn.Module):
         """Logits [k,vocabulary] at the k stretches `at` [b,n]: of EXPAND and DELETE, all other pieces have none."""
         x = features(self.network, self.stretch, tokens, seen)[at]
         counts = beside(tokens)[at[tokens == EXPAND]]
-        answers = answered({"answers": self.answers, "beside": self.beside}, x, counts)
+        answers = length_logits({"answers": self.answers, "beside": self.beside}, x, counts)
         out = answers.new_full((len(x), self.network.shape.vocabulary), -torch.inf)
         out[:, EXPAND], out[:, DELETE] = answers[:, 0], answers[:, 1]
         return out

@@ -22,7 +22,7 @@ class Mixture(NamedTuple):
     couplings: Tensor
 
 
-def read(numbers: Tensor) -> Mixture:
+def read_mixture(numbers: Tensor) -> Mixture:
     """The network's numbers [n,10k,...] as a mixture."""
     k = numbers.shape[1] // 10
     rest = numbers[:, k:].unflatten(1, (9, k))
@@ -40,7 +40,7 @@ def means_given(mixture: Mixture, x: Tensor) -> Tensor:
 
 def log_probability(numbers: Tensor, x: Tensor) -> Tensor:
     """Natural logarithm of the probability of each pixel's three levels: x [n,3,...] in -1..1 on 256 levels -> [n,...]."""
-    mixture = read(numbers)
+    mixture = read_mixture(numbers)
     apart = x[:, :, None] - means_given(mixture, x)
     narrow = torch.exp(-mixture.scales)
     plus, minus = narrow * (apart + HALF), narrow * (apart - HALF)
@@ -68,13 +68,13 @@ def levels(channel_means: Tensor, channel_scales: Tensor, weights: Tensor) -> Te
     return (grown.diff(dim=0) * torch.exp(weights)).sum(1)
 
 
-def drawn(numbers: Tensor, uniform: Tensor, temperature: float = 1.0) -> Tensor:
+def draw_pixel(numbers: Tensor, uniform: Tensor, temperature: float = 1.0) -> Tensor:
     """A pixel drawn from its distribution: numbers [n,10k], uniform numbers [n,4] -> levels 0..255 [n,3].
 
     The first uniform number chooses the mixture, the others the colours by the inverse of the logistic's distribution. A
     temperature below 1 makes the likely likelier: weights are raised to its inverse, scales shrink by it.
     """
-    mixture = read(numbers)
+    mixture = read_mixture(numbers)
     chances = torch.softmax(mixture.weights / temperature, 1).cumsum(1)
     chosen = (chances < uniform[:, :1] * chances[:, -1:]).sum(1, keepdim=True).clamp(max=chances.shape[1] - 1)
     picked = [torch.gather(a, 2, chosen[:, None].expand(-1, 3, 1))[..., 0] for a in mixture[1:]]

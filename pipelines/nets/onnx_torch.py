@@ -44,14 +44,14 @@ def _slice(x: list[Tensor], how: dict[str, Any]) -> Tensor:
     return x[0][tuple(places)]
 
 
-def _convolved(x: list[Tensor], how: dict[str, Any]) -> Tensor:
+def _convolve(x: list[Tensor], how: dict[str, Any]) -> Tensor:
     pads = how.get("pads", [0, 0, 0, 0])
     if any(pads) or how.get("group", 1) != 1 or any(one != 1 for one in how.get("dilations", [1, 1])):
         raise ValueError("this convolution is not of the kind that is known here")
     return F.conv2d(x[0], x[1], x[2] if len(x) > 2 else None, stride=tuple(how.get("strides", [1, 1])))
 
 
-def _dequantised(x: list[Tensor], how: dict[str, Any]) -> Tensor:
+def _dequantise(x: list[Tensor], how: dict[str, Any]) -> Tensor:
     axis = how.get("axis", 1)
 
     def along(one: Tensor) -> Tensor:
@@ -61,7 +61,7 @@ def _dequantised(x: list[Tensor], how: dict[str, Any]) -> Tensor:
     return (x[0].int() - zero).float() * along(x[1]).float()
 
 
-def _filled(x: list[Tensor], how: dict[str, Any]) -> Tensor:
+def _fill(x: list[Tensor], how: dict[str, Any]) -> Tensor:
     value = torch.as_tensor(how["value"]).flatten()[0] if "value" in how else torch.tensor(0.0)
     return value.repeat(x[0].tolist())
 
@@ -71,9 +71,9 @@ OPERATIONS: dict[str, Operation] = {
     "Cast": lambda x, how: x[0].float() if how["to"] == 1 else x[0].long(),
     "Concat": lambda x, how: torch.cat(x, how["axis"]),
     "Constant": lambda x, how: torch.as_tensor(how["value"]),
-    "ConstantOfShape": _filled,
-    "Conv": _convolved,
-    "DequantizeLinear": _dequantised,
+    "ConstantOfShape": _fill,
+    "Conv": _convolve,
+    "DequantizeLinear": _dequantise,
     "Div": lambda x, how: x[0] / x[1] if x[0].is_floating_point() else x[0] // x[1],
     "Equal": lambda x, how: x[0] == x[1],
     "Expand": lambda x, how: x[0] * torch.ones(x[1].tolist(), dtype=x[0].dtype),

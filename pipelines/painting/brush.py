@@ -89,7 +89,7 @@ class Mask:
         import cv2
 
         at = np.asarray(points, np.float64)
-        cv2.fillPoly(self.cover, [_fixed(at)], cover, cv2.LINE_AA, SUBPIXEL_BITS)
+        cv2.fillPoly(self.cover, [_to_subpixels(at)], cover, cv2.LINE_AA, SUBPIXEL_BITS)
         return self._touch(at[:, 1].min(), at[:, 1].max())
 
     def convex(self, points: Any, cover: int = 255) -> Mask:
@@ -97,7 +97,7 @@ class Mask:
         import cv2
 
         at = np.asarray(points, np.float64)
-        cv2.fillConvexPoly(self.cover, _fixed(at), cover, cv2.LINE_AA, SUBPIXEL_BITS)
+        cv2.fillConvexPoly(self.cover, _to_subpixels(at), cover, cv2.LINE_AA, SUBPIXEL_BITS)
         return self._touch(at[:, 1].min(), at[:, 1].max())
 
     def between(self, first: tuple[Any, Any], second: tuple[Any, Any]) -> Mask:
@@ -129,7 +129,9 @@ class Mask:
         import cv2
 
         at = np.asarray(points, np.float64)
-        cv2.polylines(self.cover, [_fixed(at)], False, cover, max(1, round(thickness)), cv2.LINE_AA, SUBPIXEL_BITS)
+        cv2.polylines(
+            self.cover, [_to_subpixels(at)], False, cover, max(1, round(thickness)), cv2.LINE_AA, SUBPIXEL_BITS
+        )
         return self._touch(at[:, 1].min() - thickness, at[:, 1].max() + thickness)
 
     def under(self, ridge_y: np.ndarray, cover: float = 255) -> Mask:
@@ -149,7 +151,7 @@ class Mask:
         return self
 
 
-def _fixed(points: np.ndarray) -> np.ndarray:
+def _to_subpixels(points: np.ndarray) -> np.ndarray:
     limit = 2**26  # OpenCV's own; far outside every canvas
     return np.clip(np.round(points * SCALE), -limit, limit).astype(np.int32).reshape(-1, 1, 2)
 

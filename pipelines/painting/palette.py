@@ -122,7 +122,7 @@ def light_of(hour: str, weather: str = "clear") -> Light:
         return light
     calm = {"rain": (0.42, 0.45, 0.86), "snow": (0.50, 0.40, 1.04), "fog": (0.34, 0.20, 1.04)}[weather]
     chroma, contrast, brightness = calm
-    sky = _veiled(light.sky, chroma, contrast, brightness)
+    sky = _veil_sky(light.sky, chroma, contrast, brightness)
     haze = _grey(sky[-1][1] if weather != "rain" else mix(sky[-1][1], sky[-2][1], 0.5), 0.85)
     even = {"rain": 0.45, "snow": 0.35, "fog": 0.75}[weather]
     key = _grey(mix(light.key, light.shade * 1.25, even), 0.55)
@@ -140,7 +140,7 @@ def light_of(hour: str, weather: str = "clear") -> Light:
     )
 
 
-def _veiled(
+def _veil_sky(
     sky: tuple[tuple[float, np.ndarray], ...], chroma: float, contrast: float, brightness: float
 ) -> tuple[tuple[float, np.ndarray], ...]:
     lab = to_oklab(np.stack([colour for _, colour in sky]).astype(np.float64))

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.props.catalogue import Prop, facts
-from pipelines.props.drawings import READ, SVG, UP, attributes, is_line, parsed, parts_of, tone_of
+from pipelines.props.drawings import READ, SVG, UP, attributes, is_line, parse_svg, parts_of, tone_of
 from pipelines.props.outlines import smooth_handles
 from pipelines.props.part import Part
 from pipelines.props.picture import grown, outline
@@ -34,7 +34,7 @@ def problems(text: str, noun: str, others: Mapping[str, Prop]) -> list[str]:
     except Refusal as problem:
         texts.append(f"{problem} It could be <metadata>{EXAMPLE}</metadata>.")
     try:
-        root = parsed(text)
+        root = parse_svg(text)
         texts += [*_of_elements(root), *_of_parts(list(parts_of(root)))]
         if root.findtext(f"{SVG}title") != noun:
             texts.append(f"Its <title> should be {noun}, as the name of its file says.")

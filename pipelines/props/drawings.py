@@ -60,11 +60,11 @@ def noun_of(path: Path) -> str:
 @lru_cache(maxsize=128)
 def drawing(noun: str) -> tuple[Part, ...]:
     """The parts of a thing, far to near. Raises Refusal for a file that cannot be read."""
-    root, state = parsed(file_of(noun).read_text("utf-8")), noun.partition(":")[2] or USUAL
+    root, state = parse_svg(file_of(noun).read_text("utf-8")), noun.partition(":")[2] or USUAL
     return tuple(parts_of(root, state=state))
 
 
-def parsed(text: str) -> Node:
+def parse_svg(text: str) -> Node:
     """The root of an SVG. Raises Refusal for what is none, and for what declares entities or a document type."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refusal(
@@ -93,7 +93,7 @@ def parts_of(node: Node, turns: Turns = (), inside: bool = False, state: str = U
         if name == "g" and not said.keys() & {"data-grown", "data-joined"}:
             yield from parts_of(child, turned, clipped, "")
         else:
-            yield _turned(_part(name, said, child, clipped), turned)
+            yield _turn_part(_part(name, said, child, clipped), turned)
 
 
 def attributes(node: Node) -> dict[str, str]:
@@ -125,7 +125,7 @@ def _turns(said: Said) -> Turns:
     return tuple((-degrees, x, -y) for degrees, x, y in reversed(found))
 
 
-def _turned(one: Part, turns: Turns) -> Part:
+def _turn_part(one: Part, turns: Turns) -> Part:
     """A part, turned. Raises Refusal for what chance decides: it stands as it grows."""
     if not turns:
         return one
@@ -133,7 +133,7 @@ def _turned(one: Part, turns: Turns) -> Part:
         raise Refusal("A drawing turns what is moved by chance, which is not read.")
     polygons = one.polygons
     for turn in turns:
-        polygons = [outlines.turned(polygon, *turn) for polygon in polygons]
+        polygons = [outlines.turn_polygon(polygon, *turn) for polygon in polygons]
     return replace(one, polygons=polygons)
 
 
@@ -163,7 +163,7 @@ def _part(name: str, said: Said, node: Node, inside: bool) -> Part:
         raise Refusal(f"A drawing has a {name[:20]}, which is not read; please make it a path.")
     paint, tone = _paint(said, inside), tone_of(said)
     if name == "g":
-        return _growing(said, node) if "data-grown" in said else _joined(said, node, paint)
+        return _growing(said, node) if "data-grown" in said else _join_circles(said, node, paint)
     if name == "polyline" and is_line(said):
         return _line(said, points(said.get("points", "")) * UP, paint)
     if name in ("polygon", "polyline"):
@@ -203,7 +203,7 @@ def _path(said: Said, paint: dict[str, Any]) -> Part:
     if not found:
         raise Refusal("A path of a drawing is empty.")
     if not is_line(said):
-        return part(tone, [_closed(piece, smooth) for piece in found], **paint)
+        return part(tone, [_close_piece(piece, smooth) for piece in found], **paint)
     if smooth or any(piece.curved for piece in found):
         return _line(said, outlines.smooth_line(found[0].nodes * UP) if smooth else found[0].points * UP, paint)
     width, lines = number(said, "stroke-width", 1), [piece.nodes * UP for piece in found]
@@ -213,7 +213,7 @@ def _path(said: Said, paint: dict[str, Any]) -> Part:
     return part(tone, outlines.strokes(lines, width), convex=True, **paint)
 
 
-def _closed(piece: Piece, smooth: bool) -> np.ndarray:
+def _close_piece(piece: Piece, smooth: bool) -> np.ndarray:
     at = (piece.nodes if smooth else piece.points) * UP
     at = at[:-1] if len(at) > 1 and np.array_equal(at[0], at[-1]) else at
     return outlines.smooth(at) if smooth else at
@@ -224,7 +224,7 @@ def _circles(node: Node) -> list[growth.Circle]:
     return [(number(said, "cx"), -number(said, "cy"), number(said, "r")) for said in found]
 
 
-def _joined(said: Said, node: Node, paint: dict[str, Any]) -> Part:
+def _join_circles(said: Said, node: Node, paint: dict[str, Any]) -> Part:
     """Many circles as one part."""
     circles = _circles(node)
     if "data-chance" in said:

@@ -49,10 +49,10 @@ def parts_of_foreign(root: Element) -> list[Part]:
             raise Unread("drawing_much")
     if not found:
         raise Unread("drawing_empty")
-    return _sized(found)
+    return _size_parts(found)
 
 
-def _sized(parts: list[Part]) -> list[Part]:
+def _size_parts(parts: list[Part]) -> list[Part]:
     """The same parts in our units, so that shading and shadows are as deep as those of our own drawings."""
     around = np.concatenate([polygon for one in parts for polygon in one.polygons])
     large = float(np.ptp(around, axis=0).max())
@@ -83,10 +83,10 @@ def _parts(node: Element, way: _Way, classes: Mapping[str, Said]) -> Iterator[Pa
         if name in ("g", "svg"):
             yield from _parts(child, inner, classes)
         else:
-            yield from _painted(_lines(name, own), inner, name)
+            yield from _paint_shape(_lines(name, own), inner, name)
 
 
-def _painted(lines: list[np.ndarray], way: _Way, name: str) -> Iterator[Part]:
+def _paint_shape(lines: list[np.ndarray], way: _Way, name: str) -> Iterator[Part]:
     """The filled inside of a shape and the line around it."""
     moved = [(line @ way.matrix[:2, :2].T + way.matrix[:2, 2]) * UP for line in lines]
     if sum(map(len, moved)) > MOST_POINTS:

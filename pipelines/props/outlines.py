@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pipelines.figures.sculpt import closed
+from pipelines.figures.sculpt import close_curve
 
 STEPS = 7  # points between two nodes of a curve
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)[:-1]), np.sin(np.linspace(0, 2 * np.pi, 49)[:-1])], -1)
@@ -16,13 +16,13 @@ QUARTERS = np.stack([np.roll(CIRCLE, -12 * quarter, axis=0)[:13] for quarter in 
 
 def smooth(nodes: np.ndarray) -> np.ndarray:
     """A closed curve through nodes; equal neighbours make a corner."""
-    return closed(nodes, STEPS)
+    return close_curve(nodes, STEPS)
 
 
 def smooth_line(nodes: np.ndarray) -> np.ndarray:
     """An open curve through nodes."""
     ends = np.concatenate([nodes[:1], nodes, nodes[-1:]])
-    return closed(ends, STEPS)[STEPS : STEPS * (len(ends) - 2) + 1]
+    return close_curve(ends, STEPS)[STEPS : STEPS * (len(ends) - 2) + 1]
 
 
 def smooth_handles(nodes: np.ndarray, closed_: bool) -> np.ndarray:
@@ -82,7 +82,7 @@ def hulls(clouds: np.ndarray) -> list[np.ndarray]:
     return [cv2.convexHull(cloud)[:, 0] for cloud in clouds.astype(np.float32)]
 
 
-def turned(polygon: np.ndarray, degrees: float, x: float, y: float) -> np.ndarray:
+def turn_polygon(polygon: np.ndarray, degrees: float, x: float, y: float) -> np.ndarray:
     """A polygon turned to the left about a point."""
     angle, about = np.radians(degrees), np.array([x, y])
     way = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

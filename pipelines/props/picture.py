@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from pipelines.core.settings import Refusal
-from pipelines.figures.paint import Sheet, painted, sheet_of
+from pipelines.figures.paint import Sheet, paint_shapes, sheet_of
 from pipelines.figures.sculpt import Shape
 from pipelines.language.colours import plain_colour
 from pipelines.painting.brush import rgb
@@ -34,10 +34,10 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
     if not LEAST_PX <= size_px <= MOST_PX:
         raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
     main = _colour(colour) if colour else ink(NOUNS[noun].colour)
-    return drawn(grown(drawing(noun), f"{noun} {seed}"), size_px, main, said=bool(colour), light=light)
+    return draw_parts(grown(drawing(noun), f"{noun} {seed}"), size_px, main, said=bool(colour), light=light)
 
 
-def drawn(
+def draw_parts(
     parts: Sequence[Part], size_px: int, main: np.ndarray, *, said: bool = False, light: Light | None = None
 ) -> np.ndarray:
     """Parts as straight RGBA, trimmed; `main` is the main colour, and `said` whether somebody asked for it."""
@@ -45,10 +45,10 @@ def drawn(
     shapes = [Shape("part", part.polygons, inks[part.tone], 0.0, **part.paint) for part in parts]
     scale = size_px / float(np.ptp(outline(parts), axis=0).max())
     sheet = sheet_of(shapes, scale)
-    rgba = painted(shapes, sheet, light, True if light is None else light.from_left)
+    rgba = paint_shapes(shapes, sheet, light, True if light is None else light.from_left)
     if glass := _glass(parts):
         rgba = _seen_through(rgba, glass, sheet)
-    return _fitted(_trimmed(rgba), size_px)
+    return _fit_longest_side(_trim(rgba), size_px)
 
 
 def grown(parts: Sequence[Part], chance: str = "") -> list[Part]:
@@ -135,14 +135,14 @@ def _colour(word: str) -> np.ndarray:
     return rgb(known)
 
 
-def _trimmed(rgba: np.ndarray) -> np.ndarray:
+def _trim(rgba: np.ndarray) -> np.ndarray:
     """Without empty rows and columns around it."""
     solid = rgba[..., 3] > 8
     rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
     return rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _fitted(rgba: np.ndarray, size_px: int) -> np.ndarray:
+def _fit_longest_side(rgba: np.ndarray, size_px: int) -> np.ndarray:
     """With its longest side exactly size_px; the colours of clear pixels do not bleed."""
     import cv2
 

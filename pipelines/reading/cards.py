@@ -45,9 +45,9 @@ def _keep_names(source: Path, kept: Path) -> None:
 
 
 def _build_parser(path: Path) -> Any:
-    from pipelines.reading.english import opened
+    from pipelines.reading.english import open_parser
 
-    return opened(path)
+    return open_parser(path)
 
 
 ENGLISH = ModelCard(

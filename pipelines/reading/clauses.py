@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
-from pipelines.reading.english import offset, written
+from pipelines.reading.english import offset, written_word
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, verb_above
 from pipelines.reading.prepositions import Prepositions
@@ -89,7 +89,7 @@ class Clauses(Prepositions):
         event = Event(
             lemma,
             A.action_of(lemma),
-            " ".join(word for word in (light or written(verb), particle) if word),
+            " ".join(word for word in (light or written_word(verb), particle) if word),
             self.piece.place(offset(verb)),
             who,
             what,

@@ -45,7 +45,7 @@ def _without_torch() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-def opened(folder: Path) -> Any:
+def open_parser(folder: Path) -> Any:
     """The pipeline of a folder: tagger, parser, lemmatizer. Takes about 100 MB of memory, so it belongs in a worker process."""
     with _without_torch():
         import spacy
@@ -60,12 +60,12 @@ def irregular() -> Mapping[str, Mapping[str, list[str]]]:
         return {kind: dict(table[kind]) for kind in ("verb", "noun")}
 
 
-def parsed(texts: Sequence[str]) -> list[Any]:
+def parse(texts: Sequence[str]) -> list[Any]:
     """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel, Refusal."""
     with load(ENGLISH) as pipeline:
         if any(len(pipeline.make_doc(text)) > MOST_TOKENS for text in texts):
             raise Refusal(f"A sentence of this text has more than {MOST_TOKENS} words and signs; please split it.")
-        return [_read(pipeline, text) for text in texts]
+        return [_parse_again(pipeline, text) for text in texts]
 
 
 def parsed_as_written(texts: Sequence[str]) -> list[Any]:
@@ -74,13 +74,13 @@ def parsed_as_written(texts: Sequence[str]) -> list[Any]:
         return [pipeline(text) for text in texts]
 
 
-def _read(pipeline: Any, text: str) -> Any:
+def _parse_again(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import without_titles
     from pipelines.reading.standing_in import with_pronoun
 
     first = with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text)))
     plain = with_pronoun(pipeline, without_titles(pipeline, first))
-    doc = _mended(pipeline, plain)
+    doc = _mend_verb(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
@@ -95,7 +95,7 @@ def with_young_animals(pipeline: Any, doc: Any) -> Any:
     wrong = [
         t.i
         for t in nouns
-        if W.known(t.lower_, "n") or [sense for sense in W.senses(t.lower_)[:1] if sense.file == "person"]
+        if W.count_of(t.lower_, "n") or [sense for sense in W.senses(t.lower_)[:1] if sense.file == "person"]
     ]
     return _with_words(pipeline, doc, dict.fromkeys(wrong, "cat"))
 
@@ -138,7 +138,7 @@ def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:
     )
 
 
-def _mended(pipeline: Any, doc: Any) -> Any:
+def _mend_verb(pipeline: Any, doc: Any) -> Any:
     """A sentence that was read without a verb ("a fox lives" as a noun) is read again with a verb that cannot be mistaken in its place.
 
     The words as they were written are kept in `doc.user_data["written"]`, by number, and where they stand in `doc.user_data["at"]`.
@@ -196,14 +196,14 @@ def _hides_verb(token: Any) -> bool:
     from pipelines.reading import wordnet as W
 
     word = token.lower_
-    if token.tag_ in ("NN", "NNP") and word in irregular()["verb"] and W.known(word, "n") <= 1:
+    if token.tag_ in ("NN", "NNP") and word in irregular()["verb"] and W.count_of(word, "n") <= 1:
         return token.nbor(-1).lower_ == "and" and any(one.tag_ == "VBD" for one in token.doc[: token.i])
     verb = W.base(word, "v") if token.tag_ == "NNS" and not word.endswith("ss") else ""
     if not verb:
         return False
     before, noun = token.nbor(-1), W.base(word, "n")
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
-    as_verb, as_noun = W.known(verb, "v"), W.known(noun, "n") if noun else 0
+    as_verb, as_noun = W.count_of(verb, "v"), W.count_of(noun, "n") if noun else 0
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and token.head.pos_ == "VERB":
         alone = not any(c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children)
         return alone or as_verb >= as_noun  # "smiles and points", "puts the book on the table and sneezes"
@@ -242,10 +242,10 @@ def _may_be_plain(token: Any) -> bool:
     before = token.doc[: token.i]
     several = any(one.tag_ == "NNS" for one in before) or any(one.lower_ == "and" for one in before)
     after = token.i + 1 < len(token.doc) and token.nbor(1).pos_ in ("ADP", "DET", "ADV", "PUNCT")
-    return several and after and W.known(token.lower_, "v") > 1
+    return several and after and W.count_of(token.lower_, "v") > 1
 
 
-def written(token: Any) -> str:
+def written_word(token: Any) -> str:
     """The word as the story has it, in small letters."""
     kept = token.doc.user_data.get("written", {}).get(token.i)
     return str(kept or token.text).lower()

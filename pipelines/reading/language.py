@@ -21,17 +21,17 @@ def is_english(text: str) -> bool:
     if not common:
         return not words
     small = sum(word in SMALL for word in common)
-    known = sum(word in SMALL or word in ALSO or _known(word) for word in common)
+    known = sum(word in SMALL or word in ALSO or _is_known(word) for word in common)
     enough = small >= len(common) / 12 or (len(common) <= SHORT_WORDS and known >= 0.9 * len(common))
     return known >= 0.7 * len(common) and enough
 
 
-def _known(word: str) -> bool:
+def _is_known(word: str) -> bool:
     from pipelines.reading.english import irregular
 
     word = word.replace("’", "'").removesuffix("'s")
     return word.isascii() and (
-        any(W.base(word, kind) or W.known(word, kind) for kind in ("n", "v", "a", "r"))
+        any(W.base(word, kind) or W.count_of(word, kind) for kind in ("n", "v", "a", "r"))
         or word in irregular()["verb"]
         or word in irregular()["noun"]
     )

@@ -22,9 +22,9 @@ from pipelines.reading.parse import (
     before_verb,
     colour_in,
     first_of,
-    inverted,
+    is_inverted,
+    is_listed,
     lemma_of,
-    listed,
 )
 from pipelines.reading.quotes import STAND_IN
 from pipelines.reading.together import Together
@@ -72,7 +72,7 @@ class Mentions(Together):
             token.pos_ in ("ADJ", "VERB", "ADV")
             and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative", "attr")
             and any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
-            and W.known(lemma_of(token), "n") > 0
+            and W.count_of(lemma_of(token), "n") > 0
         )
 
     # nouns
@@ -92,7 +92,7 @@ class Mentions(Together):
             or self._described(token)
         ):
             return
-        if token.dep_ == "appos" and self.ids.get(token.head.i) and not listed(token):
+        if token.dep_ == "appos" and self.ids.get(token.head.i) and not is_listed(token):
             self.ids[token.i] = self.ids[token.head.i]
             self._explains(token, self.ids[token.i])
             self._takes_name(token, self.ids[token.i])
@@ -169,7 +169,7 @@ class Mentions(Together):
         head = first_of(token)
         if head.dep_ not in ("attr", "oprd") or any(c.dep_ == "expl" for c in head.head.children):
             return False
-        if inverted(head.head):
+        if is_inverted(head.head):
             return False  # "in the box is a kitten"
         it = any(c.dep_ in SUBJECT and c.lower_ == "it" for c in head.head.children)
         owned = any(c.dep_ == "poss" for c in token.children)
@@ -235,7 +235,9 @@ class Mentions(Together):
         possessed = [c for c in lefts if c.dep_ == "poss"]
         for owner in possessed:
             self.only_owner.add(owner.i)
-        singular = token.lower_ == noun and W.known(noun, "n") > 0 and not noun.endswith("s") and noun not in UNCHANGED
+        singular = (
+            token.lower_ == noun and W.count_of(noun, "n") > 0 and not noun.endswith("s") and noun not in UNCHANGED
+        )
         many = token.tag_ in ("NNS", "NNPS") and not is_paired(noun) and not singular
         number = next(
             (NUMBERS[c.lower_] for c in token.children if c.lower_ in NUMBERS and c.dep_ in ("nummod", "det", "amod")),

@@ -9,7 +9,7 @@ from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, TELLING, Cast
-from pipelines.reading.parse import DAYS, OBJECT, SUBJECT, colour_in, first_of, lemma_of, listed, verb_above
+from pipelines.reading.parse import DAYS, OBJECT, SUBJECT, colour_in, first_of, is_listed, lemma_of, verb_above
 from pipelines.reading.told import Entity
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
@@ -111,7 +111,7 @@ class Names:
             return True
         return (
             token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
-            and not W.known(token.lower_, "r")
+            and not W.count_of(token.lower_, "r")
             and bool(N.gender_of_name(token.text))
         )
 
@@ -202,7 +202,7 @@ class Names:
         if title:
             return title[0], "person"
         for word in words[:-1]:
-            if N.kind_of(word.lower()) in N.FIGURES and W.known(word.lower(), "n") and given.gender_of(word) is None:
+            if N.kind_of(word.lower()) in N.FIGURES and W.count_of(word.lower(), "n") and given.gender_of(word) is None:
                 return word.lower(), N.kind_of(word.lower())
         return " ".join(words).lower(), "place" if place else "person"
 
@@ -237,7 +237,7 @@ class Names:
         if token.dep_ == "appos" and head.i in self.ids and token.pos_ == "PROPN":
             ids = self.ids[head.i]
             several = len(ids) == 1 and self.cast.entities[ids[0]].count > 1
-            if (several or not listed(token)) and self._gives_name(token, ids):
+            if (several or not is_listed(token)) and self._gives_name(token, ids):
                 return True
         if token.dep_ == "conj" and head.i in self.ids and self._listed_names(token):
             return self._member(token, self.ids[head.i][0])

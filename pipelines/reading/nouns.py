@@ -50,7 +50,7 @@ def kind_of(noun: str, acts: bool = False) -> str:
     first = kinds[0]
     if first == "person" and (beast := _beast(noun, senses)):  # WordNet's first tiger, whale and giraffe are people
         return beast
-    if first == "person" and not acts and _made(senses):
+    if first == "person" and not acts and _is_mostly_made(senses):
         return "thing"
     if first == "food" or (acts and first not in FIGURES):
         most = senses[0].count
@@ -68,7 +68,7 @@ def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
     return "animal" if animal is not None and senses[0].count <= animal.count + 1 else ""
 
 
-def _made(senses: Sequence[W.Sense]) -> bool:
+def _is_mostly_made(senses: Sequence[W.Sense]) -> bool:
     """Whether a word for a person is as often one for what is made or cooked: a stroller, a digger, a tart."""
     cooked = [sense for sense in senses[1:2] if sense.file == "food"]
     made = next((sense for sense in (*cooked, *senses[:4]) if sense.file == "artifact" or sense in cooked), None)

@@ -9,7 +9,7 @@ from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS
 from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, MANY, THINGS
-from pipelines.reading.english import irregular, written
+from pipelines.reading.english import irregular, written_word
 
 NUMBERS = {
     word: number
@@ -56,9 +56,9 @@ def before_verb(token: Any) -> bool:
 
 def lemma_of(token: Any) -> str:
     """The dictionary's form: of irregular words from a table, of regular ones by WordNet, the commonest where there are several."""
-    word = written(token)
+    word = written_word(token)
     if token.pos_ in ("VERB", "AUX"):
-        if token.i in token.doc.user_data.get("written", {}) and not word.endswith("s") and W.known(word, "v"):
+        if token.i in token.doc.user_data.get("written", {}) and not word.endswith("s") and W.count_of(word, "v"):
             return word
         if word == "lay":
             own = any(c.dep_ in SUBJECT and c.pos_ not in ("ADV", "ADP") for c in token.children)
@@ -70,14 +70,14 @@ def lemma_of(token: Any) -> str:
             W.base(word, "v") if word.endswith(("s", "ed", "ing")) else "",
             token.lemma_.lower(),
         ]
-        return next((form for form in forms if form and W.known(form, "v")), forms[-1])
+        return next((form for form in forms if form and W.count_of(form, "v")), forms[-1])
     if token.tag_ in ("NNS", "NNPS"):
         forms = [*irregular()["noun"].get(word, ()), W.base(word, "n"), token.lemma_.lower()]
-        return max((form for form in forms if form), key=lambda form: W.known(form, "n"))
+        return max((form for form in forms if form), key=lambda form: W.count_of(form, "n"))
     return word
 
 
-def inverted(verb: Any) -> bool:
+def is_inverted(verb: Any) -> bool:
     """Whether "is" stands between where something is and what it is: "in the box is a kitten", "inside was a letter"."""
     return (
         verb.pos_ == "AUX"
@@ -107,7 +107,7 @@ def first_of(token: Any) -> Any:
     return token
 
 
-def listed(token: Any) -> bool:
+def is_listed(token: Any) -> bool:
     """Whether what was read as another name ("a lion, a fox and a donkey") is one of a list: it has "and" and an article of its own."""
     names = [c for c in token.children if c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN")]
     return (

@@ -216,7 +216,7 @@ class Pictures:
     def _last_part(self, word: str) -> str:
         """What a word of two that are written as one ends in: a treehouse is a house; "" for a word that is none."""
         ends = (word[at:] for at in range(3, len(word) - 3))
-        return next((end for end in ends if end in self.nouns and W.known(word[: -len(end)], "n") > 0), "")
+        return next((end for end in ends if end in self.nouns and W.count_of(word[: -len(end)], "n") > 0), "")
 
     def _person(self, entity: Entity) -> str:
         words = {entity.noun, *entity.adjectives, entity.noun.split()[-1], *entity.said.lower().split()}

@@ -72,7 +72,7 @@ def _ends(text: str, spans: list[tuple[int, int, str]]) -> list[int]:
         if not match[0].startswith("\n"):
             if after[:1].islower() or ABBREVIATED.search(text[:at]):
                 continue
-            if match[0] == "" and _reported(after):
+            if match[0] == "" and _is_reported(after):
                 continue
         ends.append(at)
     return [*ends, len(text)]
@@ -87,7 +87,7 @@ REPORTED = re.compile(
 )
 
 
-def _reported(after: str) -> bool:
+def _is_reported(after: str) -> bool:
     """Whether `"Come!" Jack said.` goes on after the quotation: a name or pronoun and a verb of saying."""
     return bool(REPORTED.match(after))
 
@@ -108,10 +108,10 @@ def _piece(story: str, begin: int, raw: str, spans: list[tuple[int, int, str]]) 
         at = stop
         piece.shifts.append((len(out), at - begin - len(out)))
     piece.masked = out + story[at:end]
-    return _spelled(piece)
+    return _correct_spelling(piece)
 
 
-def _spelled(piece: Piece) -> Piece:
+def _correct_spelling(piece: Piece) -> Piece:
     """The piece with misspelt words put right in what is parsed; where its words stand in the story stays known."""
     for at, word, meant in reversed(list(corrections(piece.masked))):
         more = len(meant) - len(word)

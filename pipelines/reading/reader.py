@@ -11,7 +11,7 @@ from pipelines.reading import noun_lists
 from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
-from pipelines.reading.english import parsed
+from pipelines.reading.english import parse
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.naming import NARRATOR
 from pipelines.reading.parse import lemma_of, verb_above
@@ -47,7 +47,7 @@ def read(story: str, lines: Collection[int] = ()) -> Story:
     pieces = pieces_of(story)
     sentences = [
         _sentence(cast, stage, number, piece, doc, piece.at in lines)
-        for number, (piece, doc) in enumerate(zip(pieces, parsed([piece.masked for piece in pieces])))
+        for number, (piece, doc) in enumerate(zip(pieces, parse([piece.masked for piece in pieces])))
     ]
     pets(cast, pieces, sentences)
     grown_or_young(cast, pieces, sentences)
@@ -65,7 +65,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     _personify(cast, [event for _, event in pairs])
     speeches = _speeches(stage, piece, pairs, clauses)
     events = [event for _, event in pairs]
-    _imagined(cast, clauses, events, speeches)
+    _mark_imagined(cast, clauses, events, speeches)
     part = _takes_part(cast, mentions, clauses, events, speeches)
     # "the queen was gone", "the snowman had vanished"
     not_there = {id for event in events if event.verb == "be" for id in event.leaves} | clauses.gone_before
@@ -168,7 +168,7 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
     return speeches
 
 
-def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]) -> None:
+def _mark_imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]) -> None:
     """Who and what is only wanted, sought, dreamt of or missing is imagined until something real happens with it."""
     number = clauses.mentions.number
     there = {id for speech in speeches for id in speech.who}

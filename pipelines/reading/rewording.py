@@ -83,7 +83,7 @@ def is_name(token: Any) -> bool:
     if not token.text.istitle() or token.pos_ not in ("PROPN", "NOUN", "ADJ", "X", "INTJ", "VERB"):
         return False
     low = token.lower_
-    if low in given.TITLES or low in given.KIN or W.known(low, "r") or N.kind_of(low) == "place":
+    if low in given.TITLES or low in given.KIN or W.count_of(low, "r") or N.kind_of(low) == "place":
         return False
     first = token.i == 0 or token.doc[token.i - 1].is_punct
     return not first or token.pos_ == "PROPN" or bool(N.gender_of_name(token.text))

@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading.cast import Cast
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, inverted, lemma_of, listed
+from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, is_inverted, is_listed, lemma_of
 
 
 class Roles:
@@ -29,7 +29,7 @@ class Roles:
             return tuple(dict.fromkeys(id for c in heads for id in self._with_joined(c)))
         if (behind := self._behind_quote(verb)) is not None:
             return tuple(self._with_joined(behind))
-        if inverted(verb) or (lemma_of(verb) == "be" and any(c.dep_ == "expl" for c in verb.children)):
+        if is_inverted(verb) or (lemma_of(verb) == "be" and any(c.dep_ == "expl" for c in verb.children)):
             return tuple(id for c in verb.rights if c.dep_ == "attr" for id in self._with_joined(c))
         if (
             verb.dep_ in ("conj", "advcl", "xcomp", "ccomp", "parataxis", "dep")
@@ -114,7 +114,7 @@ class Roles:
     def _with_joined(self, token: Any) -> list[str]:
         found = list(self.mentions.ids.get(token.i, ()))
         for child in token.children:
-            if (child.dep_ == "conj" or listed(child)) and child.pos_ in ("NOUN", "PROPN", "PRON"):
+            if (child.dep_ == "conj" or is_listed(child)) and child.pos_ in ("NOUN", "PROPN", "PRON"):
                 found += self._with_joined(child)
         return found
 

@@ -17,7 +17,7 @@ WORD = re.compile(r"(?<![\w'’-])[a-z]{5,16}(?![\w'’-])")
 
 def corrections(text: str) -> Iterator[tuple[int, str, str]]:
     """Where a misspelt word stands, the word, and the word that was meant."""
-    unknown = [match for match in WORD.finditer(text) if not _counted(match[0])]
+    unknown = [match for match in WORD.finditer(text) if not _frequency_of(match[0])]
     for match in unknown[:MOST]:
         meant = meant_by(match[0])
         if meant != match[0]:
@@ -27,12 +27,12 @@ def corrections(text: str) -> Iterator[tuple[int, str, str]]:
 @lru_cache(maxsize=4000)
 def meant_by(word: str) -> str:
     """The word itself where English has it or nothing near is common; else the commonest word one letter away, two letters swapped first."""
-    if len(word) < SHORTEST or _counted(word):
+    if len(word) < SHORTEST or _frequency_of(word):
         return word
     swapped = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
     for near in (swapped, list(_one_away(word))):
-        best = max(near, key=_counted, default=word)
-        if _counted(best) >= COMMON:
+        best = max(near, key=_frequency_of, default=word)
+        if _frequency_of(best) >= COMMON:
             return best
     return word
 
@@ -49,7 +49,7 @@ def _one_away(word: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _counted(word: str) -> int:
+def _frequency_of(word: str) -> int:
     """How often a word or its dictionary form was counted; 0 for no word."""
     from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -59,6 +59,6 @@ def _counted(word: str) -> int:
     if word in SMALL or word in ALSO or word in STOP_WORDS:
         return 1000
     forms = {(form, kind) for kind in "nvar" for form in (word, W.base(word, kind)) if form}
-    highest = max((W.known(form, kind) for form, kind in forms), default=0)
+    highest = max((W.count_of(form, kind) for form, kind in forms), default=0)
     table = irregular()
     return max(highest, 50 if word in table["verb"] or word in table["noun"] else 0)

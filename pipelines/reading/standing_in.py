@@ -27,7 +27,7 @@ def with_pronoun(pipeline: Any, doc: Any) -> Any:
     for _ in range(3):
         for verb in doc[1:]:
             start = _figure_before(verb) if _verb_in_disguise(verb) else None
-            again = _joined(pipeline, doc, start, verb.i) if start is not None else None
+            again = _join_parses(pipeline, doc, start, verb.i) if start is not None else None
             if again is not None:
                 doc = again
                 break
@@ -44,19 +44,26 @@ def _verb_in_disguise(token: Any) -> bool:
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     if after is not None and (after.lower_ in AUXILIARIES or after.tag_ in ("MD", "POS") or after.text in ("-", "'s")):
         return False
-    if after is not None and after.pos_ in ("NOUN", "VERB") and _names_figure(token) and W.known(after.lower_, "v") > 1:
+    if (
+        after is not None
+        and after.pos_ in ("NOUN", "VERB")
+        and _names_figure(token)
+        and W.count_of(after.lower_, "v") > 1
+    ):
         return False  # "the bear cubs sleep"
     if after is not None and after.tag_ in ("VBZ", "VBD") and after.dep_ not in ("acl", "relcl", "amod"):
         return False
     if may_be_verb(word) and not word.endswith("ss"):
         verb, noun = W.base(word, "v") or word, W.base(word, "n")
         followed = after is None or after.tag_ in BEHIND_VERBS
-        return W.known(verb, "v") >= (W.known(noun, "n") if noun else 0) / COUNTED or (followed and token.tag_ != "NN")
+        return W.count_of(verb, "v") >= (W.count_of(noun, "n") if noun else 0) / COUNTED or (
+            followed and token.tag_ != "NN"
+        )
     several = any(one.lower_ == "and" for one in token.doc[max(0, token.i - LONGEST) : token.i])
     followed = after is not None and (after.tag_ in BEHIND_VERBS or after.tag_ == "NNS")
     if after is not None and several and after.pos_ == "NOUN":
-        followed = followed or W.known(word, "v") > W.known(word, "n")  # "a cow and a goat drink tea"
-    plain = W.known(word, "v") > 1 and followed
+        followed = followed or W.count_of(word, "v") > W.count_of(word, "n")  # "a cow and a goat drink tea"
+    plain = W.count_of(word, "v") > 1 and followed
     return plain and (several or token.nbor(-1).tag_ == "NNS") and token.tag_ != "NNS"
 
 
@@ -90,7 +97,7 @@ def _names_figure(token: Any) -> bool:
         return True
     word = token.lower_
     noun = W.base(word, "n") or word
-    return N.kind_of(given.KIN.get(noun, noun), True) in N.FIGURES and W.known(noun, "n") > 0
+    return N.kind_of(given.KIN.get(noun, noun), True) in N.FIGURES and W.count_of(noun, "n") > 0
 
 
 def _is_name(token: Any) -> bool:
@@ -98,7 +105,7 @@ def _is_name(token: Any) -> bool:
     return token.text.istitle() and (token.pos_ == "PROPN" or kin or N.gender_of_name(token.text) is not None)
 
 
-def _joined(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
+def _join_parses(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
     """The words of the figure and the rest, parsed apart and put together; None where that gives no verb with a subject."""
     from spacy.tokens import Doc
 

@@ -26,19 +26,19 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     if order:
         hero = known[order[0]]
         other = next((known[id] for id in order[1:] if known[id].noun != hero.noun), None)
-        first, second = _called(hero), _called(other) if other is not None else ""
+        first, second = _name_of(hero), _name_of(other) if other is not None else ""
         if other is not None and not other.name and other.owner == hero.id:
-            second = f"{THEIR.get(hero.gender, 'their')} {_called(other, plain=True).removeprefix('the ')}"
-        second = second or next((_called(known[id]) for id in (*others, *places)), "")
+            second = f"{THEIR.get(hero.gender, 'their')} {_name_of(other, plain=True).removeprefix('the ')}"
+        second = second or next((_name_of(known[id]) for id in (*others, *places)), "")
         words = f"{first} and {second}".split() if second else first.split()
         if len(words) > MOST and len(order) > 1:
-            words = f"{_called(hero, plain=True)} and {_called(known[order[1]], plain=True)}".split()
+            words = f"{_name_of(hero, plain=True)} and {_name_of(known[order[1]], plain=True)}".split()
         if LEAST <= len(words) <= MOST:
             return _capitals(words)
-    return _capitals(_cut(sentences[0].text.replace('"', "").split()) if sentences else [])
+    return _capitals(_shorten(sentences[0].text.replace('"', "").split()) if sentences else [])
 
 
-def _called(entity: Entity, plain: bool = False) -> str:
+def _name_of(entity: Entity, plain: bool = False) -> str:
     if entity.name:
         return entity.name
     noun = _whole(entity)
@@ -59,7 +59,7 @@ def _whole(entity: Entity) -> str:
     return two if two.endswith(entity.noun) and W.senses(two) else entity.noun
 
 
-def _cut(words: list[str]) -> list[str]:
+def _shorten(words: list[str]) -> list[str]:
     """The first words, six at most, not ending on a small one."""
     kept = words[:MOST]
     while len(kept) > LEAST and kept[-1].lower().strip(",;:") in SMALL | {"his", "her", "my", "their", "its"}:

@@ -6,7 +6,17 @@ from typing import Any
 
 from pipelines.reading import noun_lists
 from pipelines.reading.cast import is_paired
-from pipelines.reading.parse import OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, colour_in, lemma_of, listed, verb_above
+from pipelines.reading.parse import (
+    OBJECT,
+    PART_OF,
+    PLURAL,
+    SUBJECT,
+    TOGETHER,
+    colour_in,
+    is_listed,
+    lemma_of,
+    verb_above,
+)
 from pipelines.reading.pronouns import Pronouns
 
 
@@ -83,11 +93,11 @@ class Together(Pronouns):
     def _groups(self) -> None:
         """Those joined by "and" can be meant together by "they"."""
         for token in self.doc:
-            if token.dep_ == "conj" or listed(token) or token.i not in self.ids:
+            if token.dep_ == "conj" or is_listed(token) or token.i not in self.ids:
                 continue
             joined, at = list(self.ids[token.i]), [token]
             while at:
-                at = [c for one in at for c in one.children if (c.dep_ == "conj" or listed(c)) and c.i in self.ids]
+                at = [c for one in at for c in one.children if (c.dep_ == "conj" or is_listed(c)) and c.i in self.ids]
                 joined += [id for one in at for id in self.ids[one.i]]
             if len(set(joined)) > 1:
                 self.cast.mention(

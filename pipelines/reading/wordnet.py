@@ -80,7 +80,7 @@ def senses(word: str, kind: str = "n") -> tuple[Sense, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def known(word: str, kind: str) -> int:
+def count_of(word: str, kind: str) -> int:
     """How often a word was counted with this kind, and one more; 0 for a word that is none of the kind."""
     line = _line(f"{kind} {word.lower().replace(' ', '_')}")
     return 1 + sum(int(one.split(":")[1]) for one in line.split()) if line else 0
@@ -89,13 +89,15 @@ def known(word: str, kind: str) -> int:
 def base(word: str, kind: str) -> str:
     """The dictionary's form of a regular word, the commonest where there are several ("rides" is of ride, not of rid); "" if unknown."""
     word = word.lower()
-    forms = {word: 4 * known(word, kind)} if not (kind == "n" and word.endswith("s")) else {word: known(word, kind)}
+    forms = (
+        {word: 4 * count_of(word, kind)} if not (kind == "n" and word.endswith("s")) else {word: count_of(word, kind)}
+    )
     for ending, instead in ENDINGS[kind]:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             form = word[: len(word) - len(ending)] + instead
-            forms[form] = max(forms.get(form, 0), known(form, kind))
+            forms[form] = max(forms.get(form, 0), count_of(form, kind))
             if len(form) > 3 and form[-1] == form[-2] and ending in ("ed", "ing"):
-                forms[form[:-1]] = known(form[:-1], kind)
+                forms[form[:-1]] = count_of(form[:-1], kind)
     best = max(forms, key=lambda form: forms[form])
     return best if forms[best] else ""
 
@@ -141,4 +143,4 @@ def time_named(name: str) -> bool:
 @lru_cache(maxsize=20_000)
 def names_nothing(word: str) -> bool:
     """Whether a word is known and never a noun: an adverb ("sometimes") or an adjective."""
-    return not base(word, "n") and bool(known(word, "r") or known(word, "a"))
+    return not base(word, "n") and bool(count_of(word, "r") or count_of(word, "a"))

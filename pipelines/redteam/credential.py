@@ -68,7 +68,7 @@ def credential(
             stage(Progress(0, 1, ATTACKS[name]))
             changed = Path(folder) / f"{name}.png"
             attack(media.path, changed)
-            rows[name] = judged(name, Media(changed, "image", name, witness), stage)
+            rows[name] = judge_attack(name, Media(changed, "image", name, witness), stage)
             pictures[f"{SHORT.get(name, ATTACKS[name])}: {'passed' if rows[name]['fooled'] else 'found out'}"] = (
                 load_image(changed)
             )
@@ -89,7 +89,7 @@ def credential(
         {"attacks": rows},
     )
     pictures.pop(next(iter(pictures)))
-    return paper.delivered({"Signed by the studio": load_image(media.path), **pictures}, finding)
+    return paper.deliver_finding({"Signed by the studio": load_image(media.path), **pictures}, finding)
 
 
 def owner(media: Media) -> Witness:
@@ -134,15 +134,15 @@ def attacks(witness: Witness) -> dict[str, Callable[[Path, Path], None]]:
     }
 
 
-def judged(name: str, media: Media, report: Report = silent) -> dict[str, Any]:
+def judge_attack(name: str, media: Media, report: Report = silent) -> dict[str, Any]:
     """What Detect says of the file's origin, and whether the attack had its way.
 
     Stripping and signing anew succeed where nothing is left that speaks for AI, or the stranger is believed; changing and transplanting where
     the old statement is still believed.
     """
-    from pipelines.detect.provenance import gather, opened, weigh
+    from pipelines.detect.provenance import gather, open_media, weigh
 
-    weighed = weigh(gather(media, opened(media), report))
+    weighed = weigh(gather(media, open_media(media), report))
     traces = weighed.state in ("made", "edited", "changed", "damaged") or weighed.suspicion > 0
     fooled = {
         "none": False,

@@ -66,20 +66,20 @@ def detector(
     """
     from pipelines.redteam.parts import report as paper
 
-    clean = squared(content)
+    clean = crop_to_square(content)
     check_face(clean, consent)
     wanted = Wanted(attack, aim, size, steps)
     goal = deciding_goal(wanted.sign)
     attacked = run(attack, goal, paper.as_tensor(clean), size / 255, steps, part(report, 0.02, 0.9))
     report(Progress(92, 100, "Asking the detector again"))
-    after = budgeted(attacked, clean)
+    after = round_within_budget(attacked, clean)
     asked = {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}
     scores = {name: round(deciding(picture)[0], 4) for name, picture in asked.items()}
-    finding = judged(wanted, attacked, scores, spent(after, clean))
+    finding = describe_attack(wanted, attacked, scores, spent(after, clean))
     limit = wanted.sign * wanted.limit
     curves = {"Goal after so many questions": paper.plot(attacked.curve, limit)}
     pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
-    return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
+    return paper.deliver_finding(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Wanted:
         return (before >= self.limit) != (after >= self.limit) and (after < self.limit) == (self.aim == "hide")
 
 
-def budgeted(found: Any, clean: Image) -> Image:
+def round_within_budget(found: Any, clean: Image) -> Image:
     """The picture that was found in whole grey levels, never further from the clean one than it was."""
     from pipelines.redteam.parts import budget
     from pipelines.redteam.parts import report as paper
@@ -114,7 +114,7 @@ def budgeted(found: Any, clean: Image) -> Image:
     return paper.as_picture(budget.whole_levels(found.picture, paper.as_tensor(clean)))
 
 
-def judged(
+def describe_attack(
     wanted: Wanted,
     attacked: Any,
     scores: Mapping[str, float],
@@ -153,7 +153,7 @@ def judged(
     )
 
 
-def squared(picture: Image) -> Image:
+def crop_to_square(picture: Image) -> Image:
     """The middle of a picture as 256 by 256 pixels. Raises Refusal for a picture smaller than that."""
     from PIL import Image as PillowImage
     from PIL import ImageOps
@@ -186,7 +186,7 @@ def run(attack: str, goal: Any, before: Tensor, budget: float, steps: int, repor
 
     if attack == "apgd":
         return pixels.apgd(goal, before, budget, steps, report)
-    return pixels.pgd(pixels.averaged(goal, changes()), before, budget, steps, report)
+    return pixels.pgd(pixels.average_goal(goal, changes()), before, budget, steps, report)
 
 
 def changes() -> list[Callable[[Tensor], Tensor]]:

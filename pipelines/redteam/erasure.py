@@ -56,7 +56,7 @@ def erasure(
 
         denoiser = sampler.differentiable(painter, features.detach(), FEW_GUIDANCE)
         with torch.no_grad():
-            return sampler.drawn(denoiser, start, few_sigmas())
+            return sampler.draw_by_euler(denoiser, start, few_sigmas())
 
     with load(MINILM) as encoder:
         with load(DISTILLED) as whole:
@@ -77,7 +77,7 @@ def erasure(
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
     report(Progress(92, 100, "Asking the judge"))
     by = {
-        name: judge.judged(
+        name: judge.judge_result(
             pictures[f"Brought back by {name}"], [pictures["Erased"]], [pictures["Before it was erased"]]
         )
         for name in ("words", "embedding")
@@ -101,7 +101,7 @@ def erasure(
         search.queries,
         (ERASED, OBJECTS, DISTILLED, MINILM, CLIP),
     )
-    return paper.delivered(pictures, finding)
+    return paper.deliver_finding(pictures, finding)
 
 
 class Unlearned(Search):

@@ -51,7 +51,7 @@ def mark(
             placeholder="a red apple",
             max_characters=200,
             required=True,
-            suggests=words.known,
+            suggests=words.names_of_engine,
         ),
     ],
     strength: Annotated[float, Range(0, 1, 0.05, help="How hard each attack is; 0 changes nothing.")] = 0.5,
@@ -66,14 +66,14 @@ def mark(
     from pipelines.watermark import picture as marks
 
     caption = words.vocabulary().read(prompt).wish.caption
-    clean = drawn(caption, part(report, 0.0, 0.3))
+    clean = draw_caption(caption, part(report, 0.0, 0.3))
     marked = marks.embed(clean, PAYLOAD)
     rows: dict[str, dict[str, Any]] = {}
     pictures: dict[str, Image] = {"Marked": PillowImage.fromarray(marked)}
     for number, (name, attack) in enumerate(attacks(strength).items()):
         report(Progress(0.3 + 0.7 * number / len(TITLES), 1.0, TITLES[name]))
         after = attack(marked)
-        found = marks.read(after)
+        found = marks.read_mark(after)
         rows[name] = {
             "survived": found is not None and found.payload == PAYLOAD,
             "confidence": round(found.confidence, 3) if found else 0.0,
@@ -94,17 +94,17 @@ def mark(
         {"attacks": rows},
         models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES),
     )
-    return paper.delivered(pictures, finding)
+    return paper.deliver_finding(pictures, finding)
 
 
-def drawn(caption: str, report: Report = silent) -> np.ndarray:
+def draw_caption(caption: str, report: Report = silent) -> np.ndarray:
     """One drawing over paper, uint8 [512,512,3]."""
     import numpy as np
 
     from pipelines.drawing import network
 
     drawings = network.draw([caption], seed=0, how=network.Sampling("few"), report=report)
-    (picture,) = network.finished(drawings, SIZE_PX)
+    (picture,) = network.finish_drawings(drawings, SIZE_PX)
     tint = tuple(round(255 * c) for c in network.PAPER)
     ground = PillowImage.new("RGBA", picture.size, (*tint, 255))
     return np.array(PillowImage.alpha_composite(ground, picture.convert("RGBA")).convert("RGB"))
@@ -114,15 +114,15 @@ def attacks(strength: float) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     """Every attack as a function of uint8 [h,w,3]; at strength 0 none changes a value."""
     changes: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "none": lambda x: x,
-        "jpeg": lambda x: saved(x, round(95 - 75 * strength)),
-        "resize": lambda x: resized(x, 1 - 0.8 * strength),
-        "crop": lambda x: cropped(x, 0.5 * strength),
+        "jpeg": lambda x: save_as_jpeg(x, round(95 - 75 * strength)),
+        "resize": lambda x: reduce_and_enlarge(x, 1 - 0.8 * strength),
+        "crop": lambda x: crop_sides(x, 0.5 * strength),
         "screenshot": lambda x: screenshot(x, strength),
-        "noise": lambda x: noised(x, 32 * strength),
-        "blur": lambda x: blurred(x, 4 * strength),
+        "noise": lambda x: add_noise(x, 32 * strength),
+        "blur": lambda x: blur_picture(x, 4 * strength),
         "average": lambda x: averaged_away(x, strength),
         "autoencoder": lambda x: through_autoencoder(x, strength),
-        "diffusion": lambda x: purified(x, strength),
+        "diffusion": lambda x: purify_picture(x, strength),
     }
     return changes if strength > 0 else dict.fromkeys(changes, lambda x: x)
 
@@ -135,7 +135,7 @@ def psnr(one: np.ndarray, other: np.ndarray) -> float:
     return 99.0 if error == 0 else min(99.0, 10 * float(np.log10(255**2 / error)))
 
 
-def saved(x: np.ndarray, quality: int) -> np.ndarray:
+def save_as_jpeg(x: np.ndarray, quality: int) -> np.ndarray:
     """Through JPEG with subsampled colours."""
     import numpy as np
 
@@ -144,7 +144,7 @@ def saved(x: np.ndarray, quality: int) -> np.ndarray:
     return np.array(PillowImage.open(io.BytesIO(held.getvalue())).convert("RGB"))
 
 
-def resized(x: np.ndarray, scale: float) -> np.ndarray:
+def reduce_and_enlarge(x: np.ndarray, scale: float) -> np.ndarray:
     """Made smaller by `scale` and as large as before again."""
     import numpy as np
 
@@ -153,7 +153,7 @@ def resized(x: np.ndarray, scale: float) -> np.ndarray:
     return np.array(small.resize(picture.size, PillowImage.Resampling.BICUBIC))
 
 
-def cropped(x: np.ndarray, share: float) -> np.ndarray:
+def crop_sides(x: np.ndarray, share: float) -> np.ndarray:
     """Without `share` of each side, off centre."""
     import numpy as np
 
@@ -170,10 +170,10 @@ def screenshot(x: np.ndarray, strength: float) -> np.ndarray:
     scale = 1 - 0.4 * strength
     shown = PillowImage.fromarray(x).resize((round(width * scale), round(height * scale * (1 - 0.02 * strength))))
     bent = 255 * (np.asarray(shown, np.float64) / 255) ** (1 + 0.2 * strength)
-    return saved(bent.round().astype(np.uint8), round(92 - 30 * strength))
+    return save_as_jpeg(bent.round().astype(np.uint8), round(92 - 30 * strength))
 
 
-def noised(x: np.ndarray, levels: float) -> np.ndarray:
+def add_noise(x: np.ndarray, levels: float) -> np.ndarray:
     """With Gaussian noise of so many grey levels."""
     import numpy as np
 
@@ -181,7 +181,7 @@ def noised(x: np.ndarray, levels: float) -> np.ndarray:
     return (x + made).clip(0, 255).round().astype(np.uint8)
 
 
-def blurred(x: np.ndarray, sigma_px: float) -> np.ndarray:
+def blur_picture(x: np.ndarray, sigma_px: float) -> np.ndarray:
     """Smoothed by a Gaussian."""
     import cv2
     import numpy as np
@@ -222,7 +222,7 @@ def through_autoencoder(x: np.ndarray, strength: float) -> np.ndarray:
     return mixed.clip(0, 255).round().astype(np.uint8)
 
 
-def purified(x: np.ndarray, strength: float) -> np.ndarray:
+def purify_picture(x: np.ndarray, strength: float) -> np.ndarray:
     """Noise and back with the object network (DiffPure, Nie et al. 2022) at 64 pixels; only what 64 pixels hold is replaced."""
     import numpy as np
 

@@ -30,7 +30,7 @@ def asked_for(help: str) -> Text:
         placeholder="a red apple",
         max_characters=200,
         required=True,
-        suggests=words.known,
+        suggests=words.names_of_engine,
     )
 
 
@@ -43,7 +43,7 @@ Target = Annotated[
         placeholder="a blue fish",
         max_characters=200,
         required=True,
-        suggests=words.known,
+        suggests=words.names_of_engine,
     ),
 ]
 Steps = Annotated[int, Range(1, 60, 1, label="Attack steps", help="How often the noise is changed.", scales_time=True)]
@@ -77,10 +77,10 @@ def noise(
     from pipelines.redteam.parts import report as paper
 
     asked, wanted = captions(source, target)
-    attack = attacked(asked, wanted, degrees, steps, seed, part(report, 0.0, 0.9))
+    attack = attack_noise(asked, wanted, degrees, steps, seed, part(report, 0.0, 0.9))
     report(Progress(92, 100, "Asking the judge"))
     before, after, aim = (paper.as_picture(attack[name]) for name in ("before", "after", "aim"))
-    verdict = judge.judged(after, [before], [aim])
+    verdict = judge.judge_result(after, [before], [aim])
     measured = {**verdict.told(), **attack["measured"]}
     sentence = (
         f"“{asked}” {'now looks more like' if verdict.succeeded else 'still does not look like'} “{wanted}” to the judge "
@@ -100,7 +100,7 @@ def noise(
         steps + 1,
         (OBJECTS, DISTILLED, MINILM, CLIP),
     )
-    return paper.delivered(
+    return paper.deliver_finding(
         {
             "Before": before,
             "After": after,
@@ -120,7 +120,9 @@ def captions(source: str, target: str) -> tuple[str, str]:
     return asked, wanted
 
 
-def attacked(asked: str, wanted: str, degrees: float, steps: int, seed: int, report: Report = silent) -> dict[str, Any]:
+def attack_noise(
+    asked: str, wanted: str, degrees: float, steps: int, seed: int, report: Report = silent
+) -> dict[str, Any]:
     """The drawing before, after and the aim [1,3,64,64] in 0..1, the distance after every step, and what became of the noise."""
     import torch
 
@@ -137,20 +139,20 @@ def attacked(asked: str, wanted: str, degrees: float, steps: int, seed: int, rep
         denoiser = beat.heard(sampler.differentiable(painter, of_source, FEW_GUIDANCE))
 
         def draw(unit: Tensor) -> Tensor:
-            return sampler.on_paper(sampler.drawn(denoiser, unit, sigmas))
+            return sampler.on_paper(sampler.draw_by_euler(denoiser, unit, sigmas))
 
         with torch.no_grad():
             before = draw(start)
             aim = sampler.on_paper(
-                sampler.drawn(sampler.differentiable(painter, of_target, FEW_GUIDANCE), other, sigmas)
+                sampler.draw_by_euler(sampler.differentiable(painter, of_target, FEW_GUIDANCE), other, sigmas)
             )
-        unit, curve = descended(draw, start, aim, degrees, steps, beat)
+        unit, curve = descend_to_aim(draw, start, aim, degrees, steps, beat)
         with torch.no_grad():
             after = draw(unit) if degrees > 0 else before
     return {"before": before, "after": after, "aim": aim, "curve": curve, "measured": statistics(unit, start)}
 
 
-def descended(
+def descend_to_aim(
     draw: Any, start: Tensor, aim: Tensor, degrees: float, steps: int, report: Report = silent
 ) -> tuple[Tensor, list[float]]:
     """The noise [1,4,s,s] whose drawing comes nearest to `aim` within `degrees` of `start`, and the distance at every step.
@@ -177,7 +179,7 @@ def descended(
         momentum = 0.75 * momentum + slope
         stride = 0.2 * min(degrees, 60.0) / 57.3 * start.norm() * (1 - 0.8 * step / max(1, steps))
         wanted = unit - stride * momentum / momentum.norm().clamp(min=1e-12)
-        unit = budget.turned(wanted[0], start[0], degrees)[None]
+        unit = budget.turn_noise(wanted[0], start[0], degrees)[None]
     return best, curve
 
 

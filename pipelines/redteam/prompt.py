@@ -64,10 +64,14 @@ def prompt(
         for name, features in of.items():
             with torch.no_grad():
                 denoiser = sampler.differentiable(painter, features.detach(), FEW_GUIDANCE)
-                pictures[name] = paper.as_picture(sampler.on_paper(sampler.drawn(denoiser, start, few_sigmas())))
+                pictures[name] = paper.as_picture(
+                    sampler.on_paper(sampler.draw_by_euler(denoiser, start, few_sigmas()))
+                )
     report(Progress(92, 100, "Asking the judge"))
     by = {
-        name: judge.judged(pictures[f"After, by {name}"], [pictures["Before"]], [pictures["What the attack wanted"]])
+        name: judge.judge_result(
+            pictures[f"After, by {name}"], [pictures["Before"]], [pictures["What the attack wanted"]]
+        )
         for name in ("words", "embedding")
     }
     sentence = (
@@ -89,7 +93,7 @@ def prompt(
         search.queries,
         (OBJECTS, DISTILLED, MINILM, CLIP),
     )
-    return paper.delivered(pictures, finding)
+    return paper.deliver_finding(pictures, finding)
 
 
 def harmless(wanted: str) -> Tensor:

@@ -13,7 +13,7 @@ from pipelines.core.settings import Input, Range, Toggle
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.network import OBJECTS
 from pipelines.media import Accompanied
-from pipelines.redteam.detector import check_face, squared
+from pipelines.redteam.detector import check_face, crop_to_square
 from pipelines.vision.faces import YUNET
 
 if TYPE_CHECKING:
@@ -51,19 +51,19 @@ def protect(
     from pipelines.redteam.parts import budget, pixels
     from pipelines.redteam.parts import report as paper
 
-    clean = squared(content)
+    clean = crop_to_square(content)
     check_face(clean, consent)
     clean = clean.resize((SEEN_PX, SEEN_PX))
     before = paper.as_tensor(clean)
     with load(CODES) as scribe:
         network = scribe.autoencoder
-        protected = pixels.pgd(spoiled(network, before), before, size / 255, STEPS, part(report, 0.0, 0.7))
+        protected = pixels.pgd(spoil_goal(network, before), before, size / 255, STEPS, part(report, 0.0, 0.7))
         guarded = budget.whole_levels(protected.picture, before)
         seen = {"the picture": before, "the protected picture": guarded}
         for number, name in enumerate(PURIFIERS):
             report(Progress(70 + 8 * number, 100, f"Purifying: {TITLES[name]}"))
-            seen[TITLES[name]] = purified(name, guarded)
-        edited = {name: regenerated(network, picture) for name, picture in seen.items()}
+            seen[TITLES[name]] = purify_picture(name, guarded)
+        edited = {name: regenerate_picture(network, picture) for name, picture in seen.items()}
     near = {name: decibels(picture, before) for name, picture in edited.items()}
     whole, lost = near["the picture"], near["the picture"] - near["the protected picture"]
     back = {name: near[TITLES[name]] - near["the protected picture"] for name in PURIFIERS}
@@ -88,14 +88,14 @@ def protect(
         (CODES, OBJECTS),
     )
     shown = paper.as_picture(guarded)
-    return paper.delivered(
+    return paper.deliver_finding(
         {"Before": clean, "Protected": shown, "Difference times 10": paper.difference(clean, shown)}
         | {f"Edited: {name}": paper.as_picture(picture) for name, picture in edited.items()},
         finding,
     )
 
 
-def spoiled(network: Any, before: Tensor) -> Any:
+def spoil_goal(network: Any, before: Tensor) -> Any:
     """A goal that rises as the autoencoder's picture goes away from the picture (Salman et al. 2023, section 3.2, on an autoencoder)."""
     from pipelines.redteam.parts.purifiers import opaque
 
@@ -103,7 +103,7 @@ def spoiled(network: Any, before: Tensor) -> Any:
     return lambda x: (network(opaque(x).float())[:, :3].double() - aim).square().mean()
 
 
-def regenerated(network: Any, picture: Tensor) -> Tensor:
+def regenerate_picture(network: Any, picture: Tensor) -> Tensor:
     """A picture through the codes and back, which is where every edit by this model begins."""
     import torch
 
@@ -113,7 +113,7 @@ def regenerated(network: Any, picture: Tensor) -> Tensor:
         return seen(network(opaque(picture).float())).to(picture)
 
 
-def purified(name: str, picture: Tensor) -> Tensor:
+def purify_picture(name: str, picture: Tensor) -> Tensor:
     """The picture [1,3,64,64] cleaned by the purifier of that name."""
     import torch
 

@@ -104,7 +104,7 @@ def swap(
     material = (
         drawn_people(seed, part(report, 0.0, 0.2))
         if people == "drawn"
-        else filmed(video, donor, part(report, 0.0, 0.2))
+        else material_of_videos(video, donor, part(report, 0.0, 0.2))
     )
     with load(SWAP) as pair:
         training = Training(material.faces, steps, seed, pair)
@@ -119,9 +119,9 @@ def swap(
         numbers = {"distance": curve[-1]}
         report(Progress(0.2 + 0.6 * training.step / steps, 1.0, label, training.preview, numbers))
     net = training.net.eval().requires_grad_(False)
-    swapped = replaced(material, net, part(report, 0.85, 1.0))
-    finding = found(material, net, curve, {"people": people, "steps": steps, "seed": seed})
-    pictures = {"What the networks learned": training.preview(), **compared(material, net)}
+    swapped = replace_face(material, net, part(report, 0.85, 1.0))
+    finding = make_finding(material, net, curve, {"people": people, "steps": steps, "seed": seed})
+    pictures = {"What the networks learned": training.preview(), **compare_pictures(material, net)}
     sheet = io.BytesIO()
     paper.sheet(pictures, finding).save(sheet, "JPEG", quality=85)
     return Accompanied(swapped, {**paper.files_of(finding), "pictures.jpg": sheet.getvalue()})
@@ -165,7 +165,7 @@ def drawn_people(seed: int, report: Report = silent) -> Material:
     return Material(*swap_drawn.material(seed, report))
 
 
-def filmed(video: Video | None, donor: Video | None, report: Report = silent) -> Material:
+def material_of_videos(video: Video | None, donor: Video | None, report: Report = silent) -> Material:
     """Both videos looked at: consent is checked face by face, faces are cut out. Raises Refusal."""
     import numpy as np
 
@@ -182,7 +182,9 @@ def filmed(video: Video | None, donor: Video | None, report: Report = silent) ->
         def tick(at: int, film: Video = film, stage: Report = stage) -> None:
             stage(Progress(at, film.frame_count + 1, "Following the face"))
 
-        followed = face_places.smoothed(face_places.tracked(film.frames(), float(film.rate_hz), person.check, tick))
+        followed = face_places.smooth_places(
+            face_places.track_face(film.frames(), float(film.rate_hz), person.check, tick)
+        )
         cuts = list(cut_out(film, followed))
         if len(cuts) < LEAST_FACES:
             raise Refusal(f"A large face is seen in {len(cuts)} pictures of {name}; at least {LEAST_FACES} are needed.")
@@ -202,17 +204,17 @@ def cut_out(video: Video, places: list[Place | None]) -> Iterator[np.ndarray]:
     """At most MOST_FACES squares of the face, spread over the frames in which it is large enough."""
     import numpy as np
 
-    from pipelines.redteam.parts.face_places import cut
+    from pipelines.redteam.parts.face_places import cut_face
 
     seen = [i for i, place in enumerate(places) if place is not None and np.ptp(place.outline[:, 0]) >= LEAST_FACE_PX]
     chosen = {seen[i * len(seen) // min(MOST_FACES, len(seen))] for i in range(min(MOST_FACES, len(seen)))}
     for number, frame in enumerate(video.frames()):
         place = places[number] if number < len(places) else None
         if number in chosen and place is not None:
-            yield cut(frame, place)
+            yield cut_face(frame, place)
 
 
-def replaced(material: Material, net: Any, report: Report = silent) -> Video:
+def replace_face(material: Material, net: Any, report: Report = silent) -> Video:
     """The video with the second person's face, made frame by frame, the label in each."""
     from pipelines.media.clip import frame_progress
 
@@ -235,12 +237,12 @@ def one_replaced(frame: np.ndarray, place: Place, net: Any) -> np.ndarray:
     from pipelines.redteam.parts import face_places
     from pipelines.redteam.parts.swap_training import swapped
 
-    face, mask = face_places.cut(frame, place), face_places.mask_of(place)
-    made = face_places.recoloured(swapped(net, face, 1), face.astype("float32"), mask)
-    return face_places.pasted(frame, made, mask, place)
+    face, mask = face_places.cut_face(frame, place), face_places.mask_of(place)
+    made = face_places.match_colours(swapped(net, face, 1), face.astype("float32"), mask)
+    return face_places.paste_face(frame, made, mask, place)
 
 
-def found(material: Material, net: Any, curve: list[float], settings: dict[str, Any]) -> Any:
+def make_finding(material: Material, net: Any, curve: list[float], settings: dict[str, Any]) -> Any:
     """What came of it: for drawn people, how far the swapped face is from the second person drawn in the same pose."""
     from pipelines.redteam.parts import report as paper
 
@@ -299,7 +301,7 @@ def distances(material: Material, net: Any) -> list[tuple[float, float]]:
         place = material.places[number]
         assert place is not None
         mask = face_places.mask_of(place)[..., None]
-        face, wanted = (face_places.cut(one, place).astype(np.float32) for one in (frame, material.truth(number)))
+        face, wanted = (face_places.cut_face(one, place).astype(np.float32) for one in (frame, material.truth(number)))
         made = swapped(net, face.astype(np.uint8), 1)
         rows.append(tuple(float((np.abs(one - wanted) * mask).sum() / (3 * mask.sum())) for one in (face, made)))
     return [(before, after) for before, after in rows]
@@ -312,7 +314,7 @@ def chosen_frames(material: Material, count: int) -> list[tuple[int, np.ndarray]
     return [(i, frame) for i, frame in enumerate(material.video.frames()) if i in wanted]
 
 
-def compared(material: Material, net: Any) -> dict[str, Image]:
+def compare_pictures(material: Material, net: Any) -> dict[str, Image]:
     """Before and after in the middle of the video, and for drawn people what was to be drawn."""
     from PIL import Image as PillowImage
 

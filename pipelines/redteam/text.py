@@ -76,7 +76,7 @@ def text(
     wanted = piece_of(word)
     with load(OWN) as network:
         pool = common(network.vocabulary.known, word)
-        added, curve, ranks, queries = searched(network, text, wanted, pool, inserted, report)
+        added, curve, ranks, queries = search_words(network, text, wanted, pool, inserted, report)
     succeeded = int(ranks[-1] == 1)
     sentence = (
         f"The probability of “{word}” went from {curve[0]:.2%} to {curve[-1]:.2%}, and its rank from {ranks[0]} to {ranks[-1]}, "
@@ -97,7 +97,7 @@ def text(
         (OWN,),
     )
     changed = " ".join([*added, text])
-    return Words(f"{paper.LABEL}\n\n{changed}\n\n{sentence}", json.loads(json.dumps(paper.told(finding))))
+    return Words(f"{paper.LABEL}\n\n{changed}\n\n{sentence}", json.loads(json.dumps(paper.report_as_json(finding))))
 
 
 def piece_of(word: str) -> int:
@@ -115,7 +115,7 @@ def common(known: Any, word: str) -> list[str]:
     return sorted(fit, key=lambda w: (-known[w], w))[:POOL]
 
 
-def searched(
+def search_words(
     network: Any, text: str, wanted: int, pool: list[str], most: int, report: Report = silent
 ) -> tuple[list[str], list[float], list[int], int]:
     """The words that were added, the probability of the wanted piece and its rank after each, and how many texts were read."""
@@ -123,11 +123,11 @@ def searched(
 
     draw = torch.Generator().manual_seed(0)
     added: list[str] = []
-    chance, rank = told(network, [text], wanted)
+    chance, rank = score_texts(network, [text], wanted)
     curve, ranks, queries = [float(chance[0])], [int(rank[0])], 1
     for step in range(most):
         chosen = [pool[i] for i in torch.randperm(len(pool), generator=draw)[:CANDIDATES].tolist()]
-        chance, rank = told(network, [" ".join([*added, one, text]) for one in chosen], wanted)
+        chance, rank = score_texts(network, [" ".join([*added, one, text]) for one in chosen], wanted)
         queries += len(chosen)
         best = int(chance.argmax())
         if float(chance[best]) > curve[-1]:
@@ -138,7 +138,7 @@ def searched(
     return added, curve, ranks, queries
 
 
-def told(network: Any, texts: list[str], wanted: int) -> tuple[Tensor, Tensor]:
+def score_texts(network: Any, texts: list[str], wanted: int) -> tuple[Tensor, Tensor]:
     """Probability [n] of the wanted piece in the blank of each text, and its rank [n], 1 the first. Raises Refusal for a long text."""
     import torch
 

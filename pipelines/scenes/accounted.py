@@ -38,7 +38,7 @@ class Told:
         return asdict(self)
 
 
-def accounted(scene: SceneRecord, line: str = "") -> list[Told]:
+def word_coverage(scene: SceneRecord, line: str = "") -> list[Told]:
     """Every word that means something of a line, or of the sentence that the scene was read from, in order."""
     scene = scene.model_copy(update={"sentence": line[:2000]}) if line else scene
     quoted = [match.span() for match in QUOTED.finditer(scene.sentence)]

@@ -16,7 +16,7 @@ from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
 from pipelines.scenes.light import above_water
-from pipelines.scenes.parties import Body, Placed, arranged, waters
+from pipelines.scenes.parties import Body, Placed, arrange_cast, waters
 from pipelines.scenes.record import Actor, SceneRecord
 from pipelines.scenes.relations import Item
 from pipelines.scenes.scaling import perspective
@@ -95,7 +95,7 @@ class Staged:
     held: dict[int, int]
 
 
-def staged(
+def stage_acts(
     items: Sequence[Item],
     asked: list[dict[str, Any]],
     pictures: list[list[Image]],
@@ -119,7 +119,7 @@ def staged(
             or item.habitat not in ("ground", "air")
         ):
             continue
-        named = _named(scene, asked, placed, item)
+        named = _items_named(scene, asked, placed, item)
         parties = parties_of(act, number, named, candidates, frozenset(taken), water is not None)
         if parties is None:
             continue
@@ -131,7 +131,9 @@ def staged(
     return Staged(placed, drawn, holders)
 
 
-def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequence[Item], item: Item) -> list[int]:
+def _items_named(
+    scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequence[Item], item: Item
+) -> list[int]:
     """The items that the scene names as what somebody's act is done with or to."""
     own = asked[item.thing]["part"]
     ids = {actor.object for actor in scene.actors if actor.id == own}
@@ -192,7 +194,7 @@ def _play(
         for name, n in parties.items()
         if name not in (ACTOR, *bodies)
     }
-    cast = arranged(act, actor, bodies, things)
+    cast = arrange_cast(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
     cast |= waters(stage, cast, water)
     play = Play(act, cast, asked[lead.thing]["face"])
@@ -204,7 +206,7 @@ def _play(
             continue
         z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])
         if isinstance(body, Body):
-            body = _lifted(body, actor.ground[1]) if name == ACTOR and spot is lead else body
+            body = _lift(body, actor.ground[1]) if name == ACTOR and spot is lead else body
             asked[item.thing]["posed"] = to_json(body.pose, body.yaw)
             picture, placed = _drawn_body(body, item, asked[item.thing])
         else:
@@ -243,7 +245,7 @@ def rests(stage: Stage, name: str) -> bool:
     return name not in stage.ways or stage.ways[name][0].at == "rest"
 
 
-def _lifted(body: Body, row: float) -> Body:
+def _lift(body: Body, row: float) -> Body:
     """Somebody above where they stood as one who is in the air above it, so that a clip begins there."""
     rise = (row - body.ground[1]) / body.height
     return replace(body, ground=(body.ground[0], row), pose=replace(body.pose, lift=body.pose.lift + rise))
@@ -261,7 +263,7 @@ def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:
 def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
     """Somebody of a picture as they stand in it."""
     who = Character.from_json(asked["character"])
-    still = performers.placed(who, asked["act"], face=asked["face"])
+    still = performers.place_character(who, asked["act"], face=asked["face"])
     side = 1 if item.mirrored else -1
     x = item.x - side * (still.ground_x - 0.5) * item.wide
     return Body(
@@ -285,7 +287,7 @@ def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
 
 
 def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image, Item]:
-    still = performers.placed(body.who, asked["act"], face=asked["face"], posed=asked["posed"])
+    still = performers.place_character(body.who, asked["act"], face=asked["face"], posed=asked["posed"])
     tall = body.height / still.height
     wide = tall * still.picture.width / still.picture.height
     x = body.ground[0] + body.side * (still.ground_x - 0.5) * wide
@@ -345,11 +347,11 @@ def after(scene: SceneRecord, act: str, parties: Mapping[str, str]) -> SceneReco
     """The scene as it is when an act is over: what is held, worn, open, out or gone; `parties` are ids by the names of the record."""
     stage = stage_of(act)
     for one in stage.after if stage is not None else ():
-        scene = _changed(scene, one.is_, parties.get(one.what, ""), parties.get(one.of, ""))
+        scene = _change_state(scene, one.is_, parties.get(one.what, ""), parties.get(one.of, ""))
     return scene
 
 
-def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
+def _change_state(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
     from pipelines.scenes.record import Relation
 
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}

@@ -103,19 +103,19 @@ def paint(
     Every plane that is begun is reported, with the picture so far. A film shows one place in many scenes, so the last two are kept.
     """
     given = place, hour, weather, width, height, seed, plain_colour, season, with_bed
-    kept = _kept(PAINTERS[place], given)
+    kept = _cache_of(PAINTERS[place], given)
     if not kept:
-        kept.append(_painted(*given, report))
+        kept.append(_paint_place(*given, report))
     return kept[0]
 
 
 @lru_cache(maxsize=2)
-def _kept(painter: Callable[[Easel], None], given: tuple[object, ...]) -> list[Backdrop]:
+def _cache_of(painter: Callable[[Easel], None], given: tuple[object, ...]) -> list[Backdrop]:
     """What holds the backdrop of these arguments, once it is painted."""
     return []
 
 
-def _painted(
+def _paint_place(
     place: str,
     hour: str,
     weather: str,

@@ -98,7 +98,7 @@ def side_by_side(
         if panes(host.noun):
             moved = _at_windows(host, riders, heads)
         elif cabin_of(host.noun) or (record(host.noun).deck and len(riders) > 1):
-            moved = _moved(host, riders)
+            moved = _seat_riders(host, riders)
         else:
             continue
         seated = [moved.get((item.thing, item.member), item) for item in seated]
@@ -132,7 +132,7 @@ def _at_windows(
     return at_windows
 
 
-def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
+def _seat_riders(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
     """Where each rider of a vehicle is."""
     cabin = cabin_of(host.noun)
     left, right = (cabin.left, cabin.right) if cabin is not None else record(host.noun).deck

@@ -17,8 +17,8 @@ from PIL.Image import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.figures import Character, act, draw
-from pipelines.figures.keypoints import Points, draw_points, mirrored
-from pipelines.media.openraster import Layer, flattened
+from pipelines.figures.keypoints import Points, draw_points, mirror_points
+from pipelines.media.openraster import Layer, flatten_document
 from pipelines.scenes import performers
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.scene import Figure, Scene, document
@@ -70,14 +70,14 @@ def _cover(layer: Layer, scene: Scene) -> np.ndarray:
     return np.asarray(canvas)
 
 
-def drawn(scene: Scene) -> Image:
+def flatten_scene(scene: Scene) -> Image:
     """The scene as the studio painted it: RGB."""
-    return flattened(document(scene))
+    return flatten_document(document(scene))
 
 
 def place(scene: Scene) -> Image:
     """The scene's place with nobody in it: RGB."""
-    return drawn(Scene(scene.width, scene.height, scene.planes, (), {}, scene.about))
+    return flatten_scene(Scene(scene.width, scene.height, scene.planes, (), {}, scene.about))
 
 
 def silhouettes(scene: Scene) -> dict[str, Image]:
@@ -89,12 +89,12 @@ def masks(scene: Scene) -> dict[str, Image]:
     """Where each figure is seen: white on black, L of the scene's size, by id and bottom first."""
     return {
         part.figure.id: PillowImage.fromarray(np.where(seen, 255, 0).astype(np.uint8))
-        for part, seen in _seen(parts(scene))
+        for part, seen in _visible_parts(parts(scene))
         if part.figure is not None
     }
 
 
-def _seen(found: list[Part]) -> Iterator[tuple[Part, np.ndarray]]:
+def _visible_parts(found: list[Part]) -> Iterator[tuple[Part, np.ndarray]]:
     """Each part and where it is on top, bool [h,w]."""
     above = np.zeros(found[0].cover.shape, bool)
     shown = []
@@ -111,7 +111,7 @@ def _seen(found: list[Part]) -> Iterator[tuple[Part, np.ndarray]]:
 def depth(scene: Scene) -> Image:
     """How near everything is, white is nearest: RGB. On flat ground nearness grows evenly below the horizon; a figure is as near as where it stands."""
     canvas = np.zeros((scene.height, scene.width), np.float32)
-    for part, seen in _seen(parts(scene)):
+    for part, seen in _visible_parts(parts(scene)):
         near = plane_nearness(scene, part.name) if part.figure is None else nearness(scene, part.figure)
         canvas = np.where(seen, near, canvas)
     return PillowImage.fromarray((canvas * 255 + 0.5).astype(np.uint8)).convert("RGB")
@@ -145,7 +145,7 @@ def _below(horizon: float, row: Any) -> Any:
 def segments(scene: Scene) -> Image:
     """What is where, in the colours of ADE20K's classes (Zhou et al. 2017): RGB."""
     canvas = np.zeros((scene.height, scene.width, 3), np.uint8)
-    for part, seen in _seen(parts(scene)):
+    for part, seen in _visible_parts(parts(scene)):
         canvas[seen] = table()["segments"][_class(scene, part)]
     return PillowImage.fromarray(canvas)
 
@@ -166,7 +166,7 @@ def edges(scene: Scene) -> Image:
     import cv2
 
     soft = SOFT_PX * min(scene.width, scene.height) / 512
-    within = _slope(cv2.GaussianBlur(np.asarray(drawn(scene).convert("L"), np.float32), (0, 0), soft)) * INNER
+    within = _slope(cv2.GaussianBlur(np.asarray(flatten_scene(scene).convert("L"), np.float32), (0, 0), soft)) * INNER
     outlines = np.zeros_like(within)
     for part in parts(scene):
         outlines[part.cover >= COVERS] = 0
@@ -187,7 +187,7 @@ def joints(figure: Figure) -> Points:
     """Where the joints of a figure are on the canvas, from the pose in which it was drawn; nothing for what has no body like a person's."""
     if not figure.character or not performers.is_person(figure.noun):
         return {}
-    placed = performers.placed(
+    placed = performers.place_character(
         Character.from_json(figure.character),
         figure.play or figure.act,
         figure.take,
@@ -195,7 +195,7 @@ def joints(figure: Figure) -> Points:
         posed=figure.posed,
     )
     x0, y0, x1, y1 = figure.box
-    points = mirrored(placed.joints, 1.0) if figure.mirrored else placed.joints
+    points = mirror_points(placed.joints, 1.0) if figure.mirrored else placed.joints
     return {name: (x0 + x * (x1 - x0), y0 + y * (y1 - y0)) for name, (x, y) in points.items()}
 
 

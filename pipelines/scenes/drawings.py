@@ -17,7 +17,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.settings import Refusal
-from pipelines.scenes.light import trimmed
+from pipelines.scenes.light import trim_drawing
 from pipelines.scenes.painted_things import is_painted, picture
 from pipelines.scenes.prompt import Match
 from pipelines.scenes.tokens import Vocabulary
@@ -133,12 +133,12 @@ def draw(requests: Sequence[Request], size_px: int, report: Report = silent, eng
     for number, request in enumerate(requests):
         stage = part(report, number / len(requests), (number + 1) / len(requests))
         if request.character or (paints_figures(engine) and is_painted(request.noun)):
-            pictures.append(_painted(request, size_px, stage))
+            pictures.append(_paint_request(request, size_px, stage))
             continue
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
         wish = words.DrawingRequest(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
-        kept = _kept(chosen(engine), request, size_px)
+        kept = _cache_of(chosen(engine), request, size_px)
         if kept:
             pictures += kept
             continue
@@ -147,24 +147,26 @@ def draw(requests: Sequence[Request], size_px: int, report: Report = silent, eng
             small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
         else:
             small = network.draw([wish.caption], seed=request.seed, report=early)
-        kept += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
+        kept += [
+            trim_drawing(picture) for picture in network.finish_drawings(small, size_px, part(stage, 0.85, 1.0, label))
+        ]
         pictures += kept
     return pictures
 
 
 @lru_cache(maxsize=12)
-def _kept(engine: str, request: Request, size_px: int) -> list[Image]:
+def _cache_of(engine: str, request: Request, size_px: int) -> list[Image]:
     """What holds a network's drawing, once it is there: a scene is painted again and again while somebody changes it."""
     return []
 
 
-def _painted(request: Request, size_px: int, report: Report) -> Image:
+def _paint_request(request: Request, size_px: int, report: Report) -> Image:
     from pipelines.figures import Character
     from pipelines.scenes import performers
 
     report(Progress(0, 1, f"Painting {request.noun}"))
     if not request.character:
         return picture(request.noun, size_px, request.colour, request.seed)
-    return performers.placed(
+    return performers.place_character(
         Character.from_json(request.character), request.act, request.take, size_px, request.face
     ).picture

@@ -14,7 +14,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
 from pipelines.scenes.relations import STAGES, Item
-from pipelines.scenes.saying import said
+from pipelines.scenes.saying import set_speech
 from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.things import container
 
@@ -31,7 +31,7 @@ HANDS, HANDS_REACH = 0.6, 0.2
 Box = tuple[float, float, float, float]
 
 
-def edited(scene: SceneRecord, change: Change) -> SceneRecord:
+def edit_scene(scene: SceneRecord, change: Change) -> SceneRecord:
     """The scene after one change. Raises Refusal for a change that there is not, or that leaves no scene."""
     does = CHANGES.get(str(change.get("do")))
     if does is None:
@@ -96,7 +96,7 @@ def _actor(scene: SceneRecord, id: object) -> Actor:
     return part
 
 
-def _changed(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
+def _change_part(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
     return _each(scene, lambda part: update if part.id == id else {})
 
 
@@ -113,7 +113,7 @@ def _set(scene: SceneRecord, change: Change) -> SceneRecord:
     if not isinstance(value, int if field == "count" else str):
         raise Refusal(f"{str(value)[:40]!r} is no {field}.")
     more = {"placed": ()} if field == "count" and value != part.count else {}
-    scene = _changed(scene, part.id, **{str(field): value}, **more)
+    scene = _change_part(scene, part.id, **{str(field): value}, **more)
     if field in ("act", "mood"):
         return _doing(scene, part.id, str(change.get("to", "")) if field == "act" else None)
     return scene
@@ -128,7 +128,7 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
     object = actor.object if to is None else to
     if object:
         _part(scene, object, "object")
-    scene = _changed(scene, id, object=object)
+    scene = _change_part(scene, id, object=object)
     own = [deed for deed in scene.deeds if deed.who == (id,)]
     if to is None:
         deeds = tuple(one.model_copy(update={"mood": actor.mood}) if one in own else one for one in scene.deeds)
@@ -166,7 +166,7 @@ def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
         else deed
         for deed in scene.deeds
     )
-    return _changed(scene.model_copy(update={"deeds": deeds}), actor.id, object=object)
+    return _change_part(scene.model_copy(update={"deeds": deeds}), actor.id, object=object)
 
 
 def _face(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -174,7 +174,7 @@ def _face(scene: SceneRecord, change: Change) -> SceneRecord:
     part, to = _part(scene, change.get("id")), str(change.get("to", ""))
     if to not in ("", "left", "right"):
         _part(scene, to)
-    return _changed(scene, part.id, facing=to)
+    return _change_part(scene, part.id, facing=to)
 
 
 def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -186,7 +186,7 @@ def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
         if _rests_on(scene, other.id, part.id):
             raise Refusal(f"“{other.noun}” is on or in “{part.noun}” already.")
         more.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
-    return _changed(_related(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=())
+    return _change_part(_related(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=())
 
 
 def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
@@ -229,7 +229,7 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     if not 0 <= at < max(1, len(stands)) or not isinstance(scale, float):
         raise Refusal("This cannot be moved by itself.")
     stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), scale)]  # type: ignore[arg-type]
-    return _changed(scene, part.id, placed=tuple(stands), at="")
+    return _change_part(scene, part.id, placed=tuple(stands), at="")
 
 
 def _boxes(given: object) -> dict[str, Box]:
@@ -354,7 +354,7 @@ def _redraw(scene: SceneRecord, change: Change) -> SceneRecord:
     """Another drawing of a part."""
     part = _part(scene, change.get("id"))
     seeds = tuple((seed * 69_069 + 12_345) % SEED_LIMIT for seed in part.seeds or (1,) * part.count)
-    return _changed(scene, part.id, seeds=seeds)
+    return _change_part(scene, part.id, seeds=seeds)
 
 
 def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -402,7 +402,7 @@ def _say(scene: SceneRecord, change: Change) -> SceneRecord:
     actor, was, text = _actor(scene, change.get("id")), change.get("was", ""), change.get("text")
     if not isinstance(was, str) or not isinstance(text, str):
         raise Refusal("What somebody says is a text.")
-    return said(scene, actor.id, was, text)
+    return set_speech(scene, actor.id, was, text)
 
 
 CHANGES: Mapping[str, Callable[[SceneRecord, Change], SceneRecord]] = {

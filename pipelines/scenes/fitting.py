@@ -35,7 +35,7 @@ def in_open_air(part: Actor | Thing | Read) -> bool:
     return known.outdoors or carries or known.where == "sky" or known.metres >= LARGEST_INDOORS
 
 
-def fitted(scene: SceneRecord, place: str = "") -> SceneRecord:
+def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
     """The scene with everything where it can be; `place` is where the visitor wants it. What had to change is said in its notes."""
     scene = _unheld(scene)
     now = place or scene.place or suited_place([part.noun for part in scene.parts])

@@ -41,10 +41,10 @@ def furnish(room: Room, name: str, wide: bool, flipped: bool = False) -> None:
     fields = {wall: room.field(on_wall=wall) for wall in (True, False)}
     for entry in furniture(name)["wide" if wide else "narrow"]:
         if not entry.get("bed") or room.easel.with_bed:
-            _put(room, entry, fields[bool(entry.get("wall"))], flipped)
+            _place_thing(room, entry, fields[bool(entry.get("wall"))], flipped)
 
 
-def _put(room: Room, entry: Mapping[str, Any], field: np.ndarray, flipped: bool) -> None:
+def _place_thing(room: Room, entry: Mapping[str, Any], field: np.ndarray, flipped: bool) -> None:
     easel, unit, noun = room.easel, room.easel.unit, entry["thing"]
     picture = _picture(room, entry, flipped)
     share, offset = entry["x"]

@@ -161,7 +161,7 @@ def _rock_around(easel: Easel, x: float, y: float, glow: np.ndarray, day: float)
         edge = np.asarray(rim.cover, np.float32) / 255
         colours = easel.fade(_cave_tone("#8a8290", day, key * 0.7), _cave_tone("#96897e", day, key), 0, easel.horizon_y)
         easel.plane(plane).lay(wall, colours, mottle=0.10)
-        near = _blurred(edge, 2.6 * unit) * (1 - edge)
+        near = _blur(edge, 2.6 * unit) * (1 - edge)
         easel.plane(plane).lay(
             near.astype(np.float32), mix(_cave_tone("#c4b4a0", day, 1.0), glow, 0.35), 0.85 * key + 0.2
         )
@@ -169,7 +169,7 @@ def _rock_around(easel: Easel, x: float, y: float, glow: np.ndarray, day: float)
         easel.plane(plane).lay(grain.astype(np.float32), _cave_tone("#5f5866", day, 0.1), 0.40)
 
 
-def _blurred(field: np.ndarray, reach: float) -> np.ndarray:
+def _blur(field: np.ndarray, reach: float) -> np.ndarray:
     import cv2
 
     return np.asarray(cv2.GaussianBlur(field, (0, 0), reach), np.float32)

@@ -20,7 +20,7 @@ from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import STAGES, Item, dressed, holds
+from pipelines.scenes.relations import STAGES, Item, holds, put_on_hats
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -173,7 +173,7 @@ class Layouter:
         """All items, far to near."""
         for unit in self._order():
             self.items += self._place(unit)
-        self.items = dressed(self.items, self.relations)
+        self.items = put_on_hats(self.items, self.relations)
         self.broken = [relation for relation in self.relations if not holds(relation, self.items)]
         return sorted(self.items, key=lambda item: item.z)
 
@@ -398,7 +398,7 @@ def lay_out(
             reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below, shares
         )
         items = layouter.run()
-        wrong = (len(layouter.broken), sum(_cut(item, width, height) for item in items))
+        wrong = (len(layouter.broken), sum(_is_cut_off(item, width, height) for item in items))
         if best is None or wrong < fewest:
             best, fewest = (items, layouter.broken), wrong
         if fewest == (0, 0) or (len(layouter.fixed | layouter.tied) == len(layouter.units) and layouter.fixed):
@@ -407,7 +407,7 @@ def lay_out(
     return best
 
 
-def _cut(item: Item, width: int, height: int) -> bool:
+def _is_cut_off(item: Item, width: int, height: int) -> bool:
     """Whether much of a thing lies outside the picture."""
     x0, y0, x1, _ = item.box
     return (max(0, -x0) + max(0, x1 - width)) > CUT * item.wide or max(0, -y0) > CUT * item.tall

@@ -63,7 +63,7 @@ def light_at(place: str, hour: str, weather: str) -> Light:
     return light
 
 
-def resized(drawing: Image, wide: int, tall: int) -> np.ndarray:
+def resize_drawing(drawing: Image, wide: int, tall: int) -> np.ndarray:
     """A drawing at a new size, filtered premultiplied so that no fringe appears: float32 premultiplied RGBA 0..1."""
     import cv2
 
@@ -76,7 +76,7 @@ def resized(drawing: Image, wide: int, tall: int) -> np.ndarray:
     return np.clip(scaled, 0, 1)
 
 
-def trimmed(drawing: Image) -> Image:
+def trim_drawing(drawing: Image) -> Image:
     """A drawing without the empty border around it."""
     box = drawing.getchannel("A").point(lambda value: 255 if value > 8 else 0).getbbox()
     return drawing.crop(box) if box else drawing
@@ -156,7 +156,7 @@ def figure(
     """A trimmed drawing set into `box` (x0, y0, x1, y1): its layer and, under it, its shadow, reflection or glow."""
     x0, y0, x1, y1 = box
     wide, tall = max(2, round(x1 - x0)), max(2, round(y1 - y0))
-    pixels = resized(drawing, wide, tall)
+    pixels = resize_drawing(drawing, wide, tall)
     if mirrored:
         pixels = pixels[:, ::-1]
     shown = lit(to_bytes(pixels), light, depth, noun, habitat).astype(np.float32) / 255
@@ -180,7 +180,7 @@ def _image(pixels: np.ndarray) -> Image:
     )
 
 
-def _toned(cover: np.ndarray, colour: np.ndarray, left: int, top: int, name: str) -> Layer:
+def _layer_of_cover(cover: np.ndarray, colour: np.ndarray, left: int, top: int, name: str) -> Layer:
     pixels = np.empty((*cover.shape, 4), np.uint8)
     pixels[..., :3] = (np.clip(colour, 0, 1) * 255 + 0.5).astype(np.uint8)
     pixels[..., 3] = (np.clip(cover, 0, 1) * 255 + 0.5).astype(np.uint8)
@@ -217,7 +217,7 @@ def _shadow(alpha: np.ndarray, light: Light, left: int, top: int, noun: str, sea
         cover = cv2.GaussianBlur(thrown, (0, 0), max(1.0, 0.012 * max(wide, tall))) * fade * (0.85 * light.shadow)
     cover = 1 - (1 - cover) * (1 - contact * (0.62 if not seated else 0.40) * (0.55 + light.shadow))
     colour = light.shade * np.array([0.20, 0.20, 0.30], np.float32)
-    return _toned(cover, colour, left - margin, top + tall - feet_y, f"{noun} shadow")
+    return _layer_of_cover(cover, colour, left - margin, top + tall - feet_y, f"{noun} shadow")
 
 
 def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> Layer:
@@ -234,7 +234,7 @@ def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> L
     )
     colour = pixels[..., :3].sum(axis=(0, 1)) / max(1.0, float(alpha.sum()))
     dark = {"day": 0.45, "dawn": 0.6, "sunset": 0.75, "night": 0.7}[light.hour]
-    return _toned(
+    return _layer_of_cover(
         halo * dark,
         mix(colour, np.array([1.0, 0.95, 0.8], np.float32), 0.35),
         left - margin,

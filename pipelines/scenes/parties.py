@@ -13,7 +13,7 @@ from pipelines.figures.actions import act
 from pipelines.figures.acts import ACTOR, Stage, record
 from pipelines.figures.pose import Pose
 from pipelines.figures.reaching import Goal, points_of
-from pipelines.figures.reading import dressed
+from pipelines.figures.reading import dress
 from pipelines.props import box_of, shape_of
 from pipelines.props import record as facts
 from pipelines.scenes.grips import MOUTHS
@@ -95,7 +95,7 @@ class Placed:
     def on(self, who: Character) -> Character:
         """Somebody who wears it, where figures can."""
         worn = facts(self.noun).worn
-        return dressed(who, f"{self.colour or facts(self.noun).colour} {worn}") if worn else who
+        return dress(who, f"{self.colour or facts(self.noun).colour} {worn}") if worn else who
 
     def point(self, name: str) -> Px:
         """Where a named point of the thing is."""
@@ -148,13 +148,13 @@ def waters(stage: Stage, cast: Cast, row: float | None) -> dict[str, Placed]:
     return surfaces
 
 
-def ordered(stage: Stage, cast: Cast) -> list[str]:
+def order_cast(stage: Stage, cast: Cast) -> list[str]:
     """Everybody and everything from the back to the front."""
     layers = {name: about.layer for name, about in stage.parties.items()} | {ACTOR: ACTOR}
     return sorted((name for name in layers if name in cast), key=lambda name: LAYERS.index(layers[name]))
 
 
-def arranged(
+def arrange_cast(
     name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]
 ) -> dict[str, Body | Placed]:
     """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures and their colours."""

@@ -56,7 +56,7 @@ def cast_of(text: str) -> dict[str, Character]:
     return cast
 
 
-def called(character: Character) -> str:
+def word_of_kind(character: Character) -> str:
     """The word of a prompt that means a character's kind."""
     return character.kind.replace("_", " ")
 
@@ -72,8 +72,8 @@ def with_names(prompt: str, cast: Mapping[str, Character]) -> tuple[str, dict[st
             continue
         named = re.compile(rf"(?:\b(?:a|an|the)\s+)?\b{re.escape(word)}\b", re.IGNORECASE)
         if named.search(prompt):
-            prompt = named.sub(f"a {called(character)}", prompt)
-            meant.setdefault(called(character), character)
+            prompt = named.sub(f"a {word_of_kind(character)}", prompt)
+            meant.setdefault(word_of_kind(character), character)
     return prompt, meant
 
 
@@ -131,7 +131,7 @@ class Described:
         return rest[number - 1] if 0 < number <= len(rest) else self.phrases.get(word, "")
 
 
-def described(prompt: str) -> Described:
+def describe_figures(prompt: str) -> Described:
     """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things.
 
     "Six monkeys in red caps" wear one each.
@@ -200,7 +200,7 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def _placed(text: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
+def _draw_placed(text: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
     character = Character.from_json(text)
     action, second, view = _still(doing)
     if take and action == "stand":
@@ -238,11 +238,11 @@ def _still(doing: str) -> tuple[str, float, str | float]:
     return action, still.second, still.view
 
 
-def placed(
+def place_character(
     character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "", posed: str = ""
 ) -> Placed:
     """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression; `posed` is a pose as JSON."""
-    return _placed(character.to_json(), doing, take, size_px, face, posed)
+    return _draw_placed(character.to_json(), doing, take, size_px, face, posed)
 
 
 def stature(character: Character) -> float:
@@ -255,7 +255,7 @@ def share_shown(character: Character, doing: str) -> float:
     """How much of its size when it stands the picture of a character shows: who sits is shorter. At most 1."""
     if doing not in ("sit", "ride", "sleep", "lie"):
         return 1.0
-    return min(1.0, placed(character, doing).longest / placed(character, "stand").longest)
+    return min(1.0, place_character(character, doing).longest / place_character(character, "stand").longest)
 
 
 def is_person(noun: str) -> bool:

@@ -180,10 +180,10 @@ def toward(around: Around, at: Placed, order: Callable[[float, float], float]) -
     others = [item.z for item in around.items if item.thing == around.relation.object]
     if at.z != own.z:
         return at  # the handler says the order itself
-    return replace(at, z=_ordered(around.relation.kind, z, around.anchor.z, others))
+    return replace(at, z=_order_of(around.relation.kind, z, around.anchor.z, others))
 
 
-def _ordered(kind: str, z: float, anchor: float, others: Sequence[float]) -> float:
+def _order_of(kind: str, z: float, anchor: float, others: Sequence[float]) -> float:
     """On a thing is just before it, in it just behind; behind and in front of hold for all its members."""
     if kind == "on":
         return anchor + 0.001

@@ -16,7 +16,7 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Why
-from pipelines.scenes.things import BRIDGES, WATERY, fixed
+from pipelines.scenes.things import BRIDGES, WATERY, is_fixed
 from pipelines.scenes.tokens import Token, Vocabulary, singular, tokens_of
 
 WATER_SCENES = {"river": "river", "pond": "lake"}  # painted as things only where another place is said
@@ -179,7 +179,7 @@ class _Reader:
         idle = [index for index in figures if not self.things[index].act]
         if figures:
             return idle or figures[-1:]  # "a girl standing and a seagull flying": each does its own
-        still = all(fixed(self.things[index].noun) for index in self.subjects)
+        still = all(is_fixed(self.things[index].noun) for index in self.subjects)
         return [last] if still or is_figure(self.things[last].noun) else self.subjects
 
     def _spot(self, token: Token) -> None:

@@ -54,7 +54,7 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
         deeds=deeds_of(acting),
         setting_why=Why(words=clean(", ".join(reading.setting))),
         left_out=tuple(left[: 2 * MOST_PARTS]),
-        notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
+        notes=tuple(clean(note, NOTE) for note in notes_of(reading, reasons)[: 2 * MOST_PARTS]),
     )
 
 
@@ -141,7 +141,7 @@ def deeds_of(actors: tuple[Actor, ...]) -> tuple[Deed, ...]:
     return tuple(deeds)
 
 
-def noted(reading: Reading, reasons: Mapping[str, str] | None = None) -> list[str]:
+def notes_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> list[str]:
     """What has to be said about a reading, in sentences."""
     notes = list(reading.notes)
     for said, noun, cosine in reading.matched:

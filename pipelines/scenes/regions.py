@@ -137,7 +137,7 @@ def as_text(told: Mapping[str, str]) -> str:
     return "\n".join(f"{name}: {words}" for name, words in told.items())
 
 
-def edited(told: Mapping[str, str], text: str) -> dict[str, str]:
+def edit_prompts(told: Mapping[str, str], text: str) -> dict[str, str]:
     """The prompts with those lines that a visitor wrote in their place. Raises Refusal for a line that names nothing of the picture."""
     result = dict(told)
     for line in text.splitlines():

@@ -157,7 +157,7 @@ def _stands_on(item: Item, one: Item) -> bool:
     )
 
 
-def dressed(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:
+def put_on_hats(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:
     """The items with hats and the like on the heads of who wears them."""
     placed = list(items)
     for relation in relations:

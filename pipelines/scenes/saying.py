@@ -13,7 +13,7 @@ MARKS = '“”„"‟«»'
 BEFORE, BEHIND = re.compile(r"(?:^|(?<=[.!?] ))[^.!?,:]{1,60}[,:]\s*$"), re.compile(r"^\s*[a-z][^.!?,:]{1,60}[.!?]")
 
 
-def said(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord:
+def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord:
     """The scene in which somebody says `text` instead of what they said (`was`, "" for something more); "" takes it out. Raises Refusal."""
     words = " ".join(text.split())
     if any(mark in words for mark in MARKS) or not words.isprintable():
@@ -23,7 +23,7 @@ def said(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord:
     old = next((speech for speech in scene.speeches if speech.who == who and speech.text == was), None)
     if was and old is None:
         raise Refusal("This is not said any more; please open the stage again.")
-    words = _ended(words, was)
+    words = _end_like(words, was)
     others = [speech for speech in scene.speeches if speech is not old]
     mine = Speech(who=who, text=words, to=old.to if old else "")
     speeches = [mine if speech is old else speech for speech in scene.speeches] if old and words else others
@@ -33,7 +33,7 @@ def said(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord:
     return scene.model_copy(update={"speeches": tuple(speeches), "sentence": _line(scene.sentence, was, words)})
 
 
-def _ended(words: str, was: str) -> str:
+def _end_like(words: str, was: str) -> str:
     """Words that end as those did in whose place they stand, where these go on: `“Come,” said the fox.`"""
     if not words or not was.endswith(","):
         return words
@@ -42,9 +42,9 @@ def _ended(words: str, was: str) -> str:
 
 def _line(line: str, was: str, words: str) -> str:
     """The line with other words between its quotation marks; behind it where nothing was said, unless they stand in it already."""
-    found = _quoted(was).search(line) if was else None
+    found = _quotation_of(was).search(line) if was else None
     if found is None:
-        known = words and _quoted(words).search(line)
+        known = words and _quotation_of(words).search(line)
         return line if known or not words else f"{line} “{words}”".strip()
     before, behind = line[: found.start()], line[found.end() :]
     if words:
@@ -56,6 +56,6 @@ def _line(line: str, was: str, words: str) -> str:
     return f"{before.rstrip()} {behind.lstrip()}".strip()
 
 
-def _quoted(text: str) -> re.Pattern[str]:
+def _quotation_of(text: str) -> re.Pattern[str]:
     """The text between quotation marks of any kind."""
     return re.compile(rf"[“\"„‘'«]\s*{re.escape(text)}\s*[”\"“’'»]")

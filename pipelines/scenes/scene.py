@@ -13,7 +13,7 @@ from PIL.Image import Image
 from pipelines.core.settings import Refusal
 from pipelines.figures.pose import from_json
 from pipelines.media import Layers
-from pipelines.media.openraster import Document, Layer, read, write
+from pipelines.media.openraster import Document, Layer, read_document, write
 from pipelines.painting.palette import Light
 from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
 from pipelines.scenes.relations import STAGES, Item
@@ -156,7 +156,7 @@ def figures_of(
     return [one if by is None else replace(one, holder=names.get(by, "")) for one, by in zip(figures, held)]
 
 
-def painted(drawing: Image, colour: str) -> Image:
+def recolour_drawing(drawing: Image, colour: str) -> Image:
     """A drawing with its main colour turned to a colour word's, in OKLCh; shading stays. "" leaves it as it is."""
     if not colour:
         return drawing
@@ -173,7 +173,7 @@ def painted(drawing: Image, colour: str) -> Image:
 def lit_layers(scene: Scene, one: Figure, light: Light) -> tuple[Layer, Layer | None]:
     """A figure's layer in this light, and what lies under it."""
     return figure(
-        painted(scene.drawing_of(one), one.paint),
+        recolour_drawing(scene.drawing_of(one), one.paint),
         one.box,
         light,
         noun=one.noun,
@@ -217,14 +217,14 @@ def document(scene: Scene) -> Document:
             "water": list(stage.water) if stage.water else None,
             "light_from_left": light.from_left,
         },
-        "figures": [_told(member) for member in scene.figures],
+        "figures": [_facts_of_figure(member) for member in scene.figures],
     }
     return Document(
         scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
     )
 
 
-def _told(one: Figure) -> dict[str, Any]:
+def _facts_of_figure(one: Figure) -> dict[str, Any]:
     """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
     facts = {
         name: value
@@ -242,7 +242,7 @@ def put_together(scene: Scene) -> Layers:
 
 def taken_apart(archive: bytes) -> Scene:
     """The inverse of `put_together`. Raises Refusal for an archive that is not a scene of the studio."""
-    archived = read(archive)
+    archived = read_document(archive)
     facts = archived.facts
     if facts.get("edition") != EDITION or "figures" not in facts:
         raise Refusal("These layers were not made by Storybook, so they cannot be rearranged here.")

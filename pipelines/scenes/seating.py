@@ -44,7 +44,7 @@ def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "
         if relation.kind in ("on", "in") and (lies or other["noun"] in SLIDES):
             subject["act"] = _lying(subject["act"]) if lies else "sit"
         if relation.kind in ("on", "in") and known.posture == "sit" and not _on_four_legs(subject):
-            subject["act"] = _seated(subject["act"])
+            subject["act"] = _seated_act(subject["act"])
         if relation.kind == "under" and known.under and subject["act"] in ("", "stand"):
             subject["act"] = "sit"
 
@@ -53,7 +53,7 @@ def _on_four_legs(one: Mapping[str, Any]) -> bool:
     return Character.from_json(one["character"]).figure.family not in ("two",)
 
 
-def _seated(act: str) -> str:
+def _seated_act(act: str) -> str:
     """What somebody on a chair is seen doing: who does nothing else sits."""
     return "sit" if act in ("", "stand", "look", "read", "eat", "drink", "talk", "carry", "hold", "write") else act
 
@@ -65,7 +65,7 @@ def _lying(act: str) -> str:
     return "lie" if act in ("", "stand", "look") else "sit"
 
 
-def handled(reading: Reading, asked: list[dict[str, Any]]) -> None:
+def pose_holders(reading: Reading, asked: list[dict[str, Any]]) -> None:
     """Who holds something and does nothing else stands in the pose that suits it."""
     for relation in reading.relations:
         holder = asked[relation.subject]
@@ -90,7 +90,7 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
             continue
         holder, thing, act = holders[0], things[0], asked[relation.subject]["act"]
         who = Character.from_json(asked[relation.subject]["character"])
-        still = performers.placed(who, act)
+        still = performers.place_character(who, act)
         tall = holder.tall * still.height
         grip, longest = used_as(thing.noun, act), max(thing.wide, thing.tall)
         size = length_in_hands(thing.noun, grip, tall, longest) / longest
@@ -126,7 +126,7 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
         bed, act = beds[0], asked[relation.subject]["act"]
         sleepers = [item for item in placed if item.thing == relation.subject]
         who = Character.from_json(asked[relation.subject]["character"])
-        head = performers.placed(who, act).places.get("head", (0.5, 0.2))[0]
+        head = performers.place_character(who, act).places.get("head", (0.5, 0.2))[0]
         for number, sleeper in enumerate(sleepers):
             size = min(1.0, IN_BED * bed.wide / sleeper.wide)
             wide, tall = size * sleeper.wide, size * sleeper.tall
@@ -148,12 +148,12 @@ def shares(asked: list[dict[str, Any]]) -> list[float]:
     sizes = []
     for one in asked:
         who = Character.from_json(one["character"]) if one["character"] else None
-        own = performers.stature(who) if who is not None and not _sized(one) else 1.0
+        own = performers.stature(who) if who is not None and not _has_size(one) else 1.0
         sizes.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
     return sizes
 
 
-def _sized(thing: Mapping[str, Any]) -> bool:
+def _has_size(thing: Mapping[str, Any]) -> bool:
     """Whether the words say its size, which the layout knows already."""
     return bool(thing["size"])
 
@@ -171,10 +171,10 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
         host = min(under, key=lambda one: abs(one.x - item.x))
         across, down = record(host.noun).saddle, seat_at(host.noun, 0.16)
         if ridden := asked[host.thing]["character"]:
-            back = performers.placed(Character.from_json(ridden), asked[host.thing]["act"])
+            back = performers.place_character(Character.from_json(ridden), asked[host.thing]["act"])
             across, down = back.seat_x, back.seat_y
         side = -1 if host.mirrored else 1
-        still = performers.placed(Character.from_json(thing["character"]), "ride")
+        still = performers.place_character(Character.from_json(thing["character"]), "ride")
         x = host.x + side * ((across - 0.5) * host.wide - (still.seat_x - 0.5) * item.wide)
         feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
         seated.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
@@ -189,7 +189,7 @@ def aboard(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
     heads = {}
     for thing, _ in pairs:
         who = Character.from_json(asked[thing]["character"])
-        heads[thing] = performers.placed(who, asked[thing]["act"]).places.get("head", cabins.USUAL)
+        heads[thing] = performers.place_character(who, asked[thing]["act"]).places.get("head", cabins.USUAL)
     return cabins.side_by_side(items, pairs, heads)
 
 

@@ -27,16 +27,16 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
     stack = []
     for name, plane in scene.planes.items():
         key = _key("plane", name, where)
-        kept = _kept(key)
+        kept = _cache_of(key)
         if not kept:
-            kept.append(_encoded(plane))
+            kept.append(_encode_layer(plane))
         stack.append((PLANE_Z[name], 0, {"kind": "plane", "part": "", "key": key, **kept[0]}))
     light = {name: scene.about[name] for name in ("place", "hour", "weather")}
     for member in scene.figures:
         key = _key(member.id, light, {**asdict(member), "drawing": scene.drawing_of(member).size})
-        kept = _kept(key)
+        kept = _cache_of(key)
         if not kept:
-            kept += [_encoded(layer) for layer in _layers(scene, member)]
+            kept += [_encode_layer(layer) for layer in _layers(scene, member)]
         for number, drawn in enumerate(reversed(kept)):
             sort = "figure" if number == len(kept) - 1 else "under"
             stack.append(
@@ -56,7 +56,7 @@ def _layers(scene: Scene, one: Figure) -> list[Layer]:
     return [layer for layer in lit_layers(scene, one, light) if layer is not None]
 
 
-def _encoded(layer: Layer) -> dict[str, Any]:
+def _encode_layer(layer: Layer) -> dict[str, Any]:
     """A layer's place in pixels and its picture at SHARE of its size as WebP in a data address."""
     return {
         "x": layer.x,
@@ -84,6 +84,6 @@ def _key(*said: Any) -> str:
 
 
 @lru_cache(maxsize=160)
-def _kept(key: str) -> list[dict[str, Any]]:
+def _cache_of(key: str) -> list[dict[str, Any]]:
     """What holds the encoded layers of a key, once they are there."""
     return []

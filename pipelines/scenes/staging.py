@@ -15,9 +15,9 @@ import numpy as np
 from pipelines.figures.actions import act
 from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
-from pipelines.figures.gaits import eased, speed
+from pipelines.figures.gaits import ease, speed
 from pipelines.figures.pose import Pose, between
-from pipelines.figures.reaching import reached
+from pipelines.figures.reaching import reach_goals
 from pipelines.props import record as facts
 from pipelines.scenes.parties import Body, Cast, Placed, Px
 
@@ -129,7 +129,7 @@ class Play:
         pose = self._act(body, keys[place], second, now)
         gone = (phase - keys[place].phase) / OVER
         if place and gone < 1:
-            pose = between(self._act(body, keys[place - 1], second, now), pose, eased(gone, 1.0))
+            pose = between(self._act(body, keys[place - 1], second, now), pose, ease(gone, 1.0))
         return body.posed(pose)
 
     def _dressed(self, body: Body, name: str, phase: float) -> Body:
@@ -162,9 +162,9 @@ class Play:
         first, after, share = _between(keys, phase)
         ends = [self._ground(body, key, phase, second, now) for key in (first, after)]
         names = {"u": phase, "t": second}
-        seen = _mixed(worth(first.seen, names), worth(after.seen, names), share)
+        seen = _mix(worth(first.seen, names), worth(after.seen, names), share)
         rise = worth(first.high, names) * 4 * share * (1 - share) * self.actor.height
-        x, y = (_mixed(a, b, share) for a, b in zip(*ends))
+        x, y = (_mix(a, b, share) for a, b in zip(*ends))
         when, line = self.stage.covered.get(name, (2.0, ""))
         under = self._spot(line, phase, second, now) if phase >= when else None
         return replace(body, ground=(x, y - rise), seen=seen, cut=under[1] if under else None)
@@ -207,12 +207,12 @@ class Play:
             return replace(rest, state=state)
         names = {"u": phase, "t": second, "other": float(state in facts(rest.noun).states)}
         turn, wide, seen = (
-            _mixed(float(worth(getattr(first, part), names)), float(worth(getattr(after, part), names)), share)
+            _mix(float(worth(getattr(first, part), names)), float(worth(getattr(after, part), names)), share)
             for part in ("turn", "wide", "seen")
         )
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
-        by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
-        x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
+        by = tuple(_mix(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
+        x, y = (_mix(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
         moved = replace(
             rest,
             at=(x, y - rise),
@@ -243,9 +243,9 @@ class Play:
             ]
             if not any(firm):
                 continue
-            place = tuple(_mixed(a, b, share) for a, b in zip(*places))
-            goals[end] = bare.goal(place, _mixed(firm[0], firm[1], share), first.toward or after.toward)  # type: ignore[arg-type]
-        return bare.posed(reached(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
+            place = tuple(_mix(a, b, share) for a, b in zip(*places))
+            goals[end] = bare.goal(place, _mix(firm[0], firm[1], share), first.toward or after.toward)  # type: ignore[arg-type]
+        return bare.posed(reach_goals(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
 
     def _spot(self, spot: Any, phase: float, second: float, now: Cast) -> Px | None:
         """The pixel of a spot; None for rest, and where who or what it belongs to does not take part."""
@@ -278,10 +278,10 @@ def _between(keys: Sequence[Any], phase: float) -> tuple[Any, Any, float]:
     first, after = keys[number], keys[min(number + 1, len(keys) - 1)]
     if after is first or after.phase <= first.phase:
         return first, first, 0.0
-    return first, after, eased(phase - first.phase, after.phase - first.phase)
+    return first, after, ease(phase - first.phase, after.phase - first.phase)
 
 
-def _mixed(a: float, b: float, share: float) -> float:
+def _mix(a: float, b: float, share: float) -> float:
     return a if a == b else a + (b - a) * share
 
 

@@ -77,7 +77,7 @@ def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | Non
     from pipelines.scenes.prompt import read
 
     said, _ = performers.with_names(prompt, {})
-    plain = performers.described(said).prompt or prompt
+    plain = performers.describe_figures(said).prompt or prompt
     reading = read(told(plain) if told else plain, drawings.vocabulary(), match or drawings.nearest())
     drawn = [
         {"word": word, "drawn": noun, "nearest": _near(drawings.chosen(""), word)} for word, noun, _ in reading.matched

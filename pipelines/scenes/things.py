@@ -37,7 +37,7 @@ def tall_behind(noun: str) -> bool:
     return noun in TALL_BEHIND or is_large(noun)
 
 
-def fixed(noun: str) -> bool:
+def is_fixed(noun: str) -> bool:
     """Whether it stands where it is: houses and trees, but not ships and carriages."""
     known = record(noun)
     return tall_behind(noun) and not known.turned and known.where not in ("air", "water") and noun not in ON_WATER

@@ -62,7 +62,7 @@ def _vapour(easel: Easel) -> np.ndarray:
     return np.exp(-(((rows - easel.horizon_y - 2.5 * easel.unit) / (4.0 * easel.unit)) ** 2))
 
 
-def _veiled(easel: Easel, material: str | np.ndarray, depth: float, key: float, air: np.ndarray) -> np.ndarray:
+def _veil(easel: Easel, material: str | np.ndarray, depth: float, key: float, air: np.ndarray) -> np.ndarray:
     return mix(
         easel.tone(material, 0.0, key, snow=0.4), air, min(0.95, depth * (0.8 + 0.2 * easel.light.haze_strength))
     )
@@ -91,7 +91,7 @@ def _trunks(
             side, high = rng.choice((-1, 1)), base - rng.uniform(0.45, 0.8) * base
             reach = r * rng.uniform(5, 10)
             wood.polygon([(x, high + r), (x + side * reach, high - reach * 0.6), (x, high - r * 0.4)])
-    dark, bright = _veiled(easel, "bark", depth, 0.15, air), _veiled(easel, "bark", depth, 1.0, air)
+    dark, bright = _veil(easel, "bark", depth, 0.15, air), _veil(easel, "bark", depth, 1.0, air)
     plane.lay(wood, easel.fade(mix(dark, air, 0.15), mix(dark, air, 0.32), 0, foot), mottle=0.06)
     plane.lay(lit, mix(bright, easel.light.orb, 0.22), 0.75, mottle=0.05, soft_px=0.8)
 
@@ -118,11 +118,11 @@ def _undergrowth(
 
 
 def _paint_veiled(easel: Easel, plane: Plane, foliage: Foliage, leaf: str, depth: float, air: np.ndarray) -> None:
-    plane.lay(foliage.shade, _veiled(easel, leaf, depth, 0.1, air), mottle=0.07)
-    plane.lay(foliage.middle, _veiled(easel, leaf, depth, 0.6, air), 0.85, mottle=0.08)
-    plane.lay(foliage.lit, mix(_veiled(easel, "fresh", depth, 1.0, air), easel.light.orb, 0.15), 0.85)
+    plane.lay(foliage.shade, _veil(easel, leaf, depth, 0.1, air), mottle=0.07)
+    plane.lay(foliage.middle, _veil(easel, leaf, depth, 0.6, air), 0.85, mottle=0.08)
+    plane.lay(foliage.lit, mix(_veil(easel, "fresh", depth, 1.0, air), easel.light.orb, 0.15), 0.85)
     if easel.light.snow_cover:
-        plane.lay(foliage.snow, _veiled(easel, "snow", depth * 0.7, 0.9, air), 0.85)
+        plane.lay(foliage.snow, _veil(easel, "snow", depth * 0.7, 0.9, air), 0.85)
 
 
 def _floor(easel: Easel, plane: Plane, source: float) -> None:
@@ -275,8 +275,8 @@ def _palms(
         if 0.36 < place < 0.64 and depth < 0.5:
             continue
         palm(foliage, place * easel.width, foot + rng.uniform(-0.5, 1.5) * unit, unit * rng.uniform(*tall))
-    plane.lay(foliage.wood, _veiled(easel, "bark", depth, 0.3, air), mottle=0.06)
-    plane.lay(foliage.wood_lit, _veiled(easel, "bark", depth, 0.9, air), 0.8)
+    plane.lay(foliage.wood, _veil(easel, "bark", depth, 0.3, air), mottle=0.06)
+    plane.lay(foliage.wood_lit, _veil(easel, "bark", depth, 0.9, air), 0.8)
     _paint_veiled(easel, plane, foliage, "leaf", depth, air)
 
 

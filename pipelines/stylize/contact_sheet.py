@@ -43,7 +43,7 @@ def contact_sheet(
     for index, style in enumerate(styles):
         report(Progress(index, len(styles), style.name, cells[-1][1].copy))
         with by_name(style) as styler:
-            painted = PillowImage.fromarray(tiles.painted(styler, photo))
+            painted = PillowImage.fromarray(tiles.paint_tiles(styler, photo))
         cells.append((style.name, painted.resize(small, PillowImage.Resampling.LANCZOS)))
     return _laid_out(cells, SIDE_PX)
 

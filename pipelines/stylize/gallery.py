@@ -14,7 +14,7 @@ from pipelines.media import Network
 from pipelines.stylize.painting import Brush, KeepColours, Size
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, by_network, named_styles, style_names, trained_cards
 
 __all__ = ["MULTISTYLE", "gallery"]
@@ -52,11 +52,11 @@ def gallery(
     RGB pictures of any size; the result has the photo's size or `size` pixels on its longest side.
     Raises MissingModel without its network (1 MB), Refusal past 24 megapixels or for a network that does not paint.
     """
-    photo = scales.sized(content, size)
+    photo = scales.size_photo(content, size)
     styles = named_styles()
     second = styles.get(second_style)
     with by_network(network, second, blend) if network else by_name(styles[style], second, blend) as styler:
-        painted = scales.painted(styler, photo, brush, report)
+        painted = scales.paint_with_brush(styler, photo, brush, report)
     if keep_colours:
         painted = with_colours_of(painted, photo)
-    return PillowImage.fromarray(mixed(photo, painted, strength))
+    return PillowImage.fromarray(mix_pictures(photo, painted, strength))

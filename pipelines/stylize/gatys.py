@@ -98,9 +98,9 @@ def gatys(
             for i, numbers in enumerate(descend(x, objective.loss, stage.steps)):
                 label = f"{stage.longest_px} px: step {i + 1} of {stage.steps}"
                 at = done + stage.work * (i + 1) / stage.steps
-                report(Progress(at, total, label, partial(_shown, finished, x), numbers))
+                report(Progress(at, total, label, partial(_preview_of, finished, x), numbers))
             done += stage.work
-    return _shown(finished, x)
+    return _preview_of(finished, x)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,9 @@ class Objective:
         device, content_layer = next(vgg.parameters()).device.type, CONTENT_LAYER
         if stage.seeking:
             content_layer, ratio = FIRST_LAYER, 0.02 * ratio
-        y_c, y_s = (perceptual.to_tensor(perceptual.resized(p, stage.longest_px), device) for p in (photo, painting))
+        y_c, y_s = (
+            perceptual.to_tensor(perceptual.resize_picture(p, stage.longest_px), device) for p in (photo, painting)
+        )
         a = perceptual.style_targets(vgg, y_s, STYLE_LAYERS, average=True)
         with torch.no_grad():
             p = vgg(y_c, [content_layer], average=True)[content_layer]
@@ -232,7 +234,7 @@ def _picture_of(pixels: Any, size: tuple[int, int]) -> Image:
     return PillowImage.fromarray(levels)
 
 
-def _shown(finished: Callable[[Image], Image], x: Any) -> Image:
+def _preview_of(finished: Callable[[Image], Image], x: Any) -> Image:
     from pipelines.vision import perceptual
 
     return finished(perceptual.to_picture(x))

@@ -14,7 +14,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Accompanied, Layers
 from pipelines.stylize.parts import scales
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 from pipelines.stylize.parts.stylers import (
     MULTISTYLE,
     PREDICT,
@@ -49,9 +49,9 @@ def layers(
     seen. What it hides elsewhere gets the colours that its own ones became (least squares, then spread from the seen parts). Shadows
     and weather stay. RGBA layers of the same places. Raises MissingModel without its network (1 MB), Refusal for other archives.
     """
-    from pipelines.media.openraster import read, write
+    from pipelines.media.openraster import read_document, write
 
-    document = read(picture.archive)
+    document = read_document(picture.archive)
     planes = [n for n, layer in enumerate(document.layers) if _is_plane(document, n) and _painted_over(layer)]
     figures = [n for n, layer in enumerate(document.layers) if n not in planes and _painted_over(layer)]
     if not planes and not figures:
@@ -65,10 +65,10 @@ def layers(
             if not numbers:
                 continue
             whole = _flat(document, company)
-            painted = mixed(whole, scales.painted(styler, whole, 1.0, stage), strength)
+            painted = mix_pictures(whole, scales.paint_with_brush(styler, whole, 1.0, stage), strength)
             hidden = _hidden(document, company)
             for number in numbers:
-                repainted[number] = _repainted(document.layers[number], painted, hidden[number])
+                repainted[number] = _repaint_layer(document.layers[number], painted, hidden[number])
     merged, archive = write(replace(document, layers=tuple(repainted)))
     return Accompanied(Layers(merged, archive), {"layers.ora": archive})
 
@@ -87,9 +87,9 @@ def _painted_over(layer: Layer) -> bool:
 
 
 def _flat(document: Document, numbers: Sequence[int]) -> np.ndarray:
-    from pipelines.media.openraster import flattened
+    from pipelines.media.openraster import flatten_document
 
-    return np.asarray(flattened(replace(document, layers=tuple(document.layers[n] for n in numbers))))
+    return np.asarray(flatten_document(replace(document, layers=tuple(document.layers[n] for n in numbers))))
 
 
 def _hidden(document: Document, numbers: Sequence[int]) -> dict[int, np.ndarray]:
@@ -114,7 +114,7 @@ def _meeting(layer: Layer, width: int, height: int) -> tuple[Any, Any]:
     return canvas, own
 
 
-def _repainted(layer: Layer, painted: np.ndarray, hidden: np.ndarray) -> Layer:
+def _repaint_layer(layer: Layer, painted: np.ndarray, hidden: np.ndarray) -> Layer:
     """The layer with the painted colours where it is seen, and with what its own colours became where it is not."""
     from pipelines.vision.inpainting import push_pull
 

@@ -12,7 +12,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Toggle
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, by_paintings
 
 __all__ = ["PREDICT", "TRANSFORM", "painting"]
@@ -76,12 +76,12 @@ def painting(
     RGB pictures of any size; the result has the photo's size or `size` pixels on its longest side.
     Raises MissingModel without its two networks (3 MB), Refusal past 24 megapixels.
     """
-    photo = scales.sized(content, size)
+    photo = scales.size_photo(content, size)
     others = [(second_style, second_weight), (third_style, third_weight)]
     paintings = [(style, 1.0)] + [(picture, weight) for picture, weight in others if picture is not None]
     with by_paintings(photo, paintings, strength) as styler:
-        painted = scales.painted(styler, photo, brush, report)
+        painted = scales.paint_with_brush(styler, photo, brush, report)
     if keep_colours:
         painted = with_colours_of(painted, photo)
     # departure from the paper, where strength 0 is the photo painted in its own style
-    return PillowImage.fromarray(mixed(photo, painted, strength / FADE_BELOW))
+    return PillowImage.fromarray(mix_pictures(photo, painted, strength / FADE_BELOW))

@@ -108,7 +108,7 @@ def train(
     with load(VGG16) as vgg:
         # the painting's Gram matrices, eq. 4
         device = next(vgg.parameters()).device.type
-        y_s = perceptual.to_tensor(perceptual.resized(painting, stroke), device)
+        y_s = perceptual.to_tensor(perceptual.resize_picture(painting, stroke), device)
         losses = Losses.of_painting(vgg, y_s, style_weight)
 
         # f_W and its optimiser, as it begins or as the newest checkpoint left them
@@ -119,7 +119,7 @@ def train(
         run.restore(*store.newest())
 
         # W* = argmin E[content + style + roughness], eq. 5
-        shown = perceptual.resized(photo or _held_out_portrait(), 384)
+        shown = perceptual.resize_picture(photo or _held_out_portrait(), 384)
         while run.step < steps:
             x = photographs.batch(seed, run.step, BATCH, SIDE_PX)
             numbers = run.descend(losses, _as_tensor(x, device))
@@ -150,10 +150,10 @@ def _first_network(network: Network | None, painting: Image) -> tuple[Any, str]:
 
     if network is None:
         return painter_for(painting), PAINTER
-    return transform.build(network.tensors).train().requires_grad_(True), _named(network)
+    return transform.build(network.tensors).train().requires_grad_(True), _name_of(network)
 
 
-def _named(network: Network) -> str:
+def _name_of(network: Network) -> str:
     import hashlib
 
     digest = hashlib.sha256()

@@ -19,7 +19,7 @@ from pipelines.stylize.gallery import or_none
 from pipelines.stylize.painting import KeepColours
 from pipelines.stylize.parts import tiles
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 from pipelines.stylize.parts.stylers import (
     MULTISTYLE,
     PREDICT,
@@ -93,7 +93,7 @@ def video(
         return by_name(named_styles()[gallery_style])
 
     def frames() -> Iterator[np.ndarray]:
-        originals = (tiles.resized(frame, (height, width)) for frame in video.frames())
+        originals = (tiles.resize_picture(frame, (height, width)) for frame in video.frames())
         first = next(originals, None)
         if first is None:
             return
@@ -103,7 +103,7 @@ def video(
                 painted = film.painted(original, _at(report, index, video.frame_count, film))
                 if keep_colours:
                     painted = with_colours_of(painted, original)
-                yield mixed(original, painted, strength)
+                yield mix_pictures(original, painted, strength)
 
     return Video(width, height, video.rate_hz, video.frame_count, frames, video.sound)
 
@@ -148,13 +148,13 @@ class _Film:
             motion = None if found.is_cut else found
         # the painter's grid goes along with the picture: a departure from the paper that takes a third of the flicker at no cost
         self.moved = np.zeros(2) if motion is None else self.moved - _typical(motion)
-        alone = self._on_grid(original, report) if self.memory > 0 else tiles.painted(self.styler, original, report)
+        alone = self._on_grid(original, report) if self.memory > 0 else tiles.paint_tiles(self.styler, original, report)
         # section 4.1 and 4.3: where motion can be trusted, the earlier frame, moved, is the target; here they are mixed
         state, newest = alone.astype(np.float32), alone
         if motion is not None and self.state is not None and self.alone is not None and self.newest is not None:
             share = self.memory * _soft(motion.trust)[..., None]
             state += share * (motion.warped(self.state) - state)
-            newest = _sharpened(state, SHARPENING * share)
+            newest = _sharpen(state, SHARPENING * share)
             self.errors.append((flicker(self.newest, newest, motion), flicker(self.alone, alone, motion)))
             del self.errors[:-100]
         self.original, self.alone, self.state, self.newest = original, alone, state, newest
@@ -166,7 +166,7 @@ class _Film:
         height, width = original.shape[:2]
         edges = ((top, STRIDE_PX - top), (left, STRIDE_PX - left), (0, 0))
         padded = np.pad(original, edges, mode="symmetric")
-        return tiles.painted(self.styler, padded, report, whole_pixels=WHOLE_PIXELS)[
+        return tiles.paint_tiles(self.styler, padded, report, whole_pixels=WHOLE_PIXELS)[
             top : top + height, left : left + width
         ]
 
@@ -191,7 +191,7 @@ def _soft(trust: np.ndarray) -> np.ndarray:
     return trust * cv2.GaussianBlur(trust, (0, 0), 1.5)
 
 
-def _sharpened(state: np.ndarray, amount: np.ndarray) -> np.ndarray:
+def _sharpen(state: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """Unsharp mask of 1 pixel, float32 [h,w,3] -> uint8; shown only, never handed on, so it cannot build up."""
     import cv2
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.vision.flow import CUT_COVERAGE, CUT_DIFFERENCE, sampled, trusted
+from pipelines.vision.flow import CUT_COVERAGE, CUT_DIFFERENCE, sample_along_flow, trust_flow
 
 SMALLEST_PX = 16
 FULL_PIXELS = 500_000  # up to this size motion is sought at full size, above it at half
@@ -35,7 +35,7 @@ def flow_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return _search(height * width).calc(grays[0], grays[1], None)[:height, :width]
 
 
-def splatted(values: np.ndarray, flow: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def splat_values(values: np.ndarray, flow: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values [h,w,c] sent along a flow, each shared among the four pixels where it lands: sums of weight * value, and sums of weight."""
     height, width = flow.shape[:2]
     x = flow[..., 0].ravel() + np.tile(np.arange(width, dtype=np.float32), height)
@@ -73,8 +73,8 @@ class FramePair:
     def of(cls, earlier: np.ndarray, later: np.ndarray) -> FramePair:
         """Find the motion between two frames, both ways, and where it can be trusted."""
         forward, backward = flow_between(earlier, later), flow_between(later, earlier)
-        seen_later, seen_earlier = trusted(forward, backward), trusted(backward, forward)
-        moved = sampled(earlier.astype(np.float32), backward)
+        seen_later, seen_earlier = trust_flow(forward, backward), trust_flow(backward, forward)
+        moved = sample_along_flow(earlier.astype(np.float32), backward)
         lost = np.abs(moved - later).mean() / 255
         is_cut = bool(
             seen_later.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE and _alike(moved, later) < LOWEST_CORRELATION
@@ -86,8 +86,8 @@ class FramePair:
         if time <= 0 or time >= 1 or self.is_cut:
             return self.earlier if time < 0.5 else self.later
         to_earlier, to_later, hidden_later, hidden_earlier = self._motion_at(time)
-        one = sampled(self.earlier.astype(np.float32), to_earlier, cubic=True)
-        two = sampled(self.later.astype(np.float32), to_later, cubic=True)
+        one = sample_along_flow(self.earlier.astype(np.float32), to_earlier, cubic=True)
+        two = sample_along_flow(self.later.astype(np.float32), to_later, cubic=True)
         weight_one = (1 - time) * (1 - hidden_earlier) + 1e-3
         weight_two = time * (1 - hidden_later) + 1e-3
         mixed = (one * weight_one[..., None] + two * weight_two[..., None]) / (weight_one + weight_two)[..., None]
@@ -102,8 +102,8 @@ class FramePair:
         # both flows sent to the wanted moment; where two land on one place, the one whose colours agree in both frames weighs more
         agree_one = _agreement(self.earlier, self.later, self.forward)
         agree_two = _agreement(self.later, self.earlier, self.backward)
-        sum_one, weight_one = splatted(self.forward, self.forward * time, agree_one)
-        sum_two, weight_two = splatted(-self.backward, self.backward * (1 - time), agree_two)
+        sum_one, weight_one = splat_values(self.forward, self.forward * time, agree_one)
+        sum_two, weight_two = splat_values(-self.backward, self.backward * (1 - time), agree_two)
         weight = weight_one * (1 - time) + weight_two * time
         motion = (sum_one * (1 - time) + sum_two * time) / np.maximum(weight, 1e-6)[..., None]
         known = (weight > 0.02).astype(np.float32)
@@ -111,8 +111,8 @@ class FramePair:
             motion = push_pull(motion, known)
         motion = np.asarray(cv2.GaussianBlur(motion, (0, 0), 0.8))
         # hidden: seen in one frame only, and sent here from that one
-        hidden_later = _landed(1 - self.seen_earlier, self.forward * time)
-        hidden_earlier = _landed(1 - self.seen_later, self.backward * (1 - time))
+        hidden_later = _land_marks(1 - self.seen_earlier, self.forward * time)
+        hidden_earlier = _land_marks(1 - self.seen_later, self.backward * (1 - time))
         both = np.minimum(hidden_later, hidden_earlier)
         return -motion * time, motion * (1 - time), hidden_later - both, hidden_earlier - both
 
@@ -124,13 +124,13 @@ def _alike(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _agreement(first: np.ndarray, second: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    difference = np.abs(sampled(second.astype(np.float32), flow) - first).mean(-1)
+    difference = np.abs(sample_along_flow(second.astype(np.float32), flow) - first).mean(-1)
     return np.exp(-difference / 12).astype(np.float32) + np.float32(0.01)
 
 
-def _landed(marks: np.ndarray, flow: np.ndarray) -> np.ndarray:
+def _land_marks(marks: np.ndarray, flow: np.ndarray) -> np.ndarray:
     import cv2
 
-    total, weight = splatted(marks[..., None], flow, np.ones_like(marks))
+    total, weight = splat_values(marks[..., None], flow, np.ones_like(marks))
     share = np.where(weight > 0.05, total[..., 0] / np.maximum(weight, 0.05), 0)
     return cv2.GaussianBlur(share.astype(np.float32), (0, 0), 1.2).clip(0, 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.vision.inpainting import completed, push_pull
+from pipelines.vision.inpainting import fill_hole, push_pull
 from pipelines.vision.plate import Plate, opaque
 
 FAR = 0.25
@@ -93,7 +93,7 @@ def flat(picture: np.ndarray) -> LayeredPicture:
     return LayeredPicture(opaque(picture), ())
 
 
-def staged(
+def stage_picture(
     picture: np.ndarray, matte: np.ndarray, depth: float, tick: Callable[[float], None] = lambda part: None
 ) -> LayeredPicture:
     """Take a picture [h,w,3] apart along a matte [h,w]. Islands of the matte become things, ordered by where they stand."""
@@ -106,7 +106,7 @@ def staged(
     rim = max(2, round(max(matte.shape) / 250))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
     hole = cv2.dilate((np.sum(islands, axis=0) > 0.02).astype(np.uint8), kernel) > 0
-    filling = completed(picture, hole, tick)
+    filling = fill_hole(picture, hole, tick)
     things = []
     for alpha in islands:
         feet = np.flatnonzero((alpha > 0.5).any(1))[-1]

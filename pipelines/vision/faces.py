@@ -120,16 +120,16 @@ def mesh(picture: np.ndarray, face: Face) -> np.ndarray | None:
     """The 468 points float32 [468,3] of a face, or None where the network sees none there. Raises MissingModel."""
     left, top, width, height = face.box
     angle = _tilt(face.five[0], face.five[1])
-    points = _meshed(picture, (left + width / 2, top + height / 2), max(width, height) * MESH_ROOM, angle)
-    return None if points is None else followed(picture, points)  # once more, as centred as in a film
+    points = _mesh_face(picture, (left + width / 2, top + height / 2), max(width, height) * MESH_ROOM, angle)
+    return None if points is None else follow_points(picture, points)  # once more, as centred as in a film
 
 
-def followed(picture: np.ndarray, points: np.ndarray) -> np.ndarray | None:
+def follow_points(picture: np.ndarray, points: np.ndarray) -> np.ndarray | None:
     """The points in the next frame of a film, looked for where they were; None where the face is gone."""
     low, high = points[:, :2].min(0), points[:, :2].max(0)
     centre = (low + high) / 2
     angle = _tilt(points[33, :2], points[263, :2])
-    return _meshed(picture, (float(centre[0]), float(centre[1])), float((high - low).max()) * MESH_ROOM, angle)
+    return _mesh_face(picture, (float(centre[0]), float(centre[1])), float((high - low).max()) * MESH_ROOM, angle)
 
 
 def _tilt(array: np.ndarray, other: np.ndarray) -> float:
@@ -138,7 +138,7 @@ def _tilt(array: np.ndarray, other: np.ndarray) -> float:
     return math.atan2(float(other[1] - array[1]), float(other[0] - array[0]))
 
 
-def _meshed(picture: np.ndarray, centre: tuple[float, float], side: float, angle: float) -> np.ndarray | None:
+def _mesh_face(picture: np.ndarray, centre: tuple[float, float], side: float, angle: float) -> np.ndarray | None:
     """Crop level with the eyes, ask the network, and turn its points back."""
     import cv2
     import numpy as np

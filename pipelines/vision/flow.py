@@ -26,7 +26,7 @@ class FlowPair:
 
     def warped(self, earlier: np.ndarray) -> np.ndarray:
         """A picture of the earlier frame, [h,w,c], moved to where its things are in the later one; float32."""
-        return sampled(earlier.astype(np.float32), self.backward, cubic=True)
+        return sample_along_flow(earlier.astype(np.float32), self.backward, cubic=True)
 
 
 def make_search() -> Any:
@@ -48,8 +48,8 @@ class MotionEstimator:
         before, after = _gray(earlier), _gray(later)
         forward = self.search.calc(before, after, None)[:height, :width]
         backward = self.search.calc(after, before, None)[:height, :width]
-        trust = trusted(forward, backward)
-        lost = np.abs(sampled(earlier.astype(np.float32), backward) - later).mean() / 255
+        trust = trust_flow(forward, backward)
+        lost = np.abs(sample_along_flow(earlier.astype(np.float32), backward) - later).mean() / 255
         return FlowPair(backward, trust, bool(trust.mean() < CUT_COVERAGE and lost > CUT_DIFFERENCE))
 
 
@@ -61,7 +61,7 @@ def _gray(frame: np.ndarray) -> np.ndarray:
     return cv2.copyMakeBorder(gray, 0, below, 0, right, cv2.BORDER_REPLICATE) if below or right else gray
 
 
-def sampled(picture: np.ndarray, flow: np.ndarray, *, cubic: bool = False) -> np.ndarray:
+def sample_along_flow(picture: np.ndarray, flow: np.ndarray, *, cubic: bool = False) -> np.ndarray:
     """picture[x + flow[x]] for every pixel x; beyond the border the nearest pixel."""
     import cv2
 
@@ -71,13 +71,13 @@ def sampled(picture: np.ndarray, flow: np.ndarray, *, cubic: bool = False) -> np
     return cv2.remap(picture, x, y, cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def trusted(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
+def trust_flow(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
     """Where the backward flow holds, 0 or 1, [h,w]: Ruder et al. 2016, equations 5 (came into view) and 6 (motion boundary)."""
     import cv2
 
     height, width = backward.shape[:2]
     # equation 5: following the motion back and forth again must lead home
-    there = sampled(forward, backward)
+    there = sample_along_flow(forward, backward)
     astray = ((there + backward) ** 2).sum(-1)
     length = (there**2).sum(-1) + (backward**2).sum(-1)
     came_into_view = astray > 0.01 * length + 0.5

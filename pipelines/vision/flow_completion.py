@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.vision.flow import MotionEstimator, sampled
-from pipelines.vision.inpainting import completed, push_pull
+from pipelines.vision.flow import MotionEstimator, sample_along_flow
+from pipelines.vision.inpainting import fill_hole, push_pull
 
 GROWN_PX = 3  # around the mask: soft edges and what compression smeared
 ALIKE = 14.0  # of 255: a pixel that the flow brings must look as it did, or it is the ground beside the moving thing
@@ -31,7 +31,7 @@ class Filled:
     known: np.ndarray  # bool [h,w]
 
 
-def followed(frames: Sequence[np.ndarray], mask: np.ndarray, tick: Tick) -> list[np.ndarray]:
+def follow_mask(frames: Sequence[np.ndarray], mask: np.ndarray, tick: Tick) -> list[np.ndarray]:
     """The mask [h,w] bool of the first frame in every frame: carried along by the flow, widened a little against what was smeared."""
     import cv2
 
@@ -42,9 +42,9 @@ def followed(frames: Sequence[np.ndarray], mask: np.ndarray, tick: Tick) -> list
         earlier, later = frames[index - 1].astype(np.float32), frames[index].astype(np.float32)
         ground = _smooth(motion.backward, carried > KEPT)
         as_thing = cv2.blur(np.abs(motion.warped(earlier) - later).mean(-1), (3, 3))
-        as_ground = cv2.blur(np.abs(sampled(earlier, ground) - later).mean(-1), (3, 3))
-        was_ground = sampled(1 - carried, ground) > KEPT
-        carried = sampled(carried, motion.backward)
+        as_ground = cv2.blur(np.abs(sample_along_flow(earlier, ground) - later).mean(-1), (3, 3))
+        was_ground = sample_along_flow(1 - carried, ground) > KEPT
+        carried = sample_along_flow(carried, motion.backward)
         found = ((carried > KEPT) & (as_thing < ALIKE) & ~(was_ground & (as_ground <= as_thing))).astype(np.uint8)
         closed = (
             cv2.morphologyEx(found, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (TORN_PX, TORN_PX)))
@@ -60,13 +60,13 @@ def followed_from(frames: Sequence[np.ndarray], marked: Mapping[int, np.ndarray]
     """Masks [h,w] bool that were painted in some frames, in every frame: each is followed up to the next, the first one backwards too."""
     places, total = sorted(marked), len(frames)
     first = places[0]
-    masks = followed(frames[first::-1], marked[first], lambda done, _: tick(done, total))[::-1]
+    masks = follow_mask(frames[first::-1], marked[first], lambda done, _: tick(done, total))[::-1]
     for place, after in zip(places, [*places[1:], total], strict=True):
 
         def told(done: int, _: int, place: int = place) -> None:
             tick(place + done, total)
 
-        ahead = followed(frames[place:after], marked[place], told)
+        ahead = follow_mask(frames[place:after], marked[place], told)
         masks = [*masks[:place], *ahead]
     return masks
 
@@ -85,7 +85,7 @@ def without(frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], tick: Tic
     flows = _flows(frames, masks, tick)
     _carry(filleds, flows, forwards=True)
     _carry(filleds, flows, forwards=False)
-    _painted(filleds, flows)
+    _paint_unseen(filleds, flows)
     out = []
     for frame, mask, one in zip(frames, masks, filleds, strict=True):
         picture = frame.copy()
@@ -126,9 +126,9 @@ def _carry(filleds: list[Filled], flows: Flows, *, forwards: bool) -> None:
     for index in order:
         filled, other = filleds[index], filleds[index - 1 if forwards else index + 1]
         flow = flows[index - 1][0] if forwards else flows[index][1]
-        there = sampled(other.known.astype(np.float32), flow) > 0.99
+        there = sample_along_flow(other.known.astype(np.float32), flow) > 0.99
         fill = ~filled.known & there & _inside(flow)
-        filled.picture[fill] = sampled(other.picture, flow)[fill]
+        filled.picture[fill] = sample_along_flow(other.picture, flow)[fill]
         filled.known = filled.known | fill
 
 
@@ -139,14 +139,14 @@ def _inside(flow: np.ndarray) -> np.ndarray:
     return (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
 
 
-def _painted(filleds: list[Filled], flows: Flows) -> None:
+def _paint_unseen(filleds: list[Filled], flows: Flows) -> None:
     """What no frame shows: painted where it is first wanted, then carried along, so that it does not flicker."""
     for index, filled in enumerate(filleds):
         if not filled.known.all():
-            filled.picture = completed(filled.picture, ~filled.known).astype(np.float32)
+            filled.picture = fill_hole(filled.picture, ~filled.known).astype(np.float32)
             filled.known = np.ones_like(filled.known)
         if index + 1 < len(filleds):
             after, flow = filleds[index + 1], flows[index][0]
             fill = ~after.known & _inside(flow)
-            after.picture[fill] = sampled(filled.picture, flow)[fill]
+            after.picture[fill] = sample_along_flow(filled.picture, flow)[fill]
             after.known = after.known | fill

@@ -37,7 +37,7 @@ def push_pull(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
     return (picture * known[..., None] + pulled * (1 - known[..., None])).astype(np.float32)
 
 
-def completed(picture: np.ndarray, hole: np.ndarray, tick: Callable[[float], None] = lambda part: None) -> np.ndarray:
+def fill_hole(picture: np.ndarray, hole: np.ndarray, tick: Callable[[float], None] = lambda part: None) -> np.ndarray:
     """The picture with its hole filled; the rest stays as it is. `tick` hears how much is done, 0..1, and may raise to stop."""
     import cv2
 

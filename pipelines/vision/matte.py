@@ -48,18 +48,18 @@ def salient(picture: np.ndarray) -> np.ndarray:
         log.info("the matte is left empty: %.2f of it is in doubt", in_doubt)
         coarse = np.zeros_like(coarse)
     coarse = cv2.resize(coarse.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
-    return sharpened(coarse, picture)
+    return sharpen_matte(coarse, picture)
 
 
-def sharpened(coarse: np.ndarray, picture: np.ndarray) -> np.ndarray:
+def sharpen_matte(coarse: np.ndarray, picture: np.ndarray) -> np.ndarray:
     """A coarse matte whose edges follow those of the picture; what is in doubt is decided, so that no ghost stays half there."""
     decided = ((coarse - 0.3) / 0.35).clip(0, 1)
     decided = decided * decided * (3 - 2 * decided)
     radius = max(2, round(max(picture.shape[:2]) / 120))
-    return ((guided(decided, picture, radius, 1e-3) - 0.15) / 0.7).clip(0, 1)
+    return ((filter_by_guide(decided, picture, radius, 1e-3) - 0.15) / 0.7).clip(0, 1)
 
 
-def guided(matte: np.ndarray, picture: np.ndarray, radius: int, smoothness: float) -> np.ndarray:
+def filter_by_guide(matte: np.ndarray, picture: np.ndarray, radius: int, smoothness: float) -> np.ndarray:
     """Guided filter with a colour guide, equations 19 to 21: the matte as a local linear function of the picture's colours."""
     import cv2
 

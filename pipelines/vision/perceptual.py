@@ -101,7 +101,7 @@ def to_picture(x: Tensor) -> Any:
     return Image.fromarray((x.detach()[0].clamp(0, 1) * 255).round().byte().permute(1, 2, 0).cpu().numpy())
 
 
-def resized(picture: Any, longest_px: int) -> Any:
+def resize_picture(picture: Any, longest_px: int) -> Any:
     """The picture with its longest side at `longest_px`; the other at least 16 px."""
     from PIL import Image
 

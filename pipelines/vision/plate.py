@@ -19,7 +19,7 @@ STEP = math.sqrt(2.0)  # between two levels
 LONGEST_PX = 4400  # of a level
 
 
-def resized(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
+def resize_pixels(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
     """Lanczos with the right footprint in both directions, float32 [h,w,c]."""
     from PIL import Image
 

@@ -73,16 +73,16 @@ def residual(image: Picture, payload: int) -> Reals:
 
 def apply(image: Picture, residual: Reals) -> Picture:
     """Add a residual to a picture of any size; beside the result this takes 5 bytes a pixel."""
-    return stamped(image, steps(residual, image.shape[1], image.shape[0]))
+    return stamp_steps(image, steps(residual, image.shape[1], image.shape[0]))
 
 
 def steps(residual: Reals, width: int, height: int) -> NDArray[np.int8]:
     """A residual at the size of a picture in whole grey levels, int8 [h,w]; all frames of that size can share them."""
-    levels = _resized(residual, width, height, enlarging=cv2.INTER_CUBIC)
+    levels = _resize_plane(residual, width, height, enlarging=cv2.INTER_CUBIC)
     return np.rint(levels, out=levels).astype(np.int8)
 
 
-def stamped(image: Picture, steps: NDArray[np.int8]) -> Picture:
+def stamp_steps(image: Picture, steps: NDArray[np.int8]) -> Picture:
     """The picture with whole grey levels added to each of its colours, kept within 0..255."""
     marked = np.empty_like(image)
     rows = max(1, (1 << 18) // image.shape[1])  # what fits in the processor's cache
@@ -92,18 +92,18 @@ def stamped(image: Picture, steps: NDArray[np.int8]) -> Picture:
     return marked
 
 
-def read(image: Picture, *, crops: bool = True) -> DecodedMark | None:
+def read_mark(image: Picture, *, crops: bool = True) -> DecodedMark | None:
     """Find the mark in a picture of any size: uncropped first, then (unless told not to) under all crops that keep 70 % of a side or more."""
     return read_frames([image], crops=crops)
 
 
 def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> DecodedMark | None:
     """Find the mark that all `frames` of a video share: their average is easier to read than any one of them."""
-    whitened = sum(_whitened(_canonical_grey(frame)) for frame in frames)
+    whitened = sum(_whiten(_canonical_grey(frame)) for frame in frames)
     if not isinstance(whitened, np.ndarray) or not whitened.any():
         return None
     for spectrum in _alignments(whitened, crops):
-        payload, strength = _decoded(spectrum)
+        payload, strength = _decode_payload(spectrum)
         if payload is not None and strength >= WORD_FLOOR:
             return DecodedMark(payload, min(1.0, (strength - WORD_FLOOR) / (CHIPS**0.5 - WORD_FLOOR)))
     return None
@@ -112,7 +112,7 @@ def read_frames(frames: Iterable[Picture], *, crops: bool = True) -> DecodedMark
 # The picture in the mark's coordinates
 
 
-def _resized(plane: Reals, width: int, height: int, enlarging: int) -> Reals:
+def _resize_plane(plane: Reals, width: int, height: int, enlarging: int) -> Reals:
     """Resize one axis after the other: averaged where it shrinks (INTER_AREA), interpolated where it grows."""
     for size in ((width, plane.shape[0]), (width, height)):
         shrinks = size[0] <= plane.shape[1] and size[1] <= plane.shape[0]
@@ -128,8 +128,8 @@ def _canonical_grey(image: Picture) -> Reals:
     bands = []
     for top in range(0, height, rows):
         grey = cv2.cvtColor(np.ascontiguousarray(image[top : top + rows]), cv2.COLOR_RGB2GRAY).astype(np.float32)
-        bands.append(_resized(grey, CANONICAL_PX, grey.shape[0], enlarging=cv2.INTER_CUBIC))
-    return _resized(np.concatenate(bands), CANONICAL_PX, CANONICAL_PX, enlarging=cv2.INTER_CUBIC)
+        bands.append(_resize_plane(grey, CANONICAL_PX, grey.shape[0], enlarging=cv2.INTER_CUBIC))
+    return _resize_plane(np.concatenate(bands), CANONICAL_PX, CANONICAL_PX, enlarging=cv2.INTER_CUBIC)
 
 
 def _detail(grey: Reals, sigma_px: float) -> Reals:
@@ -141,7 +141,7 @@ def _deviation(detail: Reals, sigma_px: float) -> Reals:
     return np.sqrt(np.maximum(cv2.GaussianBlur(detail * detail, (0, 0), sigma_px), 0))
 
 
-def _whitened(grey: Reals) -> Reals:
+def _whiten(grey: Reals) -> Reals:
     """Detail at even strength: the matched filter's whitening in frequency (1/f) and in place (local deviation)."""
     detail = _detail(grey, sigma_px=1.2)
     return np.clip(detail / (_deviation(detail, sigma_px=2.0) + 0.3), -2, 2)
@@ -172,8 +172,8 @@ def _code() -> _Code:
     inside = (cycles >= BAND_CYCLES[0]) & (cycles <= highest) & half_plane
     vertical, horizontal = vertical[inside], horizontal[inside]
     reals = 2 * len(vertical)
-    order = np.argsort(_hashed(b"order", reals), kind="stable")
-    signs = np.where(_hashed(b"sign", reals) & 1, 1.0, -1.0)
+    order = np.argsort(_hash_label(b"order", reals), kind="stable")
+    signs = np.where(_hash_label(b"sign", reals) & 1, 1.0, -1.0)
     hadamard = np.ones((1, 1))
     while len(hadamard) < CHIPS:
         hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
@@ -184,11 +184,11 @@ def _code() -> _Code:
     return _Code(vertical, horizontal, order, signs, hadamard, conjugate)
 
 
-def _hashed(label: bytes, count: int) -> NDArray[np.uint64]:
+def _hash_label(label: bytes, count: int) -> NDArray[np.uint64]:
     return np.frombuffer(hashlib.shake_256(label).digest(8 * count), dtype="<u8")
 
 
-def _protected(payload: int) -> bytes:
+def _add_checksum(payload: int) -> bytes:
     """Four bytes of payload and two of checksum."""
     content = payload.to_bytes(4, "big")
     return content + hashlib.blake2b(content, digest_size=2, person=b"mark").digest()
@@ -198,7 +198,7 @@ def _tile(payload: int) -> Reals:
     """The pattern for one payload, 64×64, mean 0, rms 1."""
     code = _code()
     chips = np.zeros(len(code.order))
-    for place, byte in enumerate(_protected(payload)):
+    for place, byte in enumerate(_add_checksum(payload)):
         chips[code.order[place * CHIPS : (place + 1) * CHIPS]] = code.hadamard[byte & 127] * (1 if byte >> 7 else -1)
     chips[code.order[WORDS * CHIPS :]] = PILOT_GAIN
     chips *= code.signs
@@ -209,7 +209,7 @@ def _tile(payload: int) -> Reals:
     return (tile / tile.std()).astype(np.float32)
 
 
-def _decoded(spectrum: Complexes) -> tuple[int | None, float]:
+def _decode_payload(spectrum: Complexes) -> tuple[int | None, float]:
     """The payload (None when the checksum fails) from an aligned spectrum, and the words' mean correlation."""
     code = _code()
     chips = np.concatenate([spectrum.real, spectrum.imag]) * code.signs
@@ -221,7 +221,7 @@ def _decoded(spectrum: Complexes) -> tuple[int | None, float]:
         words.append(best | (128 if correlations[best] > 0 else 0))
         strengths.append(abs(correlations[best]))
     payload = int.from_bytes(bytes(words[:4]), "big")
-    return (payload if _protected(payload) == bytes(words) else None), float(np.mean(strengths))
+    return (payload if _add_checksum(payload) == bytes(words) else None), float(np.mean(strengths))
 
 
 # Finding the tile's period and place
@@ -234,7 +234,7 @@ def _alignments(whitened: Reals, crops: bool = True) -> Iterator[Complexes]:
     near = correlation[: 2 * NEAR_STEPS + 1, : 2 * NEAR_STEPS + 1]
     down, right = np.unravel_index(near.argmax(), near.shape)
     if near.max() >= PILOT_FLOOR:
-        yield _shifted(whole, int(down) - NEAR_STEPS, int(right) - NEAR_STEPS)
+        yield _shift_origin(whole, int(down) - NEAR_STEPS, int(right) - NEAR_STEPS)
     candidates = []
     if not crops:
         return
@@ -244,7 +244,7 @@ def _alignments(whitened: Reals, crops: bool = True) -> Iterator[Complexes]:
     candidates.sort(key=lambda candidate: -candidate[0])
     for peak, place, spectrum in candidates[:CANDIDATES]:
         if peak >= PILOT_FLOOR_SEARCHED:
-            yield _shifted(spectrum, place // GRID_PX, place % GRID_PX)
+            yield _shift_origin(spectrum, place // GRID_PX, place % GRID_PX)
 
 
 def _spectra(whitened: Reals, shares_x: NDArray[np.float64], shares_y: NDArray[np.float64]) -> Complexes:
@@ -278,7 +278,7 @@ def _pilot_correlation(spectra: Complexes) -> Reals:
     return np.fft.ifft2(grid).real * GRID_PX**2 / deviation[..., None, None]
 
 
-def _shifted(spectrum: Complexes, down: int, right: int) -> Complexes:
+def _shift_origin(spectrum: Complexes, down: int, right: int) -> Complexes:
     """The spectrum of the tile moved to its own origin, from `down` and `right` in steps of the grid."""
     code = _code()
     return spectrum * np.exp(2j * np.pi * (code.vertical * down + code.horizontal * right) / GRID_PX)

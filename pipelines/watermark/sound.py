@@ -109,7 +109,7 @@ def embed(samples: Reals, rate_hz: int, payload: int) -> Reals:
     block = round(SLOTS * 2 * HOPS * HOP_SECONDS * rate_hz)
     most = STRETCH_BLOCKS * block
     if len(sound) <= most + block:
-        return _embedded(sound, rate_hz, payload).reshape(samples.shape)
+        return _embed_stretch(sound, rate_hz, payload).reshape(samples.shape)
     from pipelines.media import disk_samples as tape
 
     marked = tape.blank(*sound.shape, rate_hz)
@@ -117,27 +117,27 @@ def embed(samples: Reals, rate_hz: int, payload: int) -> Reals:
     for start in range(0, len(sound) - block, most):
         first = max(0, start - block)  # a block of what was marked before, to fade over
         end = start + most if start + most < len(sound) - block else len(sound)
-        piece = _embedded(sound[first:end], rate_hz, payload)
+        piece = _embed_stretch(sound[first:end], rate_hz, payload)
         if start:
             piece[:block] = marked[first:start] + (piece[:block] - marked[first:start]) * rise
         marked[first:end] = piece
     return marked.reshape(samples.shape)
 
 
-def _embedded(sound: Reals, rate_hz: int, payload: int) -> Reals:
+def _embed_stretch(sound: Reals, rate_hz: int, payload: int) -> Reals:
     """A stretch [n,channels] that begins where a block begins."""
     sound = np.array(sound, np.float32)
     if len(sound) < rate_hz * 4 * WINDOW_SECONDS or not sound.any():
         return sound
     chips = _chips(payload)
     strength = _strength(_mono(sound), rate_hz)
-    marked = _modulated(sound, rate_hz, chips, strength)
+    marked = _modulate_bands(sound, rate_hz, chips, strength)
     for _ in range(ROUNDS):
         short = _shortfall(_mono(marked), rate_hz, payload)
         if short.max() <= 1.0:
             break
         strength = np.minimum(strength * np.resize(short, (len(strength), BANDS)), MOST_DB)
-        marked = _modulated(sound, rate_hz, chips, strength)
+        marked = _modulate_bands(sound, rate_hz, chips, strength)
     return marked
 
 
@@ -152,7 +152,7 @@ def _strength(mono: Reals, rate_hz: int) -> Reals:
     halves = _halves(energies)
     slots = max(1, math.ceil(len(mono) / rate_hz / (2 * HOPS * HOP_SECONDS)))
     changes = np.abs(np.diff(halves, axis=0, append=halves[-1:]))
-    restless = np.sqrt(np.maximum(0, _smoothed(np.square(changes), 2, axis=1)))
+    restless = np.sqrt(np.maximum(0, _smooth_values(np.square(changes), 2, axis=1)))
     per_slot = np.add.reduceat(restless, np.arange(0, len(restless), 2))[:slots] / 2
     heard = _halves(np.ceil(loud))[0::2][:slots] > 0.5
     strength = np.clip(RESTLESS * per_slot, LEAST_DB, MOST_DB) * heard
@@ -162,7 +162,7 @@ def _strength(mono: Reals, rate_hz: int) -> Reals:
 def _shortfall(mono: Reals, rate_hz: int, payload: int) -> Reals:
     """By how much the chips of each word must be stronger, for a block [SLOTS,BANDS]: the reader's view with the place known."""
     code = _code()
-    folded, weights = _folded(at_rate(mono, rate_hz, READ_HZ), 0)
+    folded, weights = _fold_blocks(at_rate(mono, rate_hz, READ_HZ), 0)
     words, _ = _correlations(folded, weights)
     wanted = np.array([words[at, byte >> 1] * (1 - 2 * (byte & 1)) for at, byte in enumerate(_bytes_of(payload))])
     factors = np.clip(ENOUGH / np.maximum(wanted, 1.0), 1.0, 1.8)
@@ -170,7 +170,7 @@ def _shortfall(mono: Reals, rate_hz: int, payload: int) -> Reals:
     return np.where(code.places < 0, pilot, factors[np.maximum(code.places, 0) // LENGTH])
 
 
-def _modulated(sound: Reals, rate_hz: int, chips: Reals, strength: Reals) -> Reals:
+def _modulate_bands(sound: Reals, rate_hz: int, chips: Reals, strength: Reals) -> Reals:
     """The sound with its bands made louder and softer: short-time spectra times a gain, put together again (overlap-add)."""
     from scipy import fft
 
@@ -207,7 +207,7 @@ def _gains(seconds: Reals, chips: Reals, strength: Reals) -> Reals:
 # reading
 
 
-def read(samples: Reals, rate_hz: int) -> DecodedMark | None:
+def read_mark(samples: Reals, rate_hz: int) -> DecodedMark | None:
     """The mark in a sound [n] or [n,channels], or None where there is none, or too little of it."""
     sound = np.array(samples.reshape(len(samples), -1)[: round(LONGEST_SECONDS * rate_hz)], np.float32)
     if len(sound) < SHORTEST_SECONDS * rate_hz or not sound.any():
@@ -215,12 +215,12 @@ def read(samples: Reals, rate_hz: int) -> DecodedMark | None:
     mono = at_rate(_mono(sound), rate_hz, READ_HZ)
     tried = sorted(((_pilot(*block), block) for block in _alignments(mono)), key=lambda one: -one[0])
     for pilot, block in tried[:CANDIDATES]:
-        if pilot > PILOT_FLOOR and (found := _decoded(*block)):
+        if pilot > PILOT_FLOOR and (found := _decode_mark(*block)):
             return found
     return None
 
 
-def _decoded(folded: Reals, weights: Reals) -> DecodedMark | None:
+def _decode_mark(folded: Reals, weights: Reals) -> DecodedMark | None:
     words, _ = _correlations(folded, weights)
     rows = np.abs(words).argmax(axis=1)
     tops = words[np.arange(WORDS), rows]
@@ -259,7 +259,7 @@ def _halves(per_hop: Reals, offset: int = 0) -> Reals:
     return per_hop[offset : offset + count * HOPS].reshape(count, HOPS, -1)[:, 1:-1].mean(axis=1)
 
 
-def _smoothed(values: Reals, reach: int, axis: int) -> Reals:
+def _smooth_values(values: Reals, reach: int, axis: int) -> Reals:
     from scipy.ndimage import uniform_filter1d
 
     return uniform_filter1d(values, 2 * reach + 1, axis=axis, mode="nearest")
@@ -272,13 +272,15 @@ def _differences(energies: Reals, loud: Any, offset: int) -> tuple[Reals, Reals]
     slots = len(halves) // 2
     difference = halves[0 : 2 * slots : 2] - halves[1 : 2 * slots : 2]
     weights = np.maximum(heard[0 : 2 * slots : 2], heard[1 : 2 * slots : 2])
-    difference = difference - _smoothed(difference * weights, 4, 1) / np.maximum(_smoothed(weights, 4, 1), 1e-3)
-    power = _smoothed(np.square(difference) * weights, 12, 1) / np.maximum(_smoothed(weights, 12, 1), 1e-3)
+    difference = difference - _smooth_values(difference * weights, 4, 1) / np.maximum(
+        _smooth_values(weights, 4, 1), 1e-3
+    )
+    power = _smooth_values(np.square(difference) * weights, 12, 1) / np.maximum(_smooth_values(weights, 12, 1), 1e-3)
     spread = np.sqrt(np.maximum(power, 0))
     return np.clip(difference / np.maximum(spread, 0.3), -2.0, 2.0) * weights, weights
 
 
-def _folded(mono: Reals, offset: int) -> tuple[Reals, Reals]:
+def _fold_blocks(mono: Reals, offset: int) -> tuple[Reals, Reals]:
     energies, loud = _energies(mono)
     return _fold(*_differences(energies, loud, offset))
 

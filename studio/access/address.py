@@ -27,10 +27,10 @@ def address_of(request: Any) -> str:
     """The client's address of a Starlette, FastAPI or Gradio request, or of an ASGI scope; an IPv6 address counts as its /64 network."""
     http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
     scope = http if isinstance(http, dict) else getattr(http, "scope", {})
-    return network_of(_claimed(scope))
+    return network_of(_claimed_address(scope))
 
 
-def _claimed(scope: Any) -> str:
+def _claimed_address(scope: Any) -> str:
     count = proxies()
     if count:
         values = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]

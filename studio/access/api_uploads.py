@@ -53,7 +53,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def taken(session: str, given: Any, *, inline: bool = False) -> Path:
+def find_upload(session: str, given: Any, *, inline: bool = False) -> Path:
     """The file that a call names: one that this session uploaded. Raises Refusal for anything else.
 
     `inline`: the call came through MCP, and Gradio has written the file that stood in the message."""
@@ -72,7 +72,7 @@ def taken(session: str, given: Any, *, inline: bool = False) -> Path:
     raise Refusal(NOT_UPLOADED)
 
 
-def handed_over(session: str, artifact: Artifact) -> dict[str, Any]:
+def hand_over(session: str, artifact: Artifact) -> dict[str, Any]:
     """A result as Gradio hands it over: a link to the file (a copy where there are no links) in the session's own folder."""
     folder = folder_of(session) / f"made-{artifact.id}"
     copy = folder / artifact.path.name

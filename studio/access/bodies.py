@@ -41,7 +41,7 @@ def slowest_rate() -> float:
     return float(os.environ.get("STUDIO_BODY_RATE", "1000"))
 
 
-def announced(headers: dict[bytes, bytes]) -> int | None:
+def announced_length(headers: dict[bytes, bytes]) -> int | None:
     """The length that a message announces, or None when that is no number."""
     length = headers.get(b"content-length", b"0").strip()
     return int(length) if length.isdigit() and len(length) < 20 else None
@@ -49,11 +49,11 @@ def announced(headers: dict[bytes, bytes]) -> int | None:
 
 def too_long(headers: dict[bytes, bytes]) -> bool:
     """Whether a message announces more than the studio reads."""
-    length = announced(headers)
+    length = announced_length(headers)
     return length is None or length > MOST_BODY_BYTES
 
 
-def counted(receive: Any) -> Any:
+def limit_length(receive: Any) -> Any:
     """The same source of a message, which breaks off with TooLong when more comes than the studio reads."""
     size = 0
 
@@ -103,7 +103,7 @@ async def read_whole(receive: Any) -> bytes:
             return bytes(body)
 
 
-def replayed(body: bytes, gone: asyncio.Event) -> Any:
+def replay_message(body: bytes, gone: asyncio.Event) -> Any:
     """A source that gives the message once more, then waits until the visitor has gone."""
     given = False
 

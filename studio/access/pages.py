@@ -9,7 +9,7 @@ MOST_PAGE_BYTES = 8_000_000
 Headers = list[tuple[bytes, bytes]]
 
 
-def held(
+def change_pages(
     send: Callable[[Any], Awaitable[None]], change: Callable[[bytes, Headers], tuple[bytes, Headers]]
 ) -> Callable[[Any], Awaitable[None]]:
     """What to send answers to instead: pages of the studio are changed, everything else passes, so also a visitor's file with a policy of its own."""

@@ -54,14 +54,14 @@ def as_bytes(password: str) -> bytes:
     return unicodedata.normalize("NFC", password[:MOST_CHARACTERS]).encode("utf-8", "surrogatepass")
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """A salted hash of a password for STUDIO_ACCOUNTS. Raises Refusal when it is empty or too long."""
     if not password:
         raise Refusal("A password cannot be empty; please choose one.")
     if len(password) > MOST_CHARACTERS:
         raise Refusal(f"A password has at most {MOST_CHARACTERS} characters; please choose a shorter one.")
     made = fresh(password)
-    return f"{PREFIX}{made.cost_log2}${made.block}${made.lanes}${_written(made.salt)}${_written(made.key)}"
+    return f"{PREFIX}{made.cost_log2}${made.block}${made.lanes}${_encode(made.salt)}${_encode(made.key)}"
 
 
 def fresh(password: str) -> Verifier:
@@ -82,7 +82,7 @@ def verifier(secret: str) -> Verifier:
         cost, block, lanes = (int(match[number]) for number in (1, 2, 3))
         if not (10 <= cost <= 18 and 1 <= block <= 32 and 1 <= lanes <= 16 and 128 * block * 2**cost < MOST_MEMORY):
             raise ValueError
-        return Verifier(cost, block, lanes, _read(match[4]), _read(match[5]))
+        return Verifier(cost, block, lanes, _decode(match[4]), _decode(match[5]))
     except (ValueError, binascii.Error):
         raise Refusal("A hash in the accounts is damaged; make it again with: python -m studio password") from None
 
@@ -100,9 +100,9 @@ def matches(secret: str | None, password: str) -> bool:
     return same and secret is not None and len(password) <= MOST_CHARACTERS
 
 
-def _written(data: bytes) -> str:
+def _encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def _read(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

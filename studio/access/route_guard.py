@@ -45,7 +45,7 @@ def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONRe
     return JSONResponse({"problem": _clean(str(problem)), **more}, status_code=status)
 
 
-def guarded(
+def guard_route(
     handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, costly: Limit = None
 ) -> Callable[..., Any]:
     """A route from a handler of (session, request), which finds the message as `request.state.asked`.
@@ -59,7 +59,7 @@ def guarded(
             session = visitor_of(request)
         except Refusal as problem:
             return sentence(problem, 403)
-        answer = await _answered(request, lambda: _handled(handler, session, request, most_bytes, raw, costly))
+        answer = await _answer(request, lambda: _handle(handler, session, request, most_bytes, raw, costly))
         answer.headers.setdefault("cache-control", "private, no-store")
         return answer
 
@@ -68,7 +68,7 @@ def guarded(
 
 def by_the_page(handler: Handler, most_bytes: int = 4000) -> Callable[..., Any]:
     """The same for what only our own page may ask, not a program with an access token; no cache keeps the answer."""
-    inner = guarded(handler, most_bytes=most_bytes)
+    inner = guard_route(handler, most_bytes=most_bytes)
 
     async def guard(request: Request) -> Response:
         return fresh(sentence(PAGE_ONLY, 403) if by_token(request) else await inner(request))
@@ -86,7 +86,7 @@ def for_administrators(handler: Callable[[Request], Any]) -> Callable[..., Any]:
         if request.method != "GET" and not found.by_token and request.headers.get("x-studio") != "1":
             return sentence(NOT_OUR_PAGE, 403)
         loop = asyncio.get_running_loop()
-        return fresh(await _answered(request, lambda: loop.run_in_executor(_answering, handler, request)))
+        return fresh(await _answer(request, lambda: loop.run_in_executor(_answering, handler, request)))
 
     return guard
 
@@ -101,12 +101,12 @@ def public(handler: Callable[[Request], Any]) -> Callable[..., Any]:
     """A route that needs no session; whatever goes wrong becomes a sentence all the same."""
 
     async def guard(request: Request) -> Response:
-        return await _answered(request, lambda: handler(request))
+        return await _answer(request, lambda: handler(request))
 
     return guard
 
 
-async def _handled(handler: Handler, session: str, request: Request, most_bytes: int, raw: bool, costly: Limit) -> Any:
+async def _handle(handler: Handler, session: str, request: Request, most_bytes: int, raw: bool, costly: Limit) -> Any:
     request.state.asked = {}
     if request.method != "GET" and not raw:
         request.state.asked = await asked_of(request, most_bytes)
@@ -115,18 +115,18 @@ async def _handled(handler: Handler, session: str, request: Request, most_bytes:
     limit = costly if isinstance(costly, AtOnce) or costly is None else costly(request)
     if limit is not None:
         work = partial(handler, session, request)
-        return await limit.run(session, address_of(request), work, partial(_left, request))
+        return await limit.run(session, address_of(request), work, partial(_wait_until_gone, request))
     answer = await asyncio.get_running_loop().run_in_executor(_answering, handler, session, request)
     return await answer if asyncio.iscoroutine(answer) else answer
 
 
-async def _left(request: Request) -> None:
+async def _wait_until_gone(request: Request) -> None:
     """Ends when the one who asks has gone."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-async def _answered(request: Request, work: Callable[[], Any]) -> Response:
+async def _answer(request: Request, work: Callable[[], Any]) -> Response:
     try:
         with plain_words():
             answer = await work()

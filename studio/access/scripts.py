@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from studio.access.pages import Headers, held
+from studio.access.pages import Headers, change_pages
 
 SCRIPT = re.compile(rb"<script\b([^>]{0,2000})>", re.IGNORECASE)
 END = re.compile(rb"</script", re.IGNORECASE)
@@ -73,4 +73,4 @@ class PagePolicy:
             said = policy(self.ancestors, (*inline_hashes(page), *self.injected)).encode()
             return page, [*headers, (b"content-security-policy", said)]
 
-        await self.app(scope, receive, held(send, change))
+        await self.app(scope, receive, change_pages(send, change))

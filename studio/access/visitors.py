@@ -18,7 +18,7 @@ from pipelines.core.settings import Refusal
 from studio.access import bodies, gradio_routes
 from studio.access.accounts import accounts, at_the_door, visitor_of
 from studio.access.address import address_of
-from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
+from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, limit_length, too_long
 from studio.access.cookies import CookieAttributes, is_secure, pairs_of, plain_header
 from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
 from studio.access.owners import HEARTBEAT, NOT_YOURS, Owners
@@ -126,7 +126,7 @@ class Visitors:
         receive = bodies.timely(receive)
         try:
             if not path.endswith(FILES_COME_TO):
-                receive = counted(receive)
+                receive = limit_length(receive)
                 if too_long(headers):
                     raise TooLong
             receive = answer.listening(receive)
@@ -190,7 +190,7 @@ class Visitors:
         if path.endswith(FILES_COME_TO):
             if asked.arrivals is None:
                 return receive
-            length = bodies.announced(headers)
+            length = bodies.announced_length(headers)
             if length is None:
                 raise TooLong
             lies = path.startswith("/gradio_api")
@@ -215,7 +215,7 @@ class Visitors:
                 scope["headers"] = _with_length(scope["headers"], len(body))
             gone = asyncio.Event()
             scope["studio.gone"] = (gone, receive)
-            return bodies.replayed(body, gone)
+            return bodies.replay_message(body, gone)
         return receive
 
     async def _passed_on(self, scope: Any, receive: Any, answer: Any, path: str) -> None:

@@ -29,12 +29,12 @@ def family(name: str, kind: str, about: str, samples: Iterable[Sample]) -> str:
     """One family of numbers: its help, its type, a line for each sample (suffix of the name, labels, value)."""
     lines = [f"# HELP {name} {about}", f"# TYPE {name} {kind}"]
     for suffix, labels, value in samples:
-        told = ",".join(f'{key}="{_escaped(said)}"' for key, said in labels.items())
+        told = ",".join(f'{key}="{_escape_label(said)}"' for key, said in labels.items())
         lines.append(f"{name}{suffix}{'{' + told + '}' if told else ''} {_number(value)}")
     return "\n".join(lines) + "\n"
 
 
-def _escaped(text: str) -> str:
+def _escape_label(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 

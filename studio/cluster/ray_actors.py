@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from studio.cluster.work import NO_DATABASE, Work, queued
+from studio.cluster.work import NO_DATABASE, Work, count_waiting_jobs
 from studio.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class Cluster:
 
         states = self._states()
         busy = sum(state["busy"] for state in states.values() if state)
-        waiting = sum(count for lane, count in queued(self.studio).items() if lane in self.lanes)
+        waiting = sum(count for lane, count in count_waiting_jobs(self.studio).items() if lane in self.lanes)
         wanted = self.size.wanted(waiting, busy)
         while len(self.actors) < wanted:
             options = {

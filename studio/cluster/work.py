@@ -64,7 +64,7 @@ class Work:
         self.studio.close()
 
 
-def queued(studio: Studio) -> dict[str, int]:
+def count_waiting_jobs(studio: Studio) -> dict[str, int]:
     """How many jobs wait in each lane."""
     rows = studio.store.rows("SELECT lane, COUNT(*) AS n FROM jobs WHERE state = 'queued' GROUP BY lane")
     return {row["lane"]: row["n"] for row in rows}

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from studio.access.audit import AuditLog
-from studio.access.passwords import SHORT_CHARACTERS, hashed
+from studio.access.passwords import SHORT_CHARACTERS, hash_password
 from studio.access.tokens import ADMINISTRATOR, DEFAULT_DAYS, MACHINE, AccessTokens
 from studio.admin import administration
 from studio.storage.store import Store, session_key
@@ -120,7 +120,7 @@ def password(asked: argparse.Namespace) -> int:
             raise Refusal("The two are not the same; please try again.")
     else:
         given = sys.stdin.readline().rstrip("\r\n")
-    made = hashed(given)
+    made = hash_password(given)
     if len(given) < SHORT_CHARACTERS:
         print(f"This password has fewer than {SHORT_CHARACTERS} characters; a longer one is safer.", file=sys.stderr)
     print(made)

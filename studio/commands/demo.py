@@ -85,7 +85,7 @@ def demo(asked: Any) -> int:
     known = {"PORT": str(asked.port), "GRADIO_SERVER_NAME": "127.0.0.1", "STUDIO_SEED": SEED}
     server = subprocess.Popen([sys.executable, "-c", SERVE], env=os.environ | known)
     try:
-        with _reached(server, address) as studio:
+        with _reach_studio(server, address) as studio:
             warm(studio, board())
         print("\n".join(script(f"{address}?kiosk=1&idle={IDLE_SECONDS}")), flush=True)
         return server.wait()
@@ -96,7 +96,7 @@ def demo(asked: Any) -> int:
                 server.wait(30)
 
 
-def _reached(server: subprocess.Popen[bytes], address: str) -> Studio:
+def _reach_studio(server: subprocess.Popen[bytes], address: str) -> Studio:
     """The studio as a visitor, once it answers. Raises Refusal when it does not come up."""
     end = time.monotonic() + UP_SECONDS
     while server.poll() is None and time.monotonic() < end:

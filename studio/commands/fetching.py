@@ -13,7 +13,7 @@ from pipelines.core.progress import Progress, Report
 LINE_SECONDS = 5.0
 
 
-def announced(cards: Sequence[ModelCard], out: TextIO | None = None) -> Report:
+def announce_models(cards: Sequence[ModelCard], out: TextIO | None = None) -> Report:
     """Say what will be fetched, and give back the listener that tells how far it is."""
     out = out or sys.stderr
     missing = [card for card in cards if where(card) is None]

@@ -29,16 +29,16 @@ def render_file(
         raise Refusal(f"size is {' or '.join(SIDES)}, and out ends in .mp4 (or .zip for the hand-off).")
     if not out.parent.is_dir():
         raise Refusal(f"There is no folder {out.parent} for the film.")
-    board = read(file, take_in)
+    board = read_storyboard_file(file, take_in)
     films, started = studio.films, time.monotonic()
     film = films.create(session, board)
     spent = Spent()
     try:
         cut = render_here(films, film, size, heard=spent.heard)
         if out.suffix == ".zip":
-            from studio.film.package import packed
+            from studio.film.package import pack_handoff
 
-            shutil.move(packed(films, film, size), out)
+            shutil.move(pack_handoff(films, film, size), out)
         else:
             shutil.copyfile(cut.path, out)
             for words in (".srt", ".vtt"):
@@ -71,7 +71,7 @@ class Spent:
         print(f"{seconds:8.1f} s  {step.label}", flush=True)
 
 
-def read(file: Path, take_in: Callable[[str], str]) -> Storyboard:
+def read_storyboard_file(file: Path, take_in: Callable[[str], str]) -> Storyboard:
     """A storyboard file; pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`). Raises Refusal."""
     try:
         board = json.loads(file.read_text("utf-8-sig"))

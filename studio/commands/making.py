@@ -12,7 +12,7 @@ from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import beside
 from studio.commands.admin import MACHINE_SESSION as SESSION
-from studio.engine.exports import exported, formats_of
+from studio.engine.exports import export_result, formats_of
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.studio import Studio
@@ -78,7 +78,7 @@ def write_out(studio: Studio, artifact: Artifact, target: Path) -> None:
         if ending == artifact.path.suffix:
             shutil.copyfile(artifact.path, target)
         elif ending in formats_of(artifact):
-            shutil.move(exported(studio.store, studio.certificate, artifact, ending), target)
+            shutil.move(export_result(studio.store, studio.certificate, artifact, ending), target)
         elif written is not None:
             shutil.copyfile(written, target)
         else:

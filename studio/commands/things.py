@@ -13,7 +13,7 @@ from pipelines.core.settings import Refusal
 from pipelines.props import NOUNS, draw
 from pipelines.props.catalogue import facts
 from pipelines.props.checks import problems
-from pipelines.props.drawings import file_of, noun_of, parsed, parts_of
+from pipelines.props.drawings import file_of, noun_of, parse_svg, parts_of
 
 MOST_BYTES = 200_000
 SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
@@ -22,7 +22,7 @@ COLUMNS, CELL_PX, NAME_PX, WRITING = 20, 96, 14, (70, 66, 60)
 
 def add(asked: Any) -> int:
     """Check a drawing, paint a preview beside it, and copy it to the other things when nothing is wrong. Raises Refusal."""
-    text, noun = read(asked.file), noun_of(asked.file)
+    text, noun = read_drawing_file(asked.file), noun_of(asked.file)
     found = problems(text, noun, NOUNS)
     for problem in found:
         print(f"- {problem}", file=sys.stderr)
@@ -54,7 +54,7 @@ def sheet(asked: Any) -> int:
     return 0
 
 
-def read(file: Path) -> str:
+def read_drawing_file(file: Path) -> str:
     """The text of a drawing. Raises Refusal."""
     if file.suffix != ".svg" or not file.is_file():
         raise Refusal(f"There is no SVG file {file}.")
@@ -69,14 +69,14 @@ def read(file: Path) -> str:
 def preview(text: str) -> Image.Image:
     """A drawing as it is painted: in its own colour, in another one and at night, side by side."""
     from pipelines.painting.palette import light_of
-    from pipelines.props.picture import drawn, grown
+    from pipelines.props.picture import draw_parts, grown
     from pipelines.props.tones import ink
 
-    parts, own, other = grown(list(parts_of(parsed(text)))), ink(facts(text).colour), ink("teal")
+    parts, own, other = grown(list(parts_of(parse_svg(text)))), ink(facts(text).colour), ink("teal")
     ways = [
-        drawn(parts, SIDE_PX, own),
-        drawn(parts, SIDE_PX, other, said=True),
-        drawn(parts, SIDE_PX, own, light=light_of("night")),
+        draw_parts(parts, SIDE_PX, own),
+        draw_parts(parts, SIDE_PX, other, said=True),
+        draw_parts(parts, SIDE_PX, own, light=light_of("night")),
     ]
     page = Image.new("RGB", (3 * SIDE_PX + 4 * GAP_PX, SIDE_PX + 2 * GAP_PX), PAPER)
     for number, pixels in enumerate(ways):

@@ -114,16 +114,16 @@ def _data() -> Iterator[Any]:
     from studio.intake import reasons
     from studio.provenance.credential_faults import records
     from studio.web import controls, exhibits
-    from studio.web.bundled import bundled
+    from studio.web.bundled import read_bundled
     from studio.web.specimens import specimens
     from studio.web.tabs import board
 
     yield describe.choices()
-    yield json.loads(exhibits.described())
+    yield json.loads(exhibits.exhibits_as_json())
     yield [list(texts.values()) for texts in (reasons.REASONS, records()["sentences"], records()["meanings"])]
     yield [describe.example(path)["about"] for path in (ROOT / "assets" / "films").glob("*.json")]
-    yield [entry["about"] for entry in templates.listed()]
-    yield json.loads(controls.described(board(), everything=True))
+    yield [entry["about"] for entry in templates.list_templates()]
+    yield json.loads(controls.forms_as_json(board(), everything=True))
     for tab in board().tabs:
         yield [tab.shown, tab.heading, *((slot.label, slot.help) for slot in tab.slots)]
         if tab.example:
@@ -131,7 +131,7 @@ def _data() -> Iterator[Any]:
             yield [start.title for start in tab.example.starts]
     yield [(card.about, card.caveat) for card in cards()]
     yield [kind.called for kind in KINDS.values()]
-    yield [file.caption for group in ("styles", "samples") for file in bundled(group)]
+    yield [file.caption for group in ("styles", "samples") for file in read_bundled(group)]
     yield [(example["title"], example["label"]) for example in specimens()]
 
 
@@ -161,14 +161,14 @@ def texts_of_python(code: str, *, speaks: bool, known: Collection[str] = ()) -> 
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAYING:
             given = [*node.args, *(word.value for word in node.keywords if word.arg == "label")]
-            yield from (text for part in given for text in _written(part) if re.match(r"\W?[A-Z]|\{|“", text))
+            yield from (text for part in given for text in _texts_of_node(part) if re.match(r"\W?[A-Z]|\{|“", text))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("</(p|h1)>", node.value):
             yield from (text for text in texts_in(node.value) if "{" not in text and text[0].isalnum())
         elif isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in skipped:
-            yield from (text for text in _written(node) if text in known or (speaks and SENTENCE.match(text)))
+            yield from (text for text in _texts_of_node(node) if text in known or (speaks and SENTENCE.match(text)))
 
 
-def _written(node: ast.AST) -> Iterator[str]:
+def _texts_of_node(node: ast.AST) -> Iterator[str]:
     """A text as it is written, with a hole for each value; both sides of a choice."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
@@ -182,8 +182,8 @@ def _written(node: ast.AST) -> Iterator[str]:
             str(part.value) if isinstance(part, ast.Constant) else f"{{{next(names)}}}" for part in node.values
         )
     elif isinstance(node, ast.IfExp):
-        yield from _written(node.body)
-        yield from _written(node.orelse)
+        yield from _texts_of_node(node.body)
+        yield from _texts_of_node(node.orelse)
 
 
 def _hole(node: ast.AST, taken: list[str]) -> str:
@@ -192,7 +192,7 @@ def _hole(node: ast.AST, taken: list[str]) -> str:
     return name if name not in taken else f"{name}{len(taken) + 1}"
 
 
-def updated(language: str, said: Said) -> Catalog:
+def update_catalog(language: str, said: Said) -> Catalog:
     """The catalogue with what the page says now: known translations are kept, what nothing says any more is left out."""
     old, new = catalog_of(language), Catalog(locale=language, project="Afternoon Studio", charset="utf-8", fuzzy=False)
     for text in said.texts:
@@ -235,7 +235,7 @@ def run(asked: Any) -> int:
     page_texts, wrong = said_by_the_page(), 0
     for language in [name for name in languages() if name != "en"]:
         if asked.what == "extract":
-            write(updated(language, page_texts), language)
+            write(update_catalog(language, page_texts), language)
         catalog = catalog_of(language)
         done, all_ = share(catalog, page_texts)
         print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")

@@ -33,7 +33,9 @@ def formats_of(artifact: Artifact) -> tuple[str, ...]:
     return (*KINDS[artifact.kind].exports, *((REPORT,) if is_report(artifact) else ()))
 
 
-def exported(store: Store, certificate: Certificate, artifact: Artifact, ending: str, language: str = "en") -> Path:
+def export_result(
+    store: Store, certificate: Certificate, artifact: Artifact, ending: str, language: str = "en"
+) -> Path:
     """A new file under work/new, in the format of `ending`, a report in a language; whoever asked moves or removes it. Raises Refusal."""
     if ending not in formats_of(artifact):
         offered = ", ".join(formats_of(artifact)) or "no other format"
@@ -48,7 +50,7 @@ def exported(store: Store, certificate: Certificate, artifact: Artifact, ending:
 
             exported_redteam(store, certificate, artifact, plain, signed)
         elif ending == LAYERED:
-            signed.write_bytes(_layered(artifact, certificate))
+            signed.write_bytes(_psd_of(artifact, certificate))
         else:
             _convert(artifact, plain)
             _sign(artifact, plain, signed, certificate)
@@ -64,14 +66,16 @@ def _convert(artifact: Artifact, path: Path) -> None:
         media.save_image(media.load_image(artifact.path, alpha=path.suffix == ".webp"), path)
 
 
-def _layered(artifact: Artifact, certificate: Certificate) -> bytes:
+def _psd_of(artifact: Artifact, certificate: Certificate) -> bytes:
     """The layers of a picture as PSD."""
-    from pipelines.media.openraster import read
+    from pipelines.media.openraster import read_document
     from pipelines.media.photoshop import psd
     from studio.provenance.xmp import packet_of
 
     layers = media.load_layers(artifact.path)
-    return psd(read(layers.archive), layers.picture, packet_of(_statement(artifact, LAYERED, certificate).source_type))
+    return psd(
+        read_document(layers.archive), layers.picture, packet_of(_statement(artifact, LAYERED, certificate).source_type)
+    )
 
 
 def _moving(video: media.Video, path: Path) -> None:
@@ -119,10 +123,10 @@ def _sign(artifact: Artifact, plain: Path, signed: Path, certificate: Certificat
 
 def _statement(artifact: Artifact, ending: str, certificate: Certificate) -> Statement:
     """What the same result says of itself in another format."""
-    from studio.provenance.signing import Parent, Statement, read
+    from studio.provenance.signing import Parent, Statement, read_credential
 
     media_type = media.MEDIA_TYPES[ending]
-    record = read(artifact.path, certificate, artifact.media_type).record or {}
+    record = read_credential(artifact.path, certificate, artifact.media_type).record or {}
     made = artifact.call is not None and not artifact.call.inputs
     parent = Parent(artifact.path, artifact.title, "parentOf", artifact.media_type)
     trained = bool(artifact.facts.get("models"))

@@ -53,12 +53,12 @@ def mark_of(artifact_id: str) -> int:
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    known = {name: installed(name) for package, name in LIBRARIES.items() if package in packages}
+    known = {name: version_of_package(name) for package, name in LIBRARIES.items() if package in packages}
     return found | {name: one for name, one in known.items() if one}
 
 
 @lru_cache(maxsize=64)
-def installed(name: str) -> str:
+def version_of_package(name: str) -> str:
     """The version of a distribution, read once; "" where it is not installed."""
     try:
         return version(name)
@@ -104,7 +104,7 @@ class Marker:
             self.steps, self.seen = mark.steps(residual, frame.shape[1], frame.shape[0]), small
         self.count += 1
         assert self.steps is not None
-        return mark.stamped(frame, self.steps)
+        return mark.stamp_steps(frame, self.steps)
 
 
 Written = tuple[Image | None, dict[str, Any]]  # what the thumbnail is made of, and measurements
@@ -120,7 +120,7 @@ def write(kind: str, result: Any, path: Path, payload: int | None, report: Repor
 
 def _write_picture(picture: Image, path: Path, payload: int | None, report: Report) -> Written:
     report(Progress(0, 3, "Marking"))
-    marked = picture if payload is None else _marked(picture, payload)
+    marked = picture if payload is None else _add_mark(picture, payload)
     report(Progress(1, 3, "Writing"))
     media.save_image(marked, path)
     report(Progress(2, 3, "Writing"))
@@ -179,7 +179,7 @@ def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
     return marks.pop() if len(marks) == 1 else ""
 
 
-def _marked(picture: Image, payload: int) -> Image:
+def _add_mark(picture: Image, payload: int) -> Image:
     """The picture with the invisible mark; where it has transparency, that stays as it is."""
     import numpy as np
     from PIL import Image as PillowImage
@@ -192,7 +192,7 @@ def _marked(picture: Image, payload: int) -> Image:
     return marked
 
 
-def _unpacked(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
+def _unpack_result(result: Any) -> tuple[Any, Mapping[str, bytes], Image | None]:
     """A result, the files beside it, and its poster if it brings one."""
     files: dict[str, bytes] = {}
     poster = None
@@ -225,7 +225,7 @@ def finalize(
 
     form, run = settings_of(_function(call)), run or Facts()
     kind = form.returns
-    result, files, poster = _unpacked(result)
+    result, files, poster = _unpack_result(result)
     with two_files(new_file, KINDS[kind].suffix) as (unsigned, signed):
         carried = carried_mark(result, parents.values())
         shown, facts = write(
@@ -304,14 +304,14 @@ def without_record(
     artifact: Artifact, find_artifact: Callable[[str], Artifact | None], certificate: Certificate, copy: Path
 ) -> None:
     """Write a copy of a signed result that differs only in its credential, which does not say how it was made. Raises Refusal."""
-    from studio.provenance.signing import SigningError, read, sign
+    from studio.provenance.signing import SigningError, read_credential, sign
 
     assert artifact.call is not None
     form = settings_of(_function(artifact.call))
     parents = {place: find_artifact(id) for place, id in slots_of(form.pipeline, artifact.call.inputs).items()}
     statement = _statement(form, artifact, {}, parents, trained=bool(artifact.facts.get("models")), private=True)
     with suppress(SigningError, FileNotFoundError):
-        if read(artifact.path, certificate, artifact.media_type).state not in ("broken", "none"):
+        if read_credential(artifact.path, certificate, artifact.media_type).state not in ("broken", "none"):
             sign(artifact.path, copy, statement, certificate)
             return
     raise Refusal(NO_COPY)

@@ -86,7 +86,7 @@ def quota_words(store: Store, session: str, call: Call, size: float, measure: st
     return f"Asks for {seconds_for(store, call, size, measure)} seconds of GPU time ({QUOTAS}).{twice}{so_far}"
 
 
-def explained(title: str, message: str, *, has_pass: bool) -> Exception:
+def explain_refusal(title: str, message: str, *, has_pass: bool) -> Exception:
     """What an error of `spaces` means here, by its title: Later where waiting helps, else a Refusal or a RuntimeError."""
     now = time.time()
     if title == "ZeroGPU illegal duration":

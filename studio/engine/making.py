@@ -19,7 +19,7 @@ from pipelines.core.aliases import slots_of
 from pipelines.core.facts import Facts, recording
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.run import Done, find
-from pipelines.core.settings import Refusal, check_settings, gathered, settings_of, slot_of
+from pipelines.core.settings import Refusal, check_settings, gather_slots, settings_of, slot_of
 from studio.engine.finalize import Finished, finalize, mark_of, without_record
 from studio.provenance.certificate import certificate
 from studio.provenance.lookup import StudioWitness
@@ -136,7 +136,7 @@ def make(
     form = settings_of(find(call.pipeline))
     settings = check_settings(form, call.settings)  # again: a row may be older than a rule
     with recording() as opening:
-        arguments = gathered(form, opened(store, order, parents)) | settings
+        arguments = gather_slots(form, open_inputs(store, order, parents)) | settings
 
     def finish(result: Any, report: Report, facts: Facts) -> Artifact:
         facts.add(opening)
@@ -157,7 +157,7 @@ def make(
         finished.facts["seconds"] = round(time.time() - started, 3)
         if teller.curves.points:
             finished.facts["curves"] = teller.curves.points
-        return _kept(store, order, finished, title)
+        return _keep_result(store, order, finished, title)
 
     stream = runner.run(
         call.pipeline,
@@ -189,7 +189,7 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
     return slots_of(form.pipeline, {slot: one for slot, one in found.items() if one is not None})
 
 
-def opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
+def open_inputs(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
     """The files as the media that a pipeline takes."""
     form, media_by_place = settings_of(find(order.call.pipeline)), {}
     for place, parent in parents.items():
@@ -201,13 +201,13 @@ def opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[
     return media_by_place
 
 
-def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifact:
+def _keep_result(store: Store, order: Order, finished: Finished, title: str) -> Artifact:
     """The finished file on the shelf; for a replay the shelf's own file with the comparison added."""
     call = order.call
     present = store.artifact(order.session, call.id) if order.again else None
     try:
         if present is not None:
-            return _compared(store, order, present, finished)
+            return _compare_replay(store, order, present, finished)
         ending, kind = finished.path.suffix, settings_of(find(call.pipeline)).returns
         file = Artifact(
             call.id, order.session, kind, media.MEDIA_TYPES[ending], finished.path, title, call, finished.facts
@@ -217,7 +217,7 @@ def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifac
         finished.path.unlink(missing_ok=True)
 
 
-def _compared(store: Store, order: Order, present: Artifact, finished: Finished) -> Artifact:
+def _compare_replay(store: Store, order: Order, present: Artifact, finished: Finished) -> Artifact:
     """Replay: the new result against the one on the shelf, bit by bit before signing, else by PSNR; the shelf's one stays."""
     from studio.engine.replay import comparison
 
@@ -232,12 +232,12 @@ def _compared(store: Store, order: Order, present: Artifact, finished: Finished)
 
 def export(store: Store, *, session: str, id: str, ending: str, language: str = "en") -> str:
     """A result of a session in another format; gives back the path of a new file under work/new. Raises Refusal."""
-    from studio.engine.exports import exported
+    from studio.engine.exports import export_result
 
     file = store.artifact(session, id)
     if file is None:
         raise Refusal("This is not on your shelf.")
-    return str(exported(store, certificate(store.home / "identity"), file, ending, language))
+    return str(export_result(store, certificate(store.home / "identity"), file, ending, language))
 
 
 def unsaid(store: Store, *, session: str, id: str) -> str:
@@ -267,8 +267,8 @@ TASKS: Mapping[str, str] = {
     "suggest": "studio.engine.suggesting:in_worker",
     "unsaid": "studio.engine.making:unsaid",
     "verdicts": "studio.provenance.table:table",
-    "stage": "studio.engine.staging:staged",
-    "quiz": "studio.provenance.quiz_looks:examined",
+    "stage": "studio.engine.staging:stage_scene",
+    "quiz": "studio.provenance.quiz_looks:examine_quiz_picture",
 }
 
 

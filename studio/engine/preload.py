@@ -29,17 +29,17 @@ def hold(device: str = "cuda") -> ExitStack:
     for name in names():
         if declaration(find(name)).gpu:
             log.debug("%s is imported", name)
-    exit_stack, blocks = ExitStack(), compiled()
+    exit_stack, blocks = ExitStack(), repositories_of_blocks()
     with _as_if_on(device):
         for key in os.environ.get(MODELS, "").split():
             try:
-                _put(exit_stack, key, device, blocks.get(key, ""))
+                _put_on_device(exit_stack, key, device, blocks.get(key, ""))
             except Refusal as problem:
                 log.error("%s: %s", MODELS, problem)
     return exit_stack
 
 
-def compiled() -> dict[str, str]:
+def repositories_of_blocks() -> dict[str, str]:
     """By the key of a model the repository of its compiled blocks. Raises Refusal for what cannot be read."""
     result = {}
     for word in os.environ.get(BLOCKS, "").split():
@@ -50,7 +50,7 @@ def compiled() -> dict[str, str]:
     return result
 
 
-def _put(exit_stack: ExitStack, key: str, device: str, blocks: str) -> None:
+def _put_on_device(exit_stack: ExitStack, key: str, device: str, blocks: str) -> None:
     """Open one model, fit its previews' colours while a processor can, and put it on the device. Raises Refusal."""
     from pipelines.hub import asking, weights
     from pipelines.hub.presets import TABLE

@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from studio.engine.runners import Runner
 from studio.storage.store import Store
-from studio.storage.timing import Painter, keep_painter, keep_probed, painter_probed, probed
+from studio.storage.timing import Painter, keep_painter, keep_probed, painter_probed, probe_seconds
 
 log = logging.getLogger(__name__)
 TRIES = 5
@@ -33,7 +33,7 @@ def in_worker(store: Store) -> float:
 
 def probe_once(store: Store, runner: Runner) -> None:
     """Measure the machine in the background, where that was not done before."""
-    if probed(store.home) is None:
+    if probe_seconds(store.home) is None:
         threading.Thread(target=_probe, args=(store, runner), name="probe", daemon=True).start()
 
 

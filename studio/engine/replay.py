@@ -12,13 +12,13 @@ def comparison(present: Artifact, finished: Any) -> dict[str, Any]:
     """`identical` before signing, else the PSNR (dB) of pictures, and what is different about the two runs."""
     before, after = present.facts, finished.facts
     same = bool(before.get("payload_sha256")) and before["payload_sha256"] == after["payload_sha256"]
-    said: dict[str, Any] = {"identical": same, "changed": changed(before, after)}
+    said: dict[str, Any] = {"identical": same, "changed": list_changes(before, after)}
     if not same and present.kind == "image":
         said["psnr_db"] = psnr(present, finished.path)
     return said
 
 
-def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def list_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What differs between two runs that could explain different results, in words."""
     texts = []
     if before.get("device") != after.get("device"):

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from studio.engine.making import Order, inputs_of, opened
+from studio.engine.making import Order, inputs_of, open_inputs
 from studio.storage.artifacts import Call
 
 MOST_KNOWN = 200
 
 
-def staged(
+def stage_scene(
     store: Any,
     *,
     session: str,
@@ -27,7 +27,7 @@ def staged(
 
     `line` is what is said in a film's scene, None for a picture; `shown` are the words above the stage where that is empty.
     """
-    from pipelines.scenes.edited import edited
+    from pipelines.scenes.edited import edit_scene
     from pipelines.scenes.record import from_json, to_json
 
     asked = Call.from_dict(dict(call))
@@ -35,33 +35,33 @@ def staged(
         record, says = from_json(str(asked.settings.get("scene", ""))), change.get("do") == "say"
         if says and line is None:
             raise Refusal("A picture does not speak; what somebody says is for scenes of a film.")
-        record = edited(record.model_copy(update={"sentence": line}) if says else record, change)
+        record = edit_scene(record.model_copy(update={"sentence": line}) if says else record, change)
         line = record.sentence if says else line
         asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})
-    made, record, items, size = _composed(store, session, asked)
-    return _shown(made, record, items, size, asked, known, line or shown) | {"narration": line}
+    made, record, items, size = _compose_scene(store, session, asked)
+    return _describe_scene(made, record, items, size, asked, known, line or shown) | {"narration": line}
 
 
-def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
+def _compose_scene(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
     """What the call would paint, with its files opened."""
     from pipelines.core.registry import find
     from pipelines.core.settings import settings_of
-    from pipelines.generate.storybook import PIXELS, composed
+    from pipelines.generate.storybook import PIXELS, compose_scene
 
     order = Order(session, asked)
-    files = opened(store, order, inputs_of(store, session, asked))
+    files = open_inputs(store, order, inputs_of(store, session, asked))
     usual = {setting.name: setting.default for setting in settings_of(find(asked.pipeline)).settings}
     settings = {**usual, **asked.settings}
     characters = [files.get(slot) for slot in ("character", "second", "third")]
-    made, record, items = composed(characters, files.get("thing"), **settings)
+    made, record, items = compose_scene(characters, files.get("thing"), **settings)
     return made, record, items, PIXELS[settings["format"]]
 
 
-def _shown(
+def _describe_scene(
     composition: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
 ) -> dict[str, Any]:
     from pipelines.animate.parts.recorded import times_of
-    from pipelines.scenes.accounted import accounted
+    from pipelines.scenes.accounted import word_coverage
     from pipelines.scenes.edited import kept_in_place, nouns_of_state
     from pipelines.scenes.record import to_json
     from pipelines.scenes.sprites import sprites
@@ -104,7 +104,7 @@ def _shown(
         "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence,
-        "words": [entry.as_json() for entry in accounted(record, line)],
+        "words": [entry.as_json() for entry in word_coverage(record, line)],
         "notes": list(about["notes"]),
         "deeds": times_of(record),
         "states": {part.id: nouns_of_state(part.noun) for part in record.things},

@@ -17,7 +17,7 @@ from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
 from studio.access.concurrency import BOOKS
 from studio.intake import answers
 from studio.intake.books import MOST_BYTES as MOST_BOOK_BYTES
-from studio.intake.examiner import Intake, checked
+from studio.intake.examiner import Intake, check_answer
 from studio.intake.limits import DEFAULT_LIMITS, Trust
 from studio.intake.scores import MOST_BYTES as MOST_SCORE_BYTES
 from studio.intake.scores import whole_midi
@@ -73,7 +73,7 @@ def words_of(intake: Intake, artifact: Artifact) -> str:
 
         return load_words(artifact.path).text
     answer = intake.ask(artifact.path, "text", "text", format=artifact.path.suffix)
-    return checked(lambda: _text(answer), "text")
+    return check_answer(lambda: _text(answer), "text")
 
 
 def _text(answer: Mapping[str, Any]) -> str:
@@ -113,7 +113,7 @@ def _media(
     artifact = Artifact(
         "", session, facts_of_media.kind, facts_of_media.media_type, path, clean_title(name), None, facts
     )
-    return _kept(store, artifact, facts_of_media.extension, facts_of_media.thumbnail)
+    return _keep_upload(store, artifact, facts_of_media.extension, facts_of_media.thumbnail)
 
 
 # files that are no picture, video or sound: what they are called, what is said where they do not belong, and their largest size
@@ -175,19 +175,19 @@ def _other(
     try:
         with handed_over.open("xb") if hands_over else nullcontext() as file:
             answer = intake.ask(path, task, called, keep=file, format=ending)
-        title, facts, thumbnail = checked(lambda: _read(kind, answer), called)
+        title, facts, thumbnail = check_answer(lambda: _read_answer(kind, answer), called)
         files = {BESIDE[kind]: path} if kind in BESIDE else {}
         if files:
             facts["files"] = [{"name": BESIDE[kind], "bytes": size}]
         ending = ".json" if (kind, ending) == ("words", ".json") else KEPT.get(kind, ".png")
         title, whole = title or clean_title(name), handed_over if hands_over else path
         artifact = Artifact("", session, kind, MEDIA_TYPES[ending], whole, title, None, facts)
-        return _kept(store, artifact, ending, thumbnail, files)
+        return _keep_upload(store, artifact, ending, thumbnail, files)
     finally:
         handed_over.unlink(missing_ok=True)
 
 
-def _read(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any], bytes]:
+def _read_answer(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any], bytes]:
     """Title, facts and thumbnail from what the child answered. Raises ValueError or KeyError for what does not fit."""
     from studio.engine.finalize import blank_thumbnail
 
@@ -206,7 +206,7 @@ def _read(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any], bytes
     return "", facts, answers.thumbnail(answer)
 
 
-def _kept(
+def _keep_upload(
     store: Store, artifact: Artifact, ending: str, thumbnail: bytes, files: Mapping[str, Path] | None = None
 ) -> Artifact:
     """On the shelf under its hash; nothing stays under work/new, whatever happens."""

@@ -134,7 +134,7 @@ class Loan:
                     raise MemoryError if item.memory else Refusal(item.sentence)
                 if isinstance(item, Done):
                     item.facts.device = self.device()  # the GPU was lent for it
-                    yield Done(finish(_with_main(item.result, _opened), silent, item.facts), item.facts)
+                    yield Done(finish(_with_main(item.result, _open_video), silent, item.facts), item.facts)
                 else:
                     yield item
 
@@ -155,7 +155,7 @@ class Loan:
             title = str(getattr(problem, "title", ""))
             if "aborted" in str(problem):
                 self.used = 1.5 * self._seconds  # so that the next run asks for more
-            raise gpu_quota.explained(title, str(problem), has_pass=bool(self._token)) from None
+            raise gpu_quota.explain_refusal(title, str(problem), has_pass=bool(self._token)) from None
         finally:
             LocalContext.request.reset(before)
             if started:
@@ -205,5 +205,5 @@ def _with_main(result: Any, change: Callable[[Any], Any]) -> Any:
     return replace(result, main=change(result.main)) if isinstance(result, Accompanied) else change(result)
 
 
-def _opened(main: Any) -> Any:
+def _open_video(main: Any) -> Any:
     return load_video(main) if isinstance(main, Path) else main

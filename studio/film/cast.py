@@ -20,7 +20,7 @@ def shown_in(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]
     """Who a description of a picture shows: their words, each with what it says of them."""
     from pipelines.scenes import performers
 
-    phrases = performers.described(prompt).phrases
+    phrases = performers.describe_figures(prompt).phrases
     return tuple((word, phrases.get(word, word)) for word in performers.members(prompt, names))
 
 
@@ -31,7 +31,7 @@ def members(board: Storyboard) -> list[dict[str, Any]]:
     for scene in board.scenes:
         for word, _ in shown_in(scene.picture.prompt, names):
             scenes.setdefault(word, []).append(scene.id)
-    described = _described(board)
+    described = _describe_cast(board)
     return [
         {
             "word": word,
@@ -55,7 +55,7 @@ def _phrases(board: Storyboard) -> dict[str, str]:
     return phrases
 
 
-def _described(board: Storyboard) -> dict[str, str]:
+def _describe_cast(board: Storyboard) -> dict[str, str]:
     """How everybody whom nobody changed looks by the words alone."""
     return {word: _character(word, phrase) for word, phrase in _phrases(board).items() if word not in board.cast}
 
@@ -72,7 +72,7 @@ def playing(board: Storyboard, prompt: str) -> str:
 
     Empty where the description says it all.
     """
-    names, described = tuple(sorted(board.cast)), _described(board)
+    names, described = tuple(sorted(board.cast)), _describe_cast(board)
     cast: dict[str, Any] = {}
     for word, phrase in shown_in(prompt, names):
         if word in board.cast:
@@ -119,7 +119,7 @@ def try_on(
     from PIL import Image
 
     from pipelines.figures import VIEWS, Character, act, draw, from_words
-    from pipelines.figures.wardrobe import changed, controls
+    from pipelines.figures.wardrobe import apply_changes, controls
 
     notes: list[str] = []
     if character is not None:
@@ -128,7 +128,7 @@ def try_on(
         understood = from_words(_short(prompt))
         who, notes = understood.character, list(understood.notes)
     if isinstance(changes, Mapping) and changes:
-        who, more = changed(who, changes)
+        who, more = apply_changes(who, changes)
         notes += more
     who = replace(who, name=who.name if name is None else str(name).strip(), voice=voice or who.voice)
     if view not in VIEWS or not isinstance(height_px, int) or not 64 <= height_px <= 640:

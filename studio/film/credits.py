@@ -36,7 +36,7 @@ PAINTED = "painted by code in Afternoon Studio"
 MADE_WITH = "Made with Afternoon Studio"
 
 
-def used(parts: Iterable[Artifact]) -> dict[str, dict[str, str]]:
+def models_by_role(parts: Iterable[Artifact]) -> dict[str, dict[str, str]]:
     """Role to model names with their licences, in the order of ROLES; what has no model is left out."""
     roles: dict[str, dict[str, str]] = {role: {} for role in ROLES.values()}
     for part in parts:
@@ -62,9 +62,9 @@ def looks(parts: Iterable[Artifact]) -> list[str]:
 
 def _cast(board: Storyboard, told: dict[str, str]) -> list[str]:
     """ "Anna: Heart", the narrator first."""
-    from pipelines.audio.voices import described
+    from pipelines.audio.voices import describe_voices
 
-    names = {voice: str(about["name"]) for voice, about in described().items()}
+    names = {voice: str(about["name"]) for voice, about in describe_voices().items()}
     listed = {"The narrator": board.voice, **{who: voice for who, voice in told.items() if voice != board.voice}}
     return [f"{who} – {names.get(voice, voice)}" for who, voice in listed.items()]
 
@@ -75,7 +75,7 @@ def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
     lines = [line.strip() for line in board.credits.text.split("\n") if line.strip()]
     if told := spoken.voices(board):
         lines += ["Voices:", *_cast(board, told)]
-    made = used(parts)
+    made = models_by_role(parts)
     if any(part.call and part.call.pipeline == "generate.storybook" for part in parts):
         lines += ["Pictures and figures:", PAINTED]
     for role, models in made.items():

@@ -17,7 +17,7 @@ from pipelines.film.parts.transitions import KINDS
 from studio.film import cast, engines, storyboard
 from studio.film.library import Take
 from studio.film.plan import Plan
-from studio.film.problems import used
+from studio.film.problems import models_used
 from studio.film.steps import LABELS, Step, notes_beside
 from studio.film.storyboard import storyboard_of
 from studio.film.timeline import Placed
@@ -44,7 +44,7 @@ def film(films: Films, film: Film, size: str, *, with_board: bool = True) -> dic
         "render": _render(films, film),
     }
     if with_board:
-        shown["finished"] = finished(film.board)
+        shown["finished"] = finished_film(film.board)
         shown["cast"] = cast.members(film.board)
         shown["storyboard"] = storyboard.as_json(film.board)
     return shown
@@ -80,7 +80,7 @@ def _plan(films: Films, film: Film, plan: Plan) -> dict[str, Any]:
 
 def before(one: Film) -> dict[str, Any]:
     """What the models of a hub cost and may be used for, summed over the film: what is still to be fetched, the most memory, licences."""
-    uses = used(one.board)
+    uses = models_used(one.board)
     fetched = sum(use.preset.card.size_bytes for use in uses if not use.present)
     return {
         "models": [engines.as_json(use) for use in uses],
@@ -223,24 +223,24 @@ def choices() -> dict[str, Any]:
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {
-        "formats": _listed(FORMATS),
-        "loudness": _listed(TARGETS),
-        "moods": _listed(MOODS),
-        "voices": _listed(options()),
+        "formats": _options_of(FORMATS),
+        "loudness": _options_of(TARGETS),
+        "moods": _options_of(MOODS),
+        "voices": _options_of(options()),
         "looks": looks,
-        "drawing": _listed(styles()),
-        "cameras": _listed(storyboard.CAMERAS),
-        "shots": _listed(storyboard.SHOTS),
-        "transitions": _listed(KINDS),
-        "subtitle_modes": _listed(storyboard.MODES),
-        "second_subtitles": _listed(storyboard.SECOND),
+        "drawing": _options_of(styles()),
+        "cameras": _options_of(storyboard.CAMERAS),
+        "shots": _options_of(storyboard.SHOTS),
+        "transitions": _options_of(KINDS),
+        "subtitle_modes": _options_of(storyboard.MODES),
+        "second_subtitles": _options_of(storyboard.SECOND),
         "engines": engines.options(),
-        "subtitle_styles": _listed(lettering.STYLES),
-        "subtitle_sizes": _listed(lettering.SIZES),
+        "subtitle_styles": _options_of(lettering.STYLES),
+        "subtitle_sizes": _options_of(lettering.SIZES),
     }
 
 
-def _listed(options: Mapping[str, str]) -> list[dict[str, str]]:
+def _options_of(options: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in options.items()]
 
 
@@ -265,7 +265,7 @@ def _examples() -> list[tuple[storyboard.Storyboard, str]]:
     return [(storyboard_of(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in paths]
 
 
-def finished(board: storyboard.Storyboard) -> str | None:
+def finished_film(board: storyboard.Storyboard) -> str | None:
     """The finished film of an example whose storyboard this is, unchanged, as a path under assets/."""
     return next((film for told, film in _examples() if told == board), None)
 

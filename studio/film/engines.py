@@ -190,7 +190,7 @@ class Use:
     present: bool
 
 
-def used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> list[Use]:
+def models_used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> list[Use]:
     """Every hub model of a film, each once. `scenes`: by id its engines, and whether its picture is a file of the shelf."""
     models: dict[str, tuple[Preset, list[str]]] = {}
     for choice in _choices(film, scenes):
@@ -253,11 +253,11 @@ def as_json(use: Use) -> dict[str, Any]:
 
 def options() -> dict[str, list[dict[str, Any]]]:
     """The page's menus: value, label, and of a hub model its size, memory, licence and what it begins from."""
-    return {slot: [{"value": "", "label": OWN[slot]}, *_listed(slot, table)] for slot, table in TABLES.items()}
+    return {slot: [{"value": "", "label": OWN[slot]}, *_list_models(slot, table)] for slot, table in TABLES.items()}
 
 
-def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
-    yield from _presets_listed(slot, table)
+def _list_models(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
+    yield from _list_presets(slot, table)
     if slot == "picture":
         yield {"value": f"{OTHER}:", "label": BY_ID, "drawing": True}
     elif slot == "motion":
@@ -266,7 +266,7 @@ def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
         )
 
 
-def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
+def _list_presets(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     for preset in table:
         facts = {
             "size_bytes": preset.card.size_bytes,

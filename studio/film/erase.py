@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
-from studio.film.project import held_by
+from studio.film.project import files_held_by
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
@@ -24,7 +24,7 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
         raise Refusal("These are not files of the shelf.")
     films.renders.cancel(session, film.id)
     since = store.rows("SELECT created FROM films WHERE session = ? AND id = ?", session, film.id)[0]["created"]
-    ids = {file.id for file in held_by(films, film)}
+    ids = {file.id for file in files_held_by(films, film)}
     ids |= {
         row["artifact"]
         for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ?", session, film.id)

@@ -13,7 +13,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import RATE_HZ
 from pipelines.media import Sound, beside, zips
 from studio import __version__
-from studio.film.credits import credit_lines, used
+from studio.film.credits import credit_lines, models_by_role
 from studio.film.describe import file_stem
 from studio.film.plan import Plan
 from studio.film.storyboard import as_json
@@ -70,17 +70,17 @@ def films_of(store: Store) -> Films:
 def handoff(store: Store, *, session: str, film: str, size: str) -> str:
     """The ZIP of a film as the path of a new file under work/new, made in a worker. Raises Refusal."""
     films = films_of(store)
-    return str(packed(films, films.film(session, film), size))
+    return str(pack_handoff(films, films.film(session, film), size))
 
 
-def packed(films: Films, film: Film, size: str) -> Path:
+def pack_handoff(films: Films, film: Film, size: str) -> Path:
     """The signed ZIP as a new file under work/new; whoever asked moves or removes it. Raises Refusal when the film is not rendered."""
     plan = films.plan(film, size)
     cut = films.store.artifact(film.session, plan.cut.artifact) if plan.cut and plan.cut.made else None
     if cut is None:
         raise Refusal("This film is not rendered as it is now; please render it first.")
     with two_files(films.store.new_file, ".zip") as (plain, signed), plain_words():
-        zips.written(plain, _contents(films, film, plan, cut))
+        zips.write_archive(plain, _contents(films, film, plan, cut))
         _sign(films, film, cut, plain, signed)
     return signed
 
@@ -136,7 +136,7 @@ def _flac(films: Films, sound: Sound) -> bytes:
         path.unlink(missing_ok=True)
 
 
-def _heard(plan: Plan, cut: Artifact) -> dict[str, list[int]]:
+def _sounds_by_stem(plan: Plan, cut: Artifact) -> dict[str, list[int]]:
     """Which of the cut's sounds stand on which stem, by their numbers from 0: ambience, effects, or sounds that a visitor brought."""
     assert cut.call is not None
     kinds = {step.artifact: step.kind for step in plan.steps.values() if step.kind in ("ambience", "effects")}
@@ -153,7 +153,7 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Iterable[tuple[str, Soun
     from pipelines.film.parts.shapes import SOUND_HZ
 
     assert cut.call is not None
-    count, stems = round(plan.frames * SOUND_HZ / RATE_HZ), _heard(plan, cut)
+    count, stems = round(plan.frames * SOUND_HZ / RATE_HZ), _sounds_by_stem(plan, cut)
     spots = mixing.read_places(cut.call.settings["places"], sum(map(len, stems.values())), count / SOUND_HZ)
     for name, numbers in stems.items():
         files = [films.store.artifact(cut.session, cut.call.inputs[f"sounds.{number + 1}"]) for number in numbers]
@@ -212,7 +212,7 @@ def _timeline(otio: Any, film: Film, plan: Plan, cut: Artifact) -> str:
         shown = where.frames - before - (where.end - where.end // 2)
         pictures.append(clip(where.id, file, before, shown, where.frames))
     timeline.tracks.append(pictures)
-    for stem in [name for name in ("voice", "music") if name in plan.steps] + [*_heard(plan, cut)]:
+    for stem in [name for name in ("voice", "music") if name in plan.steps] + [*_sounds_by_stem(plan, cut)]:
         track = otio.schema.Track(stem.capitalize(), kind=otio.schema.TrackKind.Audio)
         track.append(clip(stem, f"stems/{stem}.flac", 0, plan.frames, plan.frames))
         timeline.tracks.append(track)
@@ -230,7 +230,7 @@ def _credits(film: Film, parts: list[Artifact]) -> str:
     for part in parts:
         for model in part.facts.get("models", []):
             seen.setdefault(str(model["name"]), model)
-    roles = used(parts)
+    roles = models_by_role(parts)
     for name, model in seen.items():
         role = next((role for role, models in roles.items() if name in models), "")
         use = "commercial use allowed" if model.get("commercial", True) else "not for commercial use"
@@ -241,10 +241,10 @@ def _credits(film: Film, parts: list[Artifact]) -> str:
 
 
 def _sign(films: Films, film: Film, cut: Artifact, plain: Path, signed: Path) -> None:
-    from studio.provenance.signing import Parent, Statement, read, sign
+    from studio.provenance.signing import Parent, Statement, read_credential, sign
 
     certificate = films.studio.certificate
-    record = read(cut.path, certificate, cut.media_type).record or {}
+    record = read_credential(cut.path, certificate, cut.media_type).record or {}
     parent = Parent(cut.path, cut.title, "componentOf", cut.media_type)
     title = f"{film.title or 'Untitled'}, handed over"
     sign(plain, signed, Statement(title, "application/zip", True, record, (parent,), __version__), certificate)

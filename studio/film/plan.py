@@ -15,7 +15,7 @@ from typing import Any
 from pipelines.audio.voices import LANGUAGES
 from pipelines.film.parts.shapes import RATE_HZ
 from pipelines.film.parts.subtitles import Cue, srt
-from pipelines.film.parts.transitions import Transition, written
+from pipelines.film.parts.transitions import Transition, write_transitions
 from studio.film.credits import credit_lines
 from studio.film.engine_steps import EngineSteps
 from studio.film.problems import problems
@@ -254,7 +254,7 @@ class _Planner(EngineSteps):
         mode = self.board.subtitles.mode
         settings = {
             "title": self.board.title,
-            "transitions": written(joins),
+            "transitions": write_transitions(joins),
             "subtitles": srt(cues) if mode != "off" else "",
             "track": mode == "track",
             "places": "; ".join(places),

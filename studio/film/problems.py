@@ -30,9 +30,9 @@ def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
     return sentences
 
 
-def used(board: Storyboard) -> list[engines.Use]:
+def models_used(board: Storyboard) -> list[engines.Use]:
     """The hub models of a film."""
-    return engines.used(board.engines, {s.id: (s.engines, s.picture.artifact is not None) for s in board.scenes})
+    return engines.models_used(board.engines, {s.id: (s.engines, s.picture.artifact is not None) for s in board.scenes})
 
 
 def _of_engines(board: Storyboard) -> Iterable[str]:
@@ -47,7 +47,7 @@ def _of_engines(board: Storyboard) -> Iterable[str]:
         engines.engine("music", board.engines.music or "")
     except Refusal as problem:
         yield f"The film: {problem}"
-    yield from (engines.missing(use) for use in used(board) if not use.present)
+    yield from (engines.missing(use) for use in models_used(board) if not use.present)
 
 
 def _gone(what: str, value: str, where: str) -> str:

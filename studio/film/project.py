@@ -46,23 +46,23 @@ def project_file(store: Store, *, session: str, film: str) -> str:
     from studio.film.package import films_of
 
     films = films_of(store)
-    return str(packed(films, films.film(session, film)))
+    return str(pack_project(films, films.film(session, film)))
 
 
-def packed(films: Films, film: Film) -> Path:
+def pack_project(films: Films, film: Film) -> Path:
     """The signed ZIP; whoever asked moves or removes it."""
     from studio.provenance.signing import Statement, sign
 
     statement = Statement(f"{film.title or 'Untitled'}, a project", MEDIA_TYPE, True, {}, (), __version__)
     with two_files(films.store.new_file, ".zip") as (plain, signed), plain_words():
-        zips.written(plain, _contents(films, film))
+        zips.write_archive(plain, _contents(films, film))
         sign(plain, signed, statement, films.studio.certificate)
     return signed
 
 
 def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
-    artifacts = held_by(films, film)
-    words = json.dumps(described(films, film, artifacts), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    artifacts = files_held_by(films, film)
+    words = json.dumps(describe_project(films, film, artifacts), ensure_ascii=False, sort_keys=True, indent=1).encode()
     yield "project.json", words
     yield "seal.txt", seal_of(films.store.home, words).encode()
     for artifact in artifacts:
@@ -73,7 +73,7 @@ def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
             yield f"beside/{artifact.id}/{path.name}", path
 
 
-def held_by(films: Films, film: Film) -> list[Artifact]:
+def files_held_by(films: Films, film: Film) -> list[Artifact]:
     """Every file of a film that is on its visitor's shelf: what it uses, its takes, its renders; each once, by id."""
     ids = {step.artifact for size in SIDES for step in films.plan(film, size).steps.values() if step.made}
     ids |= {take.artifact for take in takes_of(films, film)} | {render.artifact for render in renders_of(films, film)}
@@ -124,7 +124,7 @@ def renders_of(films: Films, film: Film) -> list[KeptRender]:
     return kept_renders
 
 
-def described(films: Films, film: Film, artifacts: list[Artifact]) -> dict[str, Any]:
+def describe_project(films: Films, film: Film, artifacts: list[Artifact]) -> dict[str, Any]:
     """What project.json says."""
     known = {artifact.id for artifact in artifacts}
     return {

@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive, trust_of
 from studio.film.project import FORMAT, MEDIA_TYPE, MOST_FILES, KeptRender, KeptTake, seal_of
 from studio.film.storyboard import as_json, files_of, storyboard_of, with_files
-from studio.intake.examiner import Refused, checked
+from studio.intake.examiner import Refused, check_answer
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import plain_words
 from studio.storage.titles import clean_title
@@ -44,7 +44,7 @@ class Brought:
     problems: list[str]
 
 
-def brought(films: Films, intake: Intake, session: str, path: Path) -> Brought:
+def bring_project(films: Films, intake: Intake, session: str, path: Path) -> Brought:
     """Put a project on a visitor's shelf as a new film; `path` stays. Raises Refusal."""
     try:
         said = intake.credential(path, MEDIA_TYPE, trust_of(films.store, films.studio.certificate))
@@ -55,9 +55,9 @@ def brought(films: Films, intake: Intake, session: str, path: Path) -> Brought:
         answer = intake.ask(path, "project", "project")
     except Refused as problem:
         raise Refusal(str(problem)) from None
-    places = checked(lambda: _places(answer, path.stat().st_size), "project")
+    places = check_answer(lambda: _places(answer, path.stat().st_size), "project")
     words, seal = _bytes(path, places, "project.json", MOST_WORDS_BYTES), _bytes(path, places, "seal.txt", 200)
-    told = _read(words)
+    told = _read_description(words)
     ours = hmac.compare_digest(seal_of(films.store.home, words).encode(), seal.strip())
     return (_exact if ours else _foreign)(films, intake, session, path, places, told)
 
@@ -84,7 +84,7 @@ def _bytes(path: Path, places: Places, name: str, most: int) -> bytes:
         return file.read(places[name][1])
 
 
-def _read(words: bytes) -> dict[str, Any]:
+def _read_description(words: bytes) -> dict[str, Any]:
     from studio.access.messages import read_json
 
     project = read_json(words)
@@ -95,7 +95,7 @@ def _read(words: bytes) -> dict[str, Any]:
     return project
 
 
-def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sha256: str | None) -> Path:
+def _copy_entry(films: Films, path: Path, places: Places, name: str, suffix: str, sha256: str | None) -> Path:
     """An entry as a new file under work/new, held against its hash where one is given."""
     if name not in places:
         raise Refusal("A file is missing in this project.")
@@ -128,7 +128,7 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
             raise Refusal(NOT_ONE)
         if films.store.artifact(session, id) is None:
             films.store.check_room(session)
-            _kept(films, session, path, places, file)
+            _keep_file(films, session, path, places, file)
         count += 1
     film = films.create(session, project["storyboard"])
     for take in (KeptTake(*values) for values in project["takes"]):
@@ -148,8 +148,8 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
     return Brought(film, True, count, [])
 
 
-def _kept(films: Films, session: str, path: Path, places: Places, file: dict[str, Any]) -> None:
-    copy = partial(_copied, films, path, places)
+def _keep_file(films: Films, session: str, path: Path, places: Places, file: dict[str, Any]) -> None:
+    copy = partial(_copy_entry, films, path, places)
     paths: list[Path] = []
     try:
         paths.append(copy(f"files/{file['id']}{file['suffix']}", file["suffix"], file["sha256"]))
@@ -194,7 +194,7 @@ def _foreign(films: Films, intake: Intake, session: str, path: Path, places: Pla
         id, suffix = (str(file.get(name, "")) for name in ("id", "suffix")) if isinstance(file, dict) else ("", "")
         if id not in wanted or id in renamed or not ID.fullmatch(id) or not SUFFIX.fullmatch(suffix):
             continue
-        copy = _copied(films, path, places, f"files/{id}{suffix}", suffix, None)
+        copy = _copy_entry(films, path, places, f"files/{id}{suffix}", suffix, None)
         title = clean_title(str(file.get("title", ""))) + suffix
         try:
             renamed[id] = receive(films.store, intake, films.studio.certificate, session, copy, title).id

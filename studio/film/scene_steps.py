@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.film.parts.shapes import RATE_HZ, size_of
-from pipelines.film.parts.subtitles import Cue, held, srt
+from pipelines.film.parts.subtitles import Cue, hold_cues, srt
 from pipelines.scenes.record import to_json
 from studio.film import cast, spoken
 from studio.film.descriptions import description_of
@@ -189,22 +189,22 @@ class SceneSteps(Steps):
         if cues is None:
             cues = (Cue(0.0, float(step.facts.get("seconds_long") or 1.0), scene.line),)
         at = where.speech_at / RATE_HZ
-        named = spoken.labelled(self.scripts.get(scene.id), self._seen_speaking(scene))
+        named = spoken.speakers_to_label(self.scripts.get(scene.id), self._seen_speaking(scene))
         cues = tuple(replace(cue, speaker=cue.speaker if cue.speaker in named else "") for cue in cues)
-        return held([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
+        return hold_cues([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
 
     def also_cues(self, scene: Scene, where: Placed) -> list[Cue]:
         """The subtitles of a scene in the second language, in the film's time, spread over its narration."""
-        from pipelines.narrate.parts.synthesis import estimated
+        from pipelines.narrate.parts.synthesis import estimate_words
         from pipelines.narrate.parts.timing import TimedSentence, cues
 
         step = self.steps.get(f"{scene.id}.line")
         if not scene.also or step is None or not step.made or self.board.subtitles.mode == "off":
             return []
         seconds = float(step.facts.get("seconds_long") or 1.0)
-        line = TimedSentence(scene.also, "", "", 0.0, seconds, estimated(scene.also, seconds))
+        line = TimedSentence(scene.also, "", "", 0.0, seconds, estimate_words(scene.also, seconds))
         own = [Cue(start, end, text).moved(where.speech_at / RATE_HZ) for start, end, _, text in cues([line])]
-        return [cue.moved(where.start / RATE_HZ) for cue in held(own, (where.frames - where.end) / RATE_HZ)]
+        return [cue.moved(where.start / RATE_HZ) for cue in hold_cues(own, (where.frames - where.end) / RATE_HZ)]
 
     def _segment(self, scene: Scene, clip: Step, where: Placed, cues: list[Cue]) -> None:
         subtitles = self.board.subtitles

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipelines.audio.voices import LANGUAGES, described
+from pipelines.audio.voices import LANGUAGES, describe_voices
 from pipelines.core.models import ASSETS
 from pipelines.reading.quotes import QUOTED, SAID
 from studio.film.reading import ReadEntity
@@ -81,7 +81,7 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
             continue
         if chosen := next((entry for entry in staged if entry[0] == text and entry[1]), None):
             staged.remove(chosen)
-            last = _shown(chosen[1], scene, board)
+            last = _speaker_shown(chosen[1], scene, board)
             speakers.append(last)
             continue
         speech = next((entry for entry in read if entry.text == text), None)
@@ -89,14 +89,14 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
         if who:
             last = _speaker(who[0], board)
         elif speech is None:  # "It is lost," said the owl. "Somebody waits for it.": who has just spoken goes on
-            last = _named(before, behind, board) or last
+            last = _speaker_named(before, behind, board) or last
         else:
             last = None
         speakers.append(last)
     return speakers
 
 
-def _shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
+def _speaker_shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
     """Who is shown by a word in a scene: somebody whom the reader knows, there or elsewhere in the film, else whoever has that look."""
     read = [one for other in (scene, *board.scenes) for one in (other.reading.entities if other.reading else ())]
     known = (_speaker(one, board) for one in read if one.kind in ("person", "animal"))
@@ -149,7 +149,7 @@ def _suits(text: str, called: str, gender: str = "", adjectives: frozenset[str] 
     return "woman" if gender == "f" else "man"
 
 
-def _named(before: str, behind: str, board: Storyboard) -> Speaker | None:
+def _speaker_named(before: str, behind: str, board: Storyboard) -> Speaker | None:
     """Who the words around a quotation name: `said the fox`, `Anna asked`; None where they name nobody of the film."""
     known = _everybody(board)
     words = "|".join(sorted((re.escape(word) for word in known), key=len, reverse=True))
@@ -221,8 +221,8 @@ def _suiting(suits: str, narrator: str) -> tuple[str, ...]:
     if language == "en":
         return tuple(_voices()[suits])
     man = suits in ("boy", "man", "old man")
-    alike = [voice for voice in described() if LANGUAGES[voice[0]] == language]
-    return tuple(sorted(alike, key=lambda voice: (described()[voice]["gender"] == "man") != man))
+    alike = [voice for voice in describe_voices() if LANGUAGES[voice[0]] == language]
+    return tuple(sorted(alike, key=lambda voice: (describe_voices()[voice]["gender"] == "man") != man))
 
 
 def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:
@@ -260,9 +260,9 @@ def _feelings(scene: Scene) -> dict[str, str]:
 
 def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> str:
     """Which figures of a picture speak, as `animate.layers` takes it: those whom the picture's description shows, or who are `staged` in it."""
-    from pipelines.scenes.performers import described, members
+    from pipelines.scenes.performers import describe_figures, members
 
-    plain = described(prompt).prompt.lower()
+    plain = describe_figures(prompt).prompt.lower()
     shown = members(plain)
     entries = []
     for speaker in script.speakers:
@@ -274,7 +274,7 @@ def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> 
     return "; ".join(entries)
 
 
-def labelled(script: Script | None, seen: str) -> frozenset[str]:
+def speakers_to_label(script: Script | None, seen: str) -> frozenset[str]:
     """Speakers whom subtitles name: all where several speak, and whoever is not in the picture."""
     if script is None:
         return frozenset()

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[str, Any]:
     """A story as a title, scenes and notes, read by our rules or by the administrator's language model. Raises Refusal, MissingModel."""
     if director == "model":
-        from pipelines.film.parts.directing.director import told as directed
-        from pipelines.hub.chat import opened
+        from pipelines.film.parts.directing.director import direct_story as directed
+        from pipelines.hub.chat import open_model
 
-        with opened() as model:
+        with open_model() as model:
             return directed(text, model) | {"voice": voice_for(text)}
     from pipelines.film.parts.story import told
 
@@ -23,38 +23,40 @@ def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[
 
 def part_in_worker(store: Store, *, text: str, part: int, met: list[str]) -> dict[str, Any]:
     """One part of a story, read by the administrator's language model, and how many parts there are. Raises Refusal, MissingModel."""
-    from pipelines.film.parts.directing.director import told_part
-    from pipelines.hub.chat import opened
+    from pipelines.film.parts.directing.director import direct_part
+    from pipelines.hub.chat import open_model
 
-    with opened() as model:
-        return told_part(text, part, model, met) | {"voice": voice_for(text)}
+    with open_model() as model:
+        return direct_part(text, part, model, met) | {"voice": voice_for(text)}
 
 
 def written_in_worker(store: Store, *, text: str, ask: str) -> dict[str, Any]:
     """A story that the administrator's language model writes, and the model's name. Raises Refusal, MissingModel."""
     from pipelines.film.parts.directing.author import write
-    from pipelines.hub.chat import named, opened
+    from pipelines.hub.chat import name_model, open_model
 
-    with opened() as model:
-        return {"text": write(text, ask, model), "by": (named() or {}).get("name", "")}
+    with open_model() as model:
+        return {"text": write(text, ask, model), "by": (name_model() or {}).get("name", "")}
 
 
 def translated_in_worker(store: Store, *, lines: list[str], language: str) -> dict[str, Any]:
     """The lines of a film in another language, by the administrator's language model. Raises Refusal, MissingModel."""
     from pipelines.film.parts.directing.author import translate
-    from pipelines.hub.chat import opened
+    from pipelines.hub.chat import open_model
 
-    with opened() as model:
+    with open_model() as model:
         return {"lines": translate(lines, language, model)}
 
 
 def voice_for(text: str) -> str:
     """The first voice that reads the language of a story; "" for English, which the usual voice reads, and for a language without one."""
-    from pipelines.audio.voices import LANGUAGES, described
+    from pipelines.audio.voices import LANGUAGES, describe_voices
     from pipelines.narrate.parts.spelling import language_of
 
     language = language_of(text)
-    return "" if language == "en" else next((voice for voice in described() if LANGUAGES[voice[0]] == language), "")
+    return (
+        "" if language == "en" else next((voice for voice in describe_voices() if LANGUAGES[voice[0]] == language), "")
+    )
 
 
 MOST_PICTURED, PICTURED_PX = 8, 96
@@ -70,7 +72,7 @@ def pictured(store: Store, *, words: list[str]) -> dict[str, str]:
     result = {}
     for word in words[:MOST_PICTURED]:
         if performers.is_figure(word):
-            picture = performers.placed(performers.character_of(word), size_px=PICTURED_PX).picture
+            picture = performers.place_character(performers.character_of(word), size_px=PICTURED_PX).picture
         elif painted_things.is_painted(word):
             picture = painted_things.picture(word, PICTURED_PX, "", 0)
         else:

@@ -31,7 +31,7 @@ def template(name: str) -> dict[str, Any]:
     return entry | {"scenes": scenes}
 
 
-def listed() -> list[dict[str, Any]]:
+def list_templates() -> list[dict[str, Any]]:
     """Every template as the first screen shows it."""
     return [
         {"name": name, "title": entry["title"], "about": entry["about"], "scenes": len(entry["scenes"])}

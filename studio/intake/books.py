@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import IO, Any
 
-from pipelines.media.book import UnreadableBook, as_json, made, read_book
+from pipelines.media.book import UnreadableBook, as_json, make_book, read_book
 from studio.intake.pictures import Unfit
 from studio.intake.zips import DAMAGED, check_directory
 
@@ -28,7 +28,7 @@ def warm_up() -> None:
     writer.write(held)
     assert not any(page.extract_text() for page in PdfReader(held).pages)
     Image.new("RGB", (8, 8)).save(picture, "PNG")
-    made("", "", "", [("", "One.")], picture.getvalue())
+    make_book("", "", "", [("", "One.")], picture.getvalue())
 
 
 def read_a_book(file: IO[bytes], ending: str) -> tuple[dict[str, Any], bytes]:

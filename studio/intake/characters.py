@@ -17,7 +17,7 @@ def warm_up() -> None:
     import cv2
 
     cv2.setNumThreads(0)
-    _painted(b'{"format": "afternoon-studio/character/1", "kind": "fox"}', 96)
+    _paint_character(b'{"format": "afternoon-studio/character/1", "kind": "fox"}', 96)
 
 
 def read_character(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any], bytes]:
@@ -25,10 +25,10 @@ def read_character(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, 
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES or not flat_enough(data):
         raise Unfit("character_foreign")
-    return _painted(data, HEIGHT_PX, limits.thumbnail_px)
+    return _paint_character(data, HEIGHT_PX, limits.thumbnail_px)
 
 
-def _painted(data: bytes, height_px: int, small_px: int = 64) -> tuple[dict[str, Any], bytes]:
+def _paint_character(data: bytes, height_px: int, small_px: int = 64) -> tuple[dict[str, Any], bytes]:
     from pipelines.core.settings import Refusal
     from pipelines.figures import Character, act, draw
 

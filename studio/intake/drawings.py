@@ -37,8 +37,8 @@ def warm_up() -> None:
     import cv2
 
     cv2.setNumThreads(0)
-    _painted(
-        _checked('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z" stroke="hsl(9,9%,9%)"/></svg>'), 96, 64
+    _paint_drawing(
+        _check_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z" stroke="hsl(9,9%,9%)"/></svg>'), 96, 64
     )
 
 
@@ -51,10 +51,10 @@ def read_drawing(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, An
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unfit("drawing_unreadable") from None
-    return _painted(_checked(text), SIDE_PX, limits.thumbnail_px)
+    return _paint_drawing(_check_text(text), SIDE_PX, limits.thumbnail_px)
 
 
-def _checked(text: str) -> Element:
+def _check_text(text: str) -> Element:
     """The root of a drawing all of whose elements and attributes are on the lists; each is looked at as soon as it is read."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unfit("drawing_entity")
@@ -95,14 +95,14 @@ def _check(node: Element) -> None:
             raise Unfit("drawing_says", what=key.rpartition("}")[2])
 
 
-def _painted(root: Element, side_px: int, small_px: int) -> tuple[dict[str, Any], bytes]:
+def _paint_drawing(root: Element, side_px: int, small_px: int) -> tuple[dict[str, Any], bytes]:
     from pipelines.props.foreign import parts_of_foreign
     from pipelines.props.foreign_path import Unread
-    from pipelines.props.picture import drawn
+    from pipelines.props.picture import draw_parts
     from pipelines.props.tones import DARK
 
     try:
-        pixels = drawn(parts_of_foreign(root), side_px, DARK)
+        pixels = draw_parts(parts_of_foreign(root), side_px, DARK)
     except Unread as problem:
         raise Unfit(problem.reason) from None
     except (IndexError, OverflowError, ArithmeticError):  # nothing of it is seen

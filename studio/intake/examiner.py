@@ -140,12 +140,12 @@ class Intake:
         kind, media_type, _, called = FORMATS[name]
         given = asdict(trust) if trust else None
         answer = self.ask(path, kind, called, limits, format=name, media_type=media_type, trust=given)
-        return checked(lambda: _found(answer, name), called)
+        return check_answer(lambda: _facts_of_answer(answer, name), called)
 
     def credential(self, path: Path, media_type: str, trust: Trust, limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
         """What the file's own credential says, as a summary; hostile bytes give "none" or "broken". Raises Refused."""
         answer = self.ask(path, "credential", "file", limits, media_type=media_type, trust=asdict(trust))
-        return checked(lambda: answers.credential(answer["credential"]), "file")
+        return check_answer(lambda: answers.credential(answer["credential"]), "file")
 
     def ask(
         self,
@@ -347,7 +347,7 @@ def _why_dead(child: Child) -> str:
     return "slow" if child.returncode in slow else "crashed"
 
 
-def checked(reading: Callable[[], T], called: str) -> T:
+def check_answer(reading: Callable[[], T], called: str) -> T:
     """What `reading` makes of an answer; an answer that does not fit counts as a child that broke down."""
     try:
         return reading()
@@ -356,7 +356,7 @@ def checked(reading: Callable[[], T], called: str) -> T:
         raise refusal("crashed", called) from None
 
 
-def _found(answer: dict[str, Any], name: str) -> Found:
+def _facts_of_answer(answer: dict[str, Any], name: str) -> Found:
     """A child's facts, each checked for its type and range, as a Found."""
     kind, media_type, extension, _ = FORMATS[name]
     return Found(

@@ -106,7 +106,7 @@ def recognise(head: bytes) -> str | tuple[str, str]:
         }
         return inside.get(head[8:12], ("a RIFF file of another sort", ""))
     if head[4:8] == b"ftyp":
-        return _boxed(head)
+        return _recognise_boxes(head)
     if head[4:8] in OLD_MOV_BOXES:
         return "mov"
     if head[:4] == b"\x1a\x45\xdf\xa3":
@@ -128,10 +128,10 @@ def recognise(head: bytes) -> str | tuple[str, str]:
         return _mpeg_sound(head)
     if head[:1] == b"\x47" and head[188:189] == b"\x47":
         return "an MPEG transport stream", "video"
-    return _written(head)
+    return _recognise_text(head)
 
 
-def _boxed(head: bytes) -> str | tuple[str, str]:
+def _recognise_boxes(head: bytes) -> str | tuple[str, str]:
     """The ISO media family (MP4, MOV, AVIF, HEIC …) by its brands: the major one, then the compatible ones."""
     size = int.from_bytes(head[:4], "big")
     major = head[8:12]
@@ -157,7 +157,7 @@ def _mpeg_sound(head: bytes) -> str | tuple[str, str]:
     return "an unknown kind of file", ""
 
 
-def _written(head: bytes) -> tuple[str, str]:
+def _recognise_text(head: bytes) -> tuple[str, str]:
     """What a file of letters is: a drawing, a page, a text; else unknown."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "a text file", ""

@@ -33,14 +33,14 @@ def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any
     try:
         check_directory(file, MOST_ENTRIES, MOST_DIRECTORY_BYTES, "layers_much")
         with zipfile.ZipFile(file) as archive:
-            entries = {entry.filename: entry for entry in _checked(archive.infolist(), limits)}
+            entries = {entry.filename: entry for entry in _check_directory_entries(archive.infolist(), limits)}
             for _ in places(file, archive):
                 pass
-            flat = _unpacked(archive, entries["mergedimage.png"], keep=True)
+            flat = _unpack_entry(archive, entries["mergedimage.png"], keep=True)
             pixels = 0
             for name, entry in entries.items():
                 if name != "mergedimage.png":
-                    head = _unpacked(archive, entry, keep=False)
+                    head = _unpack_entry(archive, entry, keep=False)
                     pixels += _pixels(name, head, limits)
             if pixels > MOST_LAYER_PIXELS:
                 raise Unfit("layers_pixels", most=MOST_LAYER_PIXELS / 1e6)
@@ -53,7 +53,7 @@ def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any
     return facts, flat
 
 
-def _checked(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zipfile.ZipInfo]:
+def _check_directory_entries(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zipfile.ZipInfo]:
     """Names, methods, sizes and ratios as the directory declares them."""
     if not entries or len(entries) > MOST_ENTRIES:
         raise Unfit("layers_much")
@@ -72,7 +72,7 @@ def _checked(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zi
     return entries
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool) -> bytes:
+def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool) -> bytes:
     """The whole entry, or its first 32 bytes; either way it is unpacked to its end, where its length and checksum are compared."""
     kept, seen = [], 0
     with archive.open(entry) as packed:

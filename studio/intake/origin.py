@@ -21,10 +21,10 @@ MOST_TOLD = 120_000  # characters of JSON
 
 def credential_of(file: IO[bytes], media_type: str, anchor: str, known: str) -> dict[str, Any]:
     """The verified credential as plain JSON values, short enough to be kept."""
-    return shortened(read_opened(file, media_type, anchor, known))
+    return shorten_credential(read_opened(file, media_type, anchor, known))
 
 
-def shortened(credential: Credential) -> dict[str, Any]:
+def shorten_credential(credential: Credential) -> dict[str, Any]:
     """A credential as JSON values of at most MOST_TOLD characters; what is left out is counted in an ingredient of its own."""
     for most in NODES:
         said = summary(credential, most)
@@ -50,7 +50,7 @@ def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) ->
     if picture is not None:
         if picture.width * picture.height > GLANCE_PIXELS:
             picture = PillowImage.open(io.BytesIO(base64.b64decode(thumbnail)), formats=("WEBP",))
-        reading = mark.read(np.asarray(as_seen(picture)), crops=False)
+        reading = mark.read_mark(np.asarray(as_seen(picture)), crops=False)
         if reading is not None:
             seen["mark"] = f"{reading.payload:08x}"
     said = next((one for one in said_in(file, kind) if one.ratio >= CLEAR), None)
@@ -73,7 +73,7 @@ def warm_up(sound: bytes) -> None:
     cv2.setNumThreads(1)
     small = PillowImage.linear_gradient("L").resize((128, 96)).convert("RGB")
     small.info["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    mark.read(mark.embed(np.asarray(as_seen(small)), 1), crops=False)
+    mark.read_mark(mark.embed(np.asarray(as_seen(small)), 1), crops=False)
     notes = PillowImage.Exif()
     notes[0x010E], notes[0x9286] = "a description", b"ASCII\0\0\0a comment"
     held = io.BytesIO()

@@ -37,13 +37,13 @@ def _text(file: IO[bytes], ending: str) -> str:
     except UnicodeDecodeError:
         raise Unfit("text_unreadable") from None
     if ending == ".json":
-        text = _said(data, text)
+        text = _text_of_json(data, text)
     if "\0" in text:
         raise Unfit("text_unreadable")
     return text
 
 
-def _said(data: bytes, written: str) -> str:
+def _text_of_json(data: bytes, written: str) -> str:
     """The text in the studio's JSON: {"text": …} with whatever else is known of it."""
     if not flat_enough(data):
         raise Unfit("text_foreign")

@@ -74,7 +74,7 @@ def can_carry(media_type: str) -> bool:
     return container_format(media_type) in {container_format(MEDIA_TYPES[f".{ending}"]) for ending in CARRIERS.split()}
 
 
-def read(
+def read_credential(
     path: Path,
     certificate: Certificate,
     media_type: str | None = None,
@@ -293,9 +293,9 @@ def _ingredient(reading: _Reading, parent: str, part: dict[str, Any], believed: 
         state, faults = "broken", faults or ("damaged",)
     elif state != "unrecognised signer":
         pass
-    elif believed and _trusted(reading.own, parent, part):
+    elif believed and _trusts_ingredient(reading.own, parent, part):
         state = "this studio"
-    elif believed and reading.known is not None and _trusted(reading.known, parent, part):
+    elif believed and reading.known is not None and _trusts_ingredient(reading.known, parent, part):
         state = "known signer"
     if state in ("this studio", "known signer"):
         faults = tuple(fault for fault in faults if fault != "untrusted")
@@ -321,7 +321,7 @@ def _delta(store: dict[str, Any], parent: str, part: dict[str, Any], outcome: st
     ]
 
 
-def _trusted(store: dict[str, Any], parent: str, part: dict[str, Any]) -> bool:
+def _trusts_ingredient(store: dict[str, Any], parent: str, part: dict[str, Any]) -> bool:
     """Whether the ingredient's own signer is trusted under the anchors with which the store was read."""
     recorded = part.get("validation_results", {}).get("activeManifest", {}).get("success", [])
     gained = any(entry.get("code") == "signingCredential.trusted" for entry in _delta(store, parent, part, "success"))

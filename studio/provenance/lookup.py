@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from studio.provenance.certificate import certificate
-from studio.provenance.credential import Credential, read
+from studio.provenance.credential import Credential, read_credential
 from studio.provenance.credential_faults import meanings
 from studio.provenance.signing import Parent, Statement, sign
 from studio.provenance.trust import lists, trusted_folders
@@ -41,7 +41,7 @@ class StudioWitness:
 
     def credential(self, path: Path) -> dict[str, Any]:
         """The verified credential with its ingredients; what is on the visitor's shelf has its id there."""
-        found = read(path, certificate(self.home / "identity"), known_signers=trusted_folders(self.home))
+        found = read_credential(path, certificate(self.home / "identity"), known_signers=trusted_folders(self.home))
         store = Store(self.home)
         try:
             return {

@@ -12,7 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio import __version__
 from studio.provenance.certificate import Certificate
-from studio.provenance.report_pdf import CARRIES, faces, picture_of, set_pages, styles, written
+from studio.provenance.report_pdf import CARRIES, escape_for_pdf, faces, picture_of, set_pages, styles
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store
 
@@ -70,10 +70,14 @@ def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in lines if value]
 
 
-def measured(value: Any, name: str = "") -> list[str]:
+def lines_of_measurements(value: Any, name: str = "") -> list[str]:
     """Nested values as lines: `attacks, strip, state: none`."""
     if isinstance(value, Mapping):
-        return [line for key, held in value.items() for line in measured(held, f"{name}, {key}" if name else str(key))]
+        return [
+            line
+            for key, held in value.items()
+            for line in lines_of_measurements(held, f"{name}, {key}" if name else str(key))
+        ]
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, (list, bool)) or value is None else str(value)
     return [f"{name}: {text[:400]}"]
 
@@ -84,22 +88,22 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
 
     named, strong = styles(), faces()[1]
     body, small, title, heading, accent = (named[name] for name in ("body", "small", "title", "heading", "accent"))
-    flow: list[Any] = [Paragraph("Red team report", title), Paragraph(written(report["label"]), accent)]
-    flow += [Paragraph(written(report["said"]), body), *picture_of(picture, SHEET_POINTS)]
+    flow: list[Any] = [Paragraph("Red team report", title), Paragraph(escape_for_pdf(report["label"]), accent)]
+    flow += [Paragraph(escape_for_pdf(report["said"]), body), *picture_of(picture, SHEET_POINTS)]
     flow.append(Paragraph("What was done", heading))
     flow += [
-        Paragraph(f"<font name='{strong}'>{written(name)}:</font> {written(value)}", body)
+        Paragraph(f"<font name='{strong}'>{escape_for_pdf(name)}:</font> {escape_for_pdf(value)}", body)
         for name, value in rows(report)
     ]
-    lines = measured(report["measured"])
+    lines = lines_of_measurements(report["measured"])
     if lines:
         flow.append(Paragraph("What was measured", heading))
-        flow += [Paragraph(written(line), small) for line in lines[:MOST_MEASURED]]
+        flow += [Paragraph(escape_for_pdf(line), small) for line in lines[:MOST_MEASURED]]
         if len(lines) > MOST_MEASURED:
             flow.append(Paragraph(f"{len(lines) - MOST_MEASURED} more lines are in report.json.", small))
     if report["models"]:
         flow.append(Paragraph("Models, by their SHA-256", heading))
-        flow += [Paragraph(written(f"{one['name']} {one['sha256']}"), small) for one in report["models"]]
+        flow += [Paragraph(escape_for_pdf(f"{one['name']} {one['sha256']}"), small) for one in report["models"]]
     flow += [Spacer(1, 12), Paragraph(CARRIES, small)]
     buffer = io.BytesIO()
     set_pages(flow, buffer, "Red team report", created)

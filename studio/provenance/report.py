@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside, zips
 from studio import __version__
 from studio.provenance.certificate import Certificate
-from studio.provenance.spoken import Say, day, english, speaker, spoken, titled
+from studio.provenance.spoken import Say, day, english, speaker, spoken, translate_titles
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store
 
@@ -104,7 +104,7 @@ def report_of(store: Store, artifact: Artifact, language: str = "en", *, pdf: bo
     small, say = store.thumbnail_path(artifact), speaker(language, pdf=pdf)
     verdict = dict(load_verdict(artifact.path).detail)
     if say is not english:
-        verdict = spoken(verdict, say) | {"signals": titled(spoken(verdict.get("signals", ()), say), say)}
+        verdict = spoken(verdict, say) | {"signals": translate_titles(spoken(verdict.get("signals", ()), say), say)}
     shown = small.read_bytes() if small.is_file() else b""
     return Report(
         verdict, pictures, shown, artifact.title, artifact.created, language if say is not english else "en", say
@@ -125,7 +125,7 @@ def exported_report(
     if ending == ".pdf":
         plain.write_bytes(pdf(report_of(store, file, language, pdf=True)))
     elif ending == ".zip":
-        _packed(store, file, plain, language)
+        _pack_report(store, file, plain, language)
     else:
         raise Refusal("A report is a PDF, a ZIP or a page.")
     examined = store.artifact(file.session, file.call.inputs["media"]) if file.call else None
@@ -140,7 +140,7 @@ def exported_report(
     sign(plain, signed, statement, certificate)
 
 
-def _packed(store: Store, artifact: Artifact, path: Path, language: str) -> None:
+def _pack_report(store: Store, artifact: Artifact, path: Path, language: str) -> None:
     from studio.provenance.report_pdf import pdf
 
     report = report_of(store, artifact, language)
@@ -150,7 +150,7 @@ def _packed(store: Store, artifact: Artifact, path: Path, language: str) -> None
         ("report.pdf", pdf(report_of(store, artifact, language, pdf=True))),
         ("examined.webp", report.thumbnail),
     ]
-    zips.written(path, [*texts, *((f"evidence/{name}", picture) for name, picture in report.pictures.items())])
+    zips.write_archive(path, [*texts, *((f"evidence/{name}", picture) for name, picture in report.pictures.items())])
 
 
 # words that the page and the PDF share
@@ -256,7 +256,7 @@ def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
     for name in ("trained_on", "not_covered", "why_not"):
         value = calibration.get(name)
         if value:
-            lines.append(f"{say(name.replace('_', ' ').capitalize())}: {counted(value)}")
+            lines.append(f"{say(name.replace('_', ' ').capitalize())}: {count_in_words(value)}")
     if wild := calibration.get("wild"):
         lines.append(f"In the wild: {wild}")
     if wrong := calibration.get("false_positives"):
@@ -270,7 +270,7 @@ def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
     return [say(line) for line in lines]
 
 
-def counted(value: Any) -> str:
+def count_in_words(value: Any) -> str:
     """As `in_words`, but of long lists by name (the sources that were trained on) only how many there are."""
     if not isinstance(value, Mapping):
         return in_words(value)

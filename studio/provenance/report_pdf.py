@@ -40,7 +40,7 @@ def _letters() -> frozenset[int]:
     return frozenset(pdfmetrics.getFont("Inter-regular").face.charToGlyph)
 
 
-def written(text: object) -> str:
+def escape_for_pdf(text: object) -> str:
     """A text as the face can show it (others become a middle dot), escaped for ReportLab's little markup."""
     return escape("".join(letter if ord(letter) in _letters() else "·" for letter in str(text).translate(INSTEAD)))
 
@@ -71,7 +71,7 @@ def set_pages(flow: list[Any], target: Any, title: str, created: float = 0.0) ->
 
     margins = {f"{side}Margin": 52 for side in ("left", "right", "top", "bottom")}
     document = SimpleDocTemplate(target, pagesize=A4, title=title, author="Afternoon Studio", invariant=1, **margins)
-    document.build(flow, onFirstPage=partial(_dated, created))
+    document.build(flow, onFirstPage=partial(_stamp_date, created))
 
 
 def pdf(report: Report) -> bytes:
@@ -86,50 +86,54 @@ def pdf(report: Report) -> bytes:
     verdict: Any = report.verdict
     say = report.say
     flow: list[Any] = [
-        Paragraph(written(verdict["sentence"]), named["title"]),
-        Paragraph(written(words.headline(verdict, say)), named["accent"]),
+        Paragraph(escape_for_pdf(verdict["sentence"]), named["title"]),
+        Paragraph(escape_for_pdf(words.headline(verdict, say)), named["accent"]),
     ]
     flow += picture_of(report.thumbnail)
 
     def section(name: str, lines: list[str], style: ParagraphStyle = body, bullet: str | None = "•") -> None:
         if lines:
-            flow.append(Paragraph(written(say(name)), heading))
-            flow.extend(Paragraph(written(line), style, bulletText=bullet) for line in lines)
+            flow.append(Paragraph(escape_for_pdf(say(name)), heading))
+            flow.extend(Paragraph(escape_for_pdf(line), style, bulletText=bullet) for line in lines)
 
     section("Why", list(verdict["reasons"]), bulleted)
     steps = words.chain_lines(verdict, say)
     section("How the verdict came about", [f"{n}. {line}" for n, line in enumerate(steps, 1)], bulleted, None)
     tree = words.tree_lines(report.provenance.get("credential"), say=say)
-    flow.append(Paragraph(written(say("Where it says it comes from")), heading))
+    flow.append(Paragraph(escape_for_pdf(say("Where it says it comes from")), heading))
     for depth, line in tree:
         flow.append(
-            Paragraph(written(line), ParagraphStyle(f"tree{depth}", parent=body, leftIndent=14 * min(depth, 12)))
+            Paragraph(escape_for_pdf(line), ParagraphStyle(f"tree{depth}", parent=body, leftIndent=14 * min(depth, 12)))
         )
-    flow.extend(Paragraph(written(line), bulleted, bulletText="•") for line in words.unsigned_lines(report))
+    flow.extend(Paragraph(escape_for_pdf(line), bulleted, bulletText="•") for line in words.unsigned_lines(report))
     for signal in verdict.get("signals", ()):
         if signal is verdict["signals"][0]:
-            flow.append(Paragraph(written(say("What the signals say")), heading))
+            flow.append(Paragraph(escape_for_pdf(say("What the signals say")), heading))
         flow.append(
             Paragraph(
-                f"<font name='{strong}'>{written(signal['title'])}</font> {written(words.signal_line(signal, say))}",
+                f"<font name='{strong}'>{escape_for_pdf(signal['title'])}</font> {escape_for_pdf(words.signal_line(signal, say))}",
                 body,
             )
         )
         flow.append(Spacer(1, 3))
     section("What a verdict needs", [gate["finding"] for gate in verdict.get("gates", ())], bulleted)
     for signal_title, name, caption, data in report.figures()[:MOST_FIGURES]:
-        flow += [*picture_of(data), Paragraph(written(f"{signal_title}: {name}. {caption}"), small), Spacer(1, 8)]
+        flow += [
+            *picture_of(data),
+            Paragraph(escape_for_pdf(f"{signal_title}: {name}. {caption}"), small),
+            Spacer(1, 8),
+        ]
     section("What would change this", list(verdict["what_would_change_this"]), bulleted)
     section("What this does not cover", words.limits_of(verdict, say), bulleted)
     section("What was examined", [f"{name}: {value}" for name, value in words.facts(report) if value], small, None)
     flow.append(Spacer(1, 12))
-    flow.append(Paragraph(written(say(CARRIES)), small))
+    flow.append(Paragraph(escape_for_pdf(say(CARRIES)), small))
     buffer = io.BytesIO()
     set_pages(flow, buffer, f"Report on {report.title}", report.created)
     return buffer.getvalue()
 
 
-def _dated(created: float, canvas: Any, document: Any) -> None:
+def _stamp_date(created: float, canvas: Any, document: Any) -> None:
     from reportlab.lib.utils import TimeStamp
 
     if created:

@@ -22,7 +22,7 @@ from studio.provenance.credential import (
     can_carry,
     container_format,
     library_settings,
-    read,
+    read_credential,
 )
 from studio.provenance.xmp import VOCABULARY, source_type_of, with_source_type
 
@@ -37,7 +37,7 @@ __all__ = [
     "Statement",
     "can_carry",
     "certificate",
-    "read",
+    "read_credential",
     "sign",
     "source_type_of",
 ]

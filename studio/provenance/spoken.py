@@ -50,7 +50,7 @@ def spoken(value: Any, say: Say, keep: tuple[str, ...] = RAW) -> Any:
     return [spoken(one, say, keep) for one in value] if isinstance(value, list | tuple) else value
 
 
-def titled(signals: Any, say: Say) -> Any:
+def translate_titles(signals: Any, say: Say) -> Any:
     """Signals whose titles are the studio's own words, unlike the titles of files."""
     return [{**signal, "title": say(str(signal.get("title", "")))} for signal in signals]
 

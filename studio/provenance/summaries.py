@@ -20,7 +20,7 @@ def summary(credential: Credential, most_nodes: int = MOST_NODES) -> dict[str, A
     At most `most_nodes` manifests are told, those nearest to the file first; how many were left out stands in one more ingredient.
     """
     allowed = _nearest(credential, most_nodes)
-    return {**_told(credential, allowed), "record": credential.record}
+    return {**_summary_of_manifest(credential, allowed), "record": credential.record}
 
 
 def _nearest(credential: Credential, most: int) -> set[int]:
@@ -34,10 +34,11 @@ def _nearest(credential: Credential, most: int) -> set[int]:
     return chosen
 
 
-def _told(credential: Credential, allowed: set[int]) -> dict[str, Any]:
+def _summary_of_manifest(credential: Credential, allowed: set[int]) -> dict[str, Any]:
     shown = [part for part in credential.ingredients if id(part) in allowed]
     ingredients = [
-        {**_told(part, allowed), "record": None, "relationship": _line(part.relationship, 40)} for part in shown
+        {**_summary_of_manifest(part, allowed), "record": None, "relationship": _line(part.relationship, 40)}
+        for part in shown
     ]
     if left_out := len(credential.ingredients) - len(shown):
         ingredients.append(

@@ -48,7 +48,7 @@ class NotOnShelf(Refusal):
     status = 403
 
 
-def owned(store: Store, session: str, ids: Sequence[str]) -> list[Artifact]:
+def own_verdicts(store: Store, session: str, ids: Sequence[str]) -> list[Artifact]:
     """The session's own verdicts in the order of their ids, each once, not opened yet. Raises Refusal for none, too many, or one that is not its own."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
@@ -64,7 +64,7 @@ def owned(store: Store, session: str, ids: Sequence[str]) -> list[Artifact]:
     return artifacts
 
 
-def opened(artifacts: Sequence[Artifact]) -> Iterator[tuple[Artifact, dict[str, Any]]]:
+def open_verdicts(artifacts: Sequence[Artifact]) -> Iterator[tuple[Artifact, dict[str, Any]]]:
     """Each verdict with its detail, one in memory at a time."""
     from pipelines.media import load_verdict
 
@@ -126,19 +126,21 @@ def as_json(found: Iterable[tuple[Artifact, Mapping[str, Any]]]) -> Iterator[byt
     yield b"\n]}\n"
 
 
-def written(
+def write_table(
     store: Store, certificate: Certificate, session: str, ids: Sequence[str], ending: str, language: str = "en"
 ) -> Path:
     """The table as a new file under work/new; the caller moves or removes it. Raises Refusal."""
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
-    artifacts = owned(store, session, ids)
+    artifacts = own_verdicts(store, session, ids)
     with two_files(store.new_file, ending) as (plain, target):
         if ending == ".pdf":
             _signed_pdf(store, certificate, artifacts, plain, target, language)
         else:
             parts = (
-                as_json(opened(artifacts)) if ending == ".json" else as_csv(row(*pair) for pair in opened(artifacts))
+                as_json(open_verdicts(artifacts))
+                if ending == ".json"
+                else as_csv(row(*pair) for pair in open_verdicts(artifacts))
             )
             with target.open("wb") as file:
                 file.writelines(parts)
@@ -155,7 +157,7 @@ def _signed_pdf(
     say = speaker(language, pdf=True)
 
     def sections() -> Iterator[Section]:
-        for artifact, verdict in opened(artifacts):
+        for artifact, verdict in open_verdicts(artifacts):
             small, told = store.thumbnail_path(artifact), spoken(verdict, say)
             yield Section(row(artifact, told), told, small.read_bytes() if small.is_file() else b"")
 
@@ -171,4 +173,4 @@ def table(store: Store, *, session: str, ids: Sequence[str], ending: str, langua
     """A worker's task: the path of the table. Raises Refusal."""
     from studio.provenance.certificate import certificate
 
-    return str(written(store, certificate(store.home / "identity"), session, ids, ending, language))
+    return str(write_table(store, certificate(store.home / "identity"), session, ids, ending, language))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.provenance.report import chain_lines, limits_of
-from studio.provenance.report_pdf import HAIR, faces, picture_of, set_pages, styles, written
+from studio.provenance.report_pdf import HAIR, escape_for_pdf, faces, picture_of, set_pages, styles
 from studio.provenance.spoken import Say, english
 
 ROWS_AT_ONCE = 40  # of the overview, in one table
@@ -61,8 +61,8 @@ def _parts(
 
     how = styles(9)
     yield [
-        Paragraph(written(say(f"Files examined: {len(rows)}.")), how["title"]),
-        *(Paragraph(written(line), how["body"]) for line in counted(rows, say)),
+        Paragraph(escape_for_pdf(say(f"Files examined: {len(rows)}.")), how["title"]),
+        *(Paragraph(escape_for_pdf(line), how["body"]) for line in count_verdicts(rows, say)),
         Spacer(1, 8),
     ]
     for begin in range(0, len(rows), ROWS_AT_ONCE):
@@ -71,10 +71,10 @@ def _parts(
         yield _section(number, section, how, say)
     lines = dict.fromkeys(line for verdict in limits for line in limits_of(verdict, say))
     yield [
-        Paragraph(written(say("What this does not cover")), how["heading"]),
-        *(Paragraph(written(line), how["small"]) for line in lines),
+        Paragraph(escape_for_pdf(say("What this does not cover")), how["heading"]),
+        *(Paragraph(escape_for_pdf(line), how["small"]) for line in lines),
         Spacer(1, 8),
-        Paragraph(written(say(SIGNED)), how["small"]),
+        Paragraph(escape_for_pdf(say(SIGNED)), how["small"]),
     ]
 
 
@@ -83,20 +83,24 @@ def _section(number: int, section: Section, how: Mapping[str, Any], say: Say) ->
 
     row = section.row
     head = [
-        Paragraph(f"{number}. {written(row['file'])}", how["heading"]),
-        Paragraph(written(row["sentence"]), how["accent"]),
+        Paragraph(f"{number}. {escape_for_pdf(row['file'])}", how["heading"]),
+        Paragraph(escape_for_pdf(row["sentence"]), how["accent"]),
         *picture_of(section.picture, 110.0),
     ]
     chain = [
-        Paragraph(f"{n}. {written(line)}", how["step"]) for n, line in enumerate(chain_lines(section.verdict, say), 1)
+        Paragraph(f"{n}. {escape_for_pdf(line)}", how["step"])
+        for n, line in enumerate(chain_lines(section.verdict, say), 1)
     ]
     seconds, when = f"{row['seconds']} s" if row["seconds"] else "", say(f"Examined at {row['examined']}.")
     facts = ", ".join(fact for fact in (say(row["kind"]), row["size"], seconds, when) if fact)
-    last = [Paragraph(written(facts), how["small"]), Paragraph(written(f"SHA-256 {row['sha256']}"), how["small"])]
+    last = [
+        Paragraph(escape_for_pdf(facts), how["small"]),
+        Paragraph(escape_for_pdf(f"SHA-256 {row['sha256']}"), how["small"]),
+    ]
     return [KeepTogether(head), *chain, *last]
 
 
-def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
+def count_verdicts(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
     """How many files have which verdict, a line each, the most frequent first."""
     names = [str(row["verdict"]) for row in rows]
     return [
@@ -110,14 +114,14 @@ def _overview(rows: Sequence[Mapping[str, Any]], begin: int, how: Mapping[str, A
 
     style = how["small"]
     head = [
-        Paragraph(f"<font name='{faces()[1]}'>{written(say(name))}</font>", style)
+        Paragraph(f"<font name='{faces()[1]}'>{escape_for_pdf(say(name))}</font>", style)
         for name in ("", "File", "Verdict", "Signer, marks, metadata")
     ]
     lines = [head]
     for number, row in enumerate(rows, begin + 1):
         sentence = ", ".join(row[name] for name in ("signer", "marks", "metadata") if row[name]) or say("none")
         texts = (str(number), row["file"][:120], say(row["verdict"]), sentence[:200])
-        lines.append([Paragraph(written(text), style) for text in texts])
+        lines.append([Paragraph(escape_for_pdf(text), style) for text in texts])
     table = Table(lines, colWidths=[30, 184, 125, 160], repeatRows=1)
     table.setStyle(
         TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(HAIR))])

@@ -46,14 +46,14 @@ def lists(home: Path) -> list[Signers]:
     """Every list that counts now."""
     bundled, own = trusted_folders(home)
     files = {path.name: path for folder in (bundled, own) if folder.is_dir() for path in sorted(folder.glob("*.pem"))}
-    return [_read(path, path.parent == own) for path in files.values()]
+    return [_read_list(path, path.parent == own) for path in files.values()]
 
 
 def add(home: Path, path: Path) -> Signers:
     """Take a list of certificates (PEM) into the studio's own folder, instead of one of that name. Raises Refusal."""
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise Refusal(f"There is no list of certificates at {path}.")
-    found = _read(path, True)
+    found = _read_list(path, True)
     if not found.names:
         raise Refusal(f"{path.name} holds no certificates in PEM form.")
     folder = trusted_folders(home)[1]
@@ -62,10 +62,10 @@ def add(home: Path, path: Path) -> Signers:
     temporary = folder / f".{path.stem}.part"
     shutil.copyfile(path, temporary)
     temporary.replace(target)
-    return _read(target, True)
+    return _read_list(target, True)
 
 
-def _read(path: Path, added: bool) -> Signers:
+def _read_list(path: Path, added: bool) -> Signers:
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
@@ -82,11 +82,11 @@ def _read(path: Path, added: bool) -> Signers:
         for certificate in certificates
         if certificate.not_valid_after_utc > datetime.now(timezone.utc)
     ]
-    as_of, source = _dated(path, added)
+    as_of, source = _date_of_list(path, added)
     return Signers(path, tuple(names), min(ends, default=None), added, as_of, source)
 
 
-def _dated(path: Path, added: bool) -> tuple[str, str]:
+def _date_of_list(path: Path, added: bool) -> tuple[str, str]:
     """The day of a list and where it is published; of one that the owner added, the day on which its file was written."""
     if added:
         try:

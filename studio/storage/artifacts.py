@@ -114,7 +114,7 @@ def recipe_of(artifact: Artifact, parent: Callable[[str], Artifact | None], *, p
     return {"result": artifact.id, "steps": steps}
 
 
-def _said(field: Text, words: str) -> bool:
+def _is_said_by_person(field: Text, words: str) -> bool:
     """Whether a text is something that a person said, rather than what one of the page's editors wrote down."""
     if field.editor not in ("", "dialogue", "blanks"):
         return False
@@ -131,7 +131,7 @@ def own_words(call: Call) -> str:
     for setting in settings_of(find(call.pipeline)).settings:
         words = " ".join(str(call.settings.get(setting.name) or "").split())
         own = words != " ".join(str(setting.default or "").split())
-        if isinstance(setting.field, Text) and own and _said(setting.field, words):
+        if isinstance(setting.field, Text) and own and _is_said_by_person(setting.field, words):
             return words
     return ""
 

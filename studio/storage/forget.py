@@ -45,7 +45,7 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
     for id in running:
         with suppress(Refusal):
             jobs.cancel(session, id)
-    late = _waited(studio, running, STOP_SECONDS)
+    late = _wait_for_jobs(studio, running, STOP_SECONDS)
     count = remove_everything(store, session)
     store.urgently(store.database.settle)  # what was deleted is not left in the log of changes
     studio.audit.write("forgotten", session=session[:8], count=count)
@@ -56,7 +56,7 @@ def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
     return count
 
 
-def _waited(studio: Studio, ids: list[int], seconds: float) -> list[int]:
+def _wait_for_jobs(studio: Studio, ids: list[int], seconds: float) -> list[int]:
     """Those of these jobs that still run after so many seconds."""
     end = time.monotonic() + seconds
     while (left := studio.jobs.still_running(ids)) and time.monotonic() < end:
@@ -67,7 +67,7 @@ def _waited(studio: Studio, ids: list[int], seconds: float) -> list[int]:
 def _after(studio: Studio, session: str, late: list[int], comes_back: bool) -> None:
     """What a job left that went on for a while goes too."""
     try:
-        _waited(studio, late, LATE_SECONDS)
+        _wait_for_jobs(studio, late, LATE_SECONDS)
         remove_everything(studio.store, session)
         if comes_back:
             studio.store.change("DELETE FROM forgotten WHERE session = ?", session)

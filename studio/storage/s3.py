@@ -197,7 +197,7 @@ class S3Files:
 
     def bring(self, session: str, id: str, path: Path) -> None:
         """Make sure that an artifact's file, and what lies beside it, are in the cache. Does nothing for what is gone. Raises Refusal."""
-        if _touched(path):
+        if _touch_cached(path):
             return
         with self._alone(path):
             if path.exists():
@@ -214,7 +214,7 @@ class S3Files:
 
     def bring_thumbnail(self, session: str, id: str, path: Path) -> None:
         """Bring a thumbnail to this machine unless it is here."""
-        if _touched(path):
+        if _touch_cached(path):
             return
         with self._alone(path):
             thumb = next((row for row in self.rows_of(session, id) if row.name == THUMB), None)
@@ -361,7 +361,7 @@ class S3Files:
             self.client.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": rules})
 
 
-def _touched(path: Path) -> bool:
+def _touch_cached(path: Path) -> bool:
     """Whether a file is in the cache; if so it counts as asked for now."""
     try:
         os.utime(path)

@@ -33,7 +33,7 @@ BLOCK = 1 << 20
 def local_path(home: Path) -> Path | None:
     """Where the database of a home lies on the machine's own disk; None where it lies in the home itself. Raises Refusal."""
     given = os.environ.get(FOLDER, "").strip()
-    if not given and os.environ.get("SPACE_ID") and mounted(home):
+    if not given and os.environ.get("SPACE_ID") and is_mounted(home):
         given = str(Path(tempfile.gettempdir()) / "afternoon-studio-database")
         log.info("STUDIO_HOME is a mounted bucket, so the database lies in %s and is copied there", given)
     if not given:
@@ -45,7 +45,7 @@ def local_path(home: Path) -> Path | None:
     return folder / "studio.sqlite"
 
 
-def mounted(home: Path) -> bool:
+def is_mounted(home: Path) -> bool:
     """Whether a folder, or one above it, is mounted from elsewhere."""
     return any(os.path.ismount(parent) for parent in (home, *home.parents) if parent != Path(parent.anchor))
 
@@ -87,7 +87,7 @@ def restore(home: Path, database: Path) -> Copy | None:
         return None
     draft = database.with_name(f"{database.name}.{os.getpid()}.part")
     try:
-        _copied(newest.path, draft)
+        _copy_whole(newest.path, draft)
         with suppress(FileExistsError):  # another process was first
             os.link(draft, database)
     finally:
@@ -150,7 +150,7 @@ class Snapshots:
                 self._watch.backup(target)
             about = path.with_suffix(".json")
             about.write_text("{}")  # what is said of the copy before holds no longer
-            _copied(whole, path)
+            _copy_whole(whole, path)
             told = {"number": number, "bytes": whole.stat().st_size, "sha256": _sha256(whole), "time": time.time()}
             about.write_text(json.dumps(told))
         self._number = number
@@ -186,7 +186,7 @@ def _seconds() -> float:
     return seconds
 
 
-def _copied(source: Path, target: Path) -> None:
+def _copy_whole(source: Path, target: Path) -> None:
     """Written from its beginning to its end: no rename, no lock, no seek."""
     with source.open("rb") as reading, target.open("wb") as writing:
         while block := reading.read(BLOCK):

@@ -23,10 +23,10 @@ preferences.json
 {missing}"""
 
 
-def streamed(studio: Studio, session: str) -> Iterator[bytes]:
+def stream_session(studio: Studio, session: str) -> Iterator[bytes]:
     """The ZIP of a session in blocks. What goes meanwhile is named in the README, which comes last."""
     missing: list[str] = []
-    yield from zips.streamed(_contents(studio, session, missing), missing)
+    yield from zips.stream_archive(_contents(studio, session, missing), missing)
 
 
 def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips.Entry]:
@@ -38,7 +38,7 @@ def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips
         yield name + file.path.suffix, file.path
         for path in sorted(beside(file.path).glob("*")):
             yield f"{name}.{stem(path.stem)}{path.suffix}", path
-        yield name + ".json", _json(described(studio, file))
+        yield name + ".json", _json(describe_artifact(studio, file))
     for id, film in _films(studio, session):
         yield f"films/{stem(film['title'] or 'untitled')}-{id[:6]}.json", _json(film)
     yield "jobs.json", _json(_jobs(studio, session))
@@ -48,7 +48,7 @@ def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips
     yield "README.txt", README.format(when=when, missing=gone).encode()
 
 
-def described(studio: Studio, file: Artifact) -> dict[str, Any]:
+def describe_artifact(studio: Studio, file: Artifact) -> dict[str, Any]:
     """The sidecar of an artifact: all that its row says, and its recipe."""
     return {
         "id": file.id,

@@ -179,7 +179,7 @@ def pace(store: Store, pipeline: str, device: str, measure: str = "") -> Pace | 
 
 def _shipped_pace(home: Path, pipeline: str, measure: str) -> Pace | None:
     """What is shipped of a pipeline, for a machine that is as fast as the probe found; None before the probe."""
-    here, known = probed(home), shipped()
+    here, known = probe_seconds(home), shipped_figures()
     runs = [one for one in known["pipelines"].get(pipeline, ()) if one["measure"] == measure]
     if not runs or here is None:
         return None
@@ -198,12 +198,12 @@ def _painter_pace(home: Path, pipeline: str, device: str, measure: str) -> Pace 
 
 
 @cache
-def shipped() -> dict[str, Any]:
+def shipped_figures() -> dict[str, Any]:
     """Seconds of pipelines on the machine that measured them, with the seconds of the probe there."""
     return dict(json.loads(SHIPPED.read_text("utf-8")))
 
 
-def probed(home: Path) -> float | None:
+def probe_seconds(home: Path) -> float | None:
     """How long the probe took on this machine; None where it has not run yet."""
     try:
         seconds = float(json.loads((home / PROBED).read_text("utf-8"))["probe_seconds"])

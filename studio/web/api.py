@@ -22,7 +22,7 @@ from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio
 from studio.web import film_api as film_doors
 from studio.web import verdicts_api
-from studio.web.callers import Caller, caller_of, waited
+from studio.web.callers import Caller, caller_of, wait_for
 from studio.web.controls import settings_from
 from studio.web.sendto import TabRegistry
 
@@ -35,10 +35,12 @@ def open_doors(studio: Studio, board: TabRegistry) -> None:
         for method in tab.methods:
             form = settings_of(find(method.pipeline))
             name = method.pipeline.replace(".", "_")
-            gr.api(endpoint(studio, form), api_name=name, api_description=described(form), **film_doors.UNQUEUED)
+            gr.api(
+                endpoint(studio, form), api_name=name, api_description=describe_endpoint(form), **film_doors.UNQUEUED
+            )
 
 
-def described(form: Form) -> str:
+def describe_endpoint(form: Form) -> str:
     """What the endpoint does, for people and for language models: the docstring's first line, then every parameter."""
     lines = [form.summary, ""]
     lines += [f"{slot.name}: {slot.help or slot.label} ({slot.kind})" for slot in form.slots]
@@ -77,7 +79,7 @@ def endpoint(studio: Studio, form: Form) -> Callable[..., Any]:
     assert ordered == parameters, f"{form.pipeline}: optional inputs must follow the required ones"
     signature = inspect.Signature([*parameters, asks.replace(default=None)], return_annotation=FileData)
     call.__name__ = form.pipeline.replace(".", "_")
-    call.__doc__ = described(form)
+    call.__doc__ = describe_endpoint(form)
     call.__signature__ = signature  # type: ignore[attr-defined]
     call.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()} | {"return": FileData}
     return call
@@ -96,27 +98,29 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
     studio.waiting.check(session, caller.address)  # before anything is done for a call that could not wait
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
     with CALLS.of(session):
-        job = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
+        job = await asyncio.to_thread(_submit_call, studio, form, named, settings, session, caller)
 
     def give_up() -> None:
         if not job.joined:  # else somebody at the page waits for it
             studio.jobs.cancel(session, job.id)
 
-    result = await waited(
+    result = await wait_for(
         studio,
         session,
         caller,
-        lambda: _made(studio, session, job.id),
+        lambda: _result_of(studio, session, job.id),
         give_up=give_up,
         late="This took longer than an hour and was stopped.",
     )
-    return FileData(**await asyncio.to_thread(api_uploads.handed_over, session, result)).model_dump()
+    return FileData(**await asyncio.to_thread(api_uploads.hand_over, session, result)).model_dump()
 
 
-def _submitted(
+def _submit_call(
     studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: Caller
 ) -> Job:
-    inputs = {slot.name: taken(studio, session, named[slot.name], slot.kind, caller.inline) for slot in form.slots}
+    inputs = {
+        slot.name: put_on_shelf(studio, session, named[slot.name], slot.kind, caller.inline) for slot in form.slots
+    }
 
     def kind_of(id: str) -> str | None:
         found = studio.store.artifact(session, id)
@@ -126,11 +130,11 @@ def _submitted(
     return studio.jobs.submit(session, "", call, address=caller.address)
 
 
-def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:
+def put_on_shelf(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:
     """A file that the caller uploaded to this server, put on the caller's shelf; a path or an address from anywhere else is refused."""
     if given is None:
         return None
-    path = api_uploads.taken(session, given, inline=inline)
+    path = api_uploads.find_upload(session, given, inline=inline)
     copy = studio.store.new_file(path.suffix[:12])
     shutil.copyfile(path, copy)
     return receive(
@@ -144,7 +148,7 @@ def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> 
     ).id
 
 
-def _made(studio: Studio, session: str, job_id: int) -> Artifact | None:
+def _result_of(studio: Studio, session: str, job_id: int) -> Artifact | None:
     """The result of a job once it is done; raises Refusal when there will be none."""
     job = studio.jobs.job(session, job_id)
     if job.state == "done":

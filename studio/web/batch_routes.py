@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, settings_of
 from studio.access.address import address_of
-from studio.access.route_guard import guarded
+from studio.access.route_guard import guard_route
 from studio.engine.batches import MOST_FILES
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio
@@ -60,7 +60,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         batches.stop(session, request.path_params["id"])
         return {"done": True}
 
-    routes.add_api_route("/batches", guarded(begin, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
-    routes.add_api_route("/batches", guarded(listed), methods=["GET"])
-    routes.add_api_route("/batches/{id}", guarded(progress), methods=["GET"])
-    routes.add_api_route("/batches/{id}/stop", guarded(stop), methods=["POST"])
+    routes.add_api_route("/batches", guard_route(begin, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
+    routes.add_api_route("/batches", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/batches/{id}", guard_route(progress), methods=["GET"])
+    routes.add_api_route("/batches/{id}/stop", guard_route(stop), methods=["POST"])

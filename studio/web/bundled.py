@@ -20,7 +20,7 @@ class Bundled:
 
 
 @lru_cache(maxsize=8)
-def bundled(group: str) -> tuple[Bundled, ...]:
+def read_bundled(group: str) -> tuple[Bundled, ...]:
     """`styles` (paintings) or `samples` (photographs), in the order of their list."""
     listed = json.loads((ASSETS / group / f"{group}.json").read_text(encoding="utf-8"))
     files = []
@@ -33,10 +33,10 @@ def bundled(group: str) -> tuple[Bundled, ...]:
     return tuple(files)
 
 
-def described() -> str:
+def bundled_as_json() -> str:
     """Both lists as the page's scripts read them: JSON that can stand in a page."""
     lists = {
-        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
+        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in read_bundled(group)]
         for group in ("styles", "samples")
     }
     return json.dumps(lists, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")

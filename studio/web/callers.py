@@ -34,7 +34,7 @@ def caller_of(request: Any) -> Caller:
     )
 
 
-async def waited(
+async def wait_for(
     studio: Studio,
     session: str,
     caller: Caller,

@@ -53,23 +53,23 @@ def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: b
     """One of the page's own elements (studio/static) as a Gradio component that has a value."""
     said = " ".join(f'{name}="{html.escape(str(text))}"' for name, text in attributes.items() if text)
     template = f"<{element} data-studio {said}></{element}>".replace("${", "&#36;{").replace("{{", "&#123;&#123;")
-    return written(template, elem_id=elem_id, visible=visible)
+    return html_component(template, elem_id=elem_id, visible=visible)
 
 
-def written(template: str, *, elem_id: str, visible: bool = True) -> gr.HTML:
+def html_component(template: str, *, elem_id: str, visible: bool = True) -> gr.HTML:
     """HTML with one of the page's own elements in it (`data-studio`) as a Gradio component that has a value."""
     return gr.HTML(
         None, html_template=template, js_on_load=BRIDGE, visible=visible, elem_id=elem_id, apply_default_css=False
     )
 
 
-def described(board: TabRegistry, *, everything: bool = False) -> str:
+def forms_as_json(board: TabRegistry, *, everything: bool = False) -> str:
     """The methods and settings of every tab as JSON, from which the page draws its forms; `everything`: also those that offer no choice here."""
-    tabs = {tab.name: _grouped(tab, everything) for tab in board.benches}
+    tabs = {tab.name: _methods_by_group(tab, everything) for tab in board.benches}
     return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
 
 
-def _grouped(tab: Tab, everything: bool) -> list[dict[str, Any]]:
+def _methods_by_group(tab: Tab, everything: bool) -> list[dict[str, Any]]:
     """The methods of a tab, those of one group together; inside a group in the tab's order."""
     order = list(dict.fromkeys(one.group for one in tab.methods))
     found = [_method(tab, one.pipeline, everything) for one in tab.methods]

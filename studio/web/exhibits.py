@@ -70,7 +70,7 @@ def exhibit(name: str) -> Exhibit:
 
 
 @cache
-def described() -> str:
+def exhibits_as_json() -> str:
     """All exhibits as JSON for the page."""
     shown = {"groups": GROUPS, "heading": HEADING, "exhibits": [shown.described() for shown in EXHIBITS]}
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

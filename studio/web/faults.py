@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.core.kinds import fits
-from pipelines.core.settings import Form, Refusal, check_setting, needed
+from pipelines.core.settings import Form, Refusal, check_setting, relax_setting
 
 
 def faulty_field(form: Form, kinds: Mapping[str, str | None], settings: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -23,7 +23,7 @@ def faulty_field(form: Form, kinds: Mapping[str, str | None], settings: Mapping[
         if value is None:
             continue  # a seed that nobody set
         try:
-            check_setting(needed(setting, settings), value)
+            check_setting(relax_setting(setting, settings), value)
         except Refusal:
             return "set", setting.name
     return None

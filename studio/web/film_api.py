@@ -18,7 +18,7 @@ from studio.film.library import Film
 from studio.film.storyboard import NEW_SOUND, as_json, storyboard_of
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
-from studio.web.callers import caller_of, waited
+from studio.web.callers import caller_of, wait_for
 from studio.web.film_routes import MOST_BYTES, example
 
 # Not in Gradio's queue: MCP then awaits the call itself instead of a thread that asks this server once more; REST's /call still streams.
@@ -35,7 +35,7 @@ def open_doors(studio: Studio) -> None:
         """
         try:
             session, address = visitor_of(request), caller_of(request).address
-            story: str = await READINGS.run(session, address, partial(written, studio, text))
+            story: str = await READINGS.run(session, address, partial(write_storyboard, studio, text))
             return story
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
@@ -49,7 +49,7 @@ def open_doors(studio: Studio) -> None:
         size: full (the shorter side has 720 pixels) or draft (360)
         """
         try:
-            return FileData(**await rendered(studio, visitor_of(request), storyboard, size, request))
+            return FileData(**await render_film(studio, visitor_of(request), storyboard, size, request))
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 
@@ -57,31 +57,31 @@ def open_doors(studio: Studio) -> None:
     gr.api(film, api_name="film", **UNQUEUED)
 
 
-def written(studio: Studio, text: str) -> str:
+def write_storyboard(studio: Studio, text: str) -> str:
     """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
     told = studio.jobs.runner.run_in_worker(studio.store, "story", text=text)
     board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"], **NEW_SOUND}))
     return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 
 
-async def rendered(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
+async def render_film(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
     """Render and wait; gives back the file as Gradio hands it over. Raises Refusal."""
     caller = caller_of(request)
     studio.waiting.check(session, caller.address)
-    film = await asyncio.to_thread(_begun, studio, session, given, size, caller.address)
+    film = await asyncio.to_thread(_begin_render, studio, session, given, size, caller.address)
 
-    result = await waited(
+    result = await wait_for(
         studio,
         session,
         caller,
-        lambda: _made(studio, film),
+        lambda: _result_of(studio, film),
         give_up=lambda: studio.films.renders.cancel(film.session, film.id),
         late="This took longer than an hour and was stopped; its finished steps are kept.",
     )
-    return await asyncio.to_thread(api_uploads.handed_over, session, result)
+    return await asyncio.to_thread(api_uploads.hand_over, session, result)
 
 
-def _begun(studio: Studio, session: str, given: str, size: str, address: str) -> Film:
+def _begin_render(studio: Studio, session: str, given: str, size: str, address: str) -> Film:
     if len(given.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         raise Refusal(f"This is more than a storyboard can hold ({MOST_BYTES // 1000} kB).")
     try:
@@ -97,7 +97,7 @@ def _begun(studio: Studio, session: str, given: str, size: str, address: str) ->
     return film
 
 
-def _made(studio: Studio, film: Film) -> Artifact | None:
+def _result_of(studio: Studio, film: Film) -> Artifact | None:
     """The film once it is rendered; raises Refusal when it will not be."""
     render = studio.films.renders.newest(film.session, film.id)
     assert render is not None

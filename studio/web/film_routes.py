@@ -17,7 +17,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
 from studio.access.concurrency import EXPORTS, READINGS, TELLING, AtOnce
-from studio.access.route_guard import Handler, Limit, guarded, sentence, whole
+from studio.access.route_guard import Handler, Limit, guard_route, sentence, whole
 from studio.film import describe, templates
 from studio.film.erase import erase
 from studio.film.library import Film, Films
@@ -77,7 +77,7 @@ SENTENCES: Mapping[type[BaseModel], str] = {  # for whoever asks otherwise
 }
 
 
-def checked(kind: type[Asked], asked: Mapping[str, Any]) -> Asked:
+def check_asked(kind: type[Asked], asked: Mapping[str, Any]) -> Asked:
     """What was asked, as a record. Raises Refusal."""
     try:
         return kind.model_validate(asked)
@@ -105,7 +105,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/{verb}", film.change, "POST", None),
     )
     for path, handler, method, limit in table:
-        routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, costly=limit), methods=[method])
+        routes.add_api_route(path, guard_route(handler, most_bytes=MOST_BYTES, costly=limit), methods=[method])
 
 
 def _limit_of(request: Request) -> AtOnce:
@@ -126,8 +126,8 @@ def choices(session: str, request: Request) -> Any:
     """Everything that the page's menus offer, and the example films."""
     return describe.choices() | {
         "examples": [describe.example(path) for path in examples()],
-        "templates": templates.listed(),
-        "director": chat.named(),
+        "templates": templates.list_templates(),
+        "director": chat.name_model(),
     }
 
 
@@ -199,8 +199,8 @@ class FilmRoutes:
 
     def _read(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A story as a title, scenes and notes, read in a worker."""
-        story = checked(StoryAsked, asked)
-        if story.director == "model" and chat.named() is None:
+        story = check_asked(StoryAsked, asked)
+        if story.director == "model" and chat.name_model() is None:
             raise Refusal(chat.NONE)
         if story.director == "model" and story.part is not None:
             read = self._work("story part", text=story.text, part=story.part, met=story.met)
@@ -214,21 +214,21 @@ class FilmRoutes:
         return self._read(request.state.asked)
 
     def _ask_model(self, task: str, words: BaseModel) -> Any:
-        if chat.named() is None:
+        if chat.name_model() is None:
             raise Refusal(chat.NONE)
         return self._work(task, **words.model_dump())
 
     def write(self, session: str, request: Request) -> Any:
         """A story written by the administrator's language model; nothing is kept."""
-        return self._ask_model("write", checked(TextAsked, request.state.asked))
+        return self._ask_model("write", check_asked(TextAsked, request.state.asked))
 
     def translate(self, session: str, request: Request) -> Any:
         """The lines of a film in another language, by the administrator's language model; nothing is kept."""
-        return self._ask_model("translate", checked(LinesAsked, request.state.asked))
+        return self._ask_model("translate", check_asked(LinesAsked, request.state.asked))
 
     def pictured(self, session: str, request: Request) -> Any:
         """Small pictures of words; the same for everybody, nothing is kept."""
-        return {"pictures": self._work("pictured", words=checked(WordsAsked, request.state.asked).words)}
+        return {"pictures": self._work("pictured", words=check_asked(WordsAsked, request.state.asked).words)}
 
     def figure(self, session: str, request: Request) -> Any:
         """Somebody of the cast as the editor shows them; nothing is kept, so it belongs to nobody."""

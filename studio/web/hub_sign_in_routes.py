@@ -29,7 +29,7 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
             raise Refusal(OFTEN)
 
     async def begin(request: Request) -> Response:
-        given = _given()
+        given = _require_provider()
         check_pace(request)
         secure = is_secure(request.scope)
         state, there = await studio.hub_sign_ins.begin(given, _back_to(request))
@@ -38,7 +38,7 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
         return answer
 
     async def back(request: Request) -> Response:
-        given, said = _given(), request.query_params
+        given, said = _require_provider(), request.query_params
         check_pace(request)
         state, code = said.get("state", "")[:MOST_WORD], said.get("code", "")[:MOST_WORD]
         cookie = cookie_of(request.scope["headers"], STATE_COOKIE) or ""
@@ -73,7 +73,7 @@ def _back_to(request: Request) -> str:
     return f"{'https' if is_secure(request.scope) else 'http'}://{request.headers.get('host', '')}{BACK}"
 
 
-def _given() -> Provider:
+def _require_provider() -> Provider:
     found = provider()
     if found is None:
         raise Refusal(NOT_HERE)

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from studio.access.address import address_of
-from studio.access.route_guard import guarded, sentence, whole
+from studio.access.route_guard import guard_route, sentence, whole
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio
 from studio.web import (
@@ -76,12 +76,12 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         studio.store.set_preference(session, "private", asked["private"])
         return {"done": True}
 
-    routes.add_api_route("/state", guarded(state), methods=["GET"])
-    routes.add_api_route("/make", guarded(partial(_make, studio, board)), methods=["POST"])
-    routes.add_api_route("/preference", guarded(preference), methods=["POST"])
-    routes.add_api_route("/jobs/{id}/heard/{number}", guarded(piece), methods=["GET"])
-    routes.add_api_route("/jobs/{id}/preview", guarded(preview), methods=["GET"])
-    routes.add_api_route("/jobs/{id}/{verb}", guarded(change), methods=["POST"])
+    routes.add_api_route("/state", guard_route(state), methods=["GET"])
+    routes.add_api_route("/make", guard_route(partial(_make, studio, board)), methods=["POST"])
+    routes.add_api_route("/preference", guard_route(preference), methods=["POST"])
+    routes.add_api_route("/jobs/{id}/heard/{number}", guard_route(piece), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/preview", guard_route(preview), methods=["GET"])
+    routes.add_api_route("/jobs/{id}/{verb}", guard_route(change), methods=["POST"])
 
 
 def _make(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from pipelines.core.settings import Refusal
-from studio.access.route_guard import guarded, sentence, whole
+from studio.access.route_guard import guard_route, sentence, whole
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.sendto import TabRegistry
@@ -41,8 +41,8 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         except Refusal as problem:
             return sentence(problem, 403)
 
-    routes.add_api_route("/lab/chain/{id}", guarded(parts), methods=["GET"])
-    routes.add_api_route("/lab/weights/{id}", guarded(weights), methods=["GET"])
+    routes.add_api_route("/lab/chain/{id}", guard_route(parts), methods=["GET"])
+    routes.add_api_route("/lab/weights/{id}", guard_route(weights), methods=["GET"])
 
 
 def chain(studio: Studio, board: TabRegistry, session: str, id: str) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from studio.access.cookies import pairs_of
-from studio.access.pages import Headers, held
+from studio.access.pages import Headers, change_pages
 from studio.web.gradio_private import CONFIG
 from studio.words.catalogue import Catalogue, catalogue, chosen
-from studio.words.markup import translated
+from studio.words.markup import translate_page
 
 COOKIE = "studio-language"
 WORDS = "<!-- words -->"
@@ -59,14 +59,14 @@ def page_in(words: Catalogue, page: str) -> str:
     config = CONFIG.search(page)
     if config is None:  # a page of our own beside the studio's; its scripts ask for the words at this comment
         beside = f'<script src="words/{script_of(words)[0]}"></script>'
-        return _marked(translated(page.replace(WORDS, beside, 1), words.say), words)
+        return _mark_language(translate_page(page.replace(WORDS, beside, 1), words.say), words)
     before, after = page[: config.start()], page[config.end() :]
     text = json.dumps(_config_in(words, json.loads(config[2])), ensure_ascii=False, separators=(",", ":"))
     said = text.replace("<", "\\u003c").replace(">", "\\u003e")
-    return _marked(f"{before}{head}{config[1]}{said}{config[3]}{after}", words)
+    return _mark_language(f"{before}{head}{config[1]}{said}{config[3]}{after}", words)
 
 
-def _marked(page: str, words: Catalogue) -> str:
+def _mark_language(page: str, words: Catalogue) -> str:
     return re.sub(
         r'(<html\b[^>]*?)\slang="?en"?', rf'\1 lang="{words.language}" dir="{words.direction}"', page, count=1
     )
@@ -78,7 +78,7 @@ def _config_in(words: Catalogue, config: dict[str, Any]) -> dict[str, Any]:
         if component["type"] == "html":
             for name in HTML_PROPS:
                 if isinstance(props.get(name), str):
-                    props[name] = translated(props[name], words.say)
+                    props[name] = translate_page(props[name], words.say)
         elif component["type"] in ("tabitem", "button"):
             for name in SAID_PROPS:
                 if isinstance(props.get(name), str):
@@ -107,7 +107,7 @@ class Languages:
             changed += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
             return made, [*changed, (b"content-language", words.language.encode())]
 
-        await self.app(scope, receive, held(send, change))
+        await self.app(scope, receive, change_pages(send, change))
 
     def _made(self, page: bytes, words: Catalogue) -> bytes:
         key = (words.language, hashlib.sha256(page).hexdigest())

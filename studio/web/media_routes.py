@@ -12,7 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
 from studio.access.concurrency import EXPORTS
-from studio.access.route_guard import guarded, sentence
+from studio.access.route_guard import guard_route, sentence
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
@@ -26,7 +26,7 @@ MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-pol
 FORBIDDEN = "This is not on your shelf."
 
 
-def owned(studio: Studio, session: str, request: Request) -> Artifact | None:
+def find_own(studio: Studio, session: str, request: Request) -> Artifact | None:
     """The artifact that a request names, if it is on the visitor's shelf."""
     return studio.store.artifact(session, request.path_params["id"])
 
@@ -35,7 +35,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes that send files of the shelf."""
 
     def media(session: str, request: Request) -> Response:
-        artifact = owned(studio, session, request)
+        artifact = find_own(studio, session, request)
         if artifact is None or not artifact.path.exists():
             return sentence(Refusal(FORBIDDEN), 403)
         how = "attachment" if "download" in request.query_params else "inline"
@@ -49,7 +49,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         )
 
     def beside(session: str, request: Request) -> Response:
-        found, name = owned(studio, session, request), request.path_params["name"]
+        found, name = find_own(studio, session, request), request.path_params["name"]
         known = {file["name"] for file in found.facts.get("files", ())} if found else set()
         if found is None or name not in known:
             return sentence(Refusal(FORBIDDEN), 403)
@@ -68,7 +68,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         )
 
     def export(session: str, request: Request) -> Response:
-        artifact = owned(studio, session, request)
+        artifact = find_own(studio, session, request)
         if artifact is None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
@@ -83,12 +83,12 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         )
 
     def thumbnail(session: str, request: Request) -> Response:
-        found = owned(studio, session, request)
+        found = find_own(studio, session, request)
         if found is None or not studio.store.thumbnail_path(found).is_file():
             return sentence(Refusal(FORBIDDEN), 403)
         return FileResponse(studio.store.thumbnail_path(found), media_type="image/webp", headers=MEDIA_HEADERS)
 
-    routes.add_api_route("/media/{id}", guarded(media), methods=["GET"])
-    routes.add_api_route("/thumbnail/{id}", guarded(thumbnail), methods=["GET"])
-    routes.add_api_route("/media/{id}/files/{name}", guarded(beside), methods=["GET"])
-    routes.add_api_route("/media/{id}/export/{format}", guarded(export, costly=EXPORTS), methods=["GET"])
+    routes.add_api_route("/media/{id}", guard_route(media), methods=["GET"])
+    routes.add_api_route("/thumbnail/{id}", guard_route(thumbnail), methods=["GET"])
+    routes.add_api_route("/media/{id}/files/{name}", guard_route(beside), methods=["GET"])
+    routes.add_api_route("/media/{id}/export/{format}", guard_route(export, costly=EXPORTS), methods=["GET"])

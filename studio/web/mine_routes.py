@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pipelines.core.settings import Refusal
 from studio.access.concurrency import FORGETTING
 from studio.access.cookies import CookieAttributes, is_secure
-from studio.access.route_guard import guarded
+from studio.access.route_guard import guard_route
 from studio.access.visitors import COOKIE, token_in
 from studio.storage import takeout
 from studio.storage.forget import forget
@@ -114,7 +114,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def download(session: str, request: Request) -> Response:
         ticket = downloads.begin(session)
-        blocks = downloads.blocks(session, ticket, takeout.streamed(studio, session))
+        blocks = downloads.blocks(session, ticket, takeout.stream_session(studio, session))
         headers = {
             "content-disposition": f'attachment; filename="afternoon-studio-{time.strftime("%Y-%m-%d")}.zip"',
             "cache-control": "no-store",
@@ -135,9 +135,9 @@ def add(routes: APIRouter, studio: Studio) -> None:
             answer.headers["set-cookie"] = ended_cookie(request)
         return answer
 
-    routes.add_api_route("/mine", guarded(summary), methods=["GET"])
-    routes.add_api_route("/mine/download", guarded(download), methods=["GET"])
-    routes.add_api_route("/mine/forget", guarded(forget_me), methods=["POST"])
+    routes.add_api_route("/mine", guard_route(summary), methods=["GET"])
+    routes.add_api_route("/mine/download", guard_route(download), methods=["GET"])
+    routes.add_api_route("/mine/forget", guard_route(forget_me), methods=["POST"])
 
 
 def ended_cookie(request: Request) -> str:

@@ -21,7 +21,7 @@ from pipelines.hub import presets
 from studio.access.accounts import accounts, identity_of
 from studio.access.address import address_of, proxies
 from studio.access.origins import WILDCARDS
-from studio.access.route_guard import guarded, sentence
+from studio.access.route_guard import guard_route, sentence
 from studio.engine import fetching
 from studio.engine.probing import PainterProbe
 from studio.studio import Studio
@@ -45,7 +45,7 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         """Models of pictures, for the card beside our own; who sees it has this machine measured, once."""
         probe.begin()
         may = may_fetch(request)
-        told = painters.listed(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may)
+        told = painters.list_painters(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may)
         return {**told, "may_fetch": may, **work.state()}
 
     def change(session: str, request: Request) -> Any:
@@ -56,7 +56,7 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         if what == "stop":
             work.stop()
             return work.state()
-        chosen = package_cards() if source is None else named(str(source))
+        chosen = package_cards() if source is None else cards_of(str(source))
         if what == "remove":
             work.remove([card for card in chosen if source is not None and card.source == source])
             return work.state()
@@ -66,9 +66,9 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         studio.tally.note("models fetched", address=address_of(request), session=session[:8], count=len(chosen))
         return work.state()
 
-    routes.add_api_route("/models", guarded(listed), methods=["GET"])
-    routes.add_api_route("/models", guarded(change), methods=["POST"])
-    routes.add_api_route("/painters", guarded(listed_painters), methods=["GET"])
+    routes.add_api_route("/models", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/models", guard_route(change), methods=["POST"])
+    routes.add_api_route("/painters", guard_route(listed_painters), methods=["GET"])
 
 
 def may_fetch(request: Request) -> bool:
@@ -86,7 +86,7 @@ def may_fetch(request: Request) -> bool:
         return False
 
 
-def named(source: str) -> list[ModelCard]:
+def cards_of(source: str) -> list[ModelCard]:
     """The models of that source: of the studio's own cards, else one of the hub that somebody names by its id. Raises Refusal."""
     found = [card for card in cards() if card.source == source]
     if found or not source.startswith("hub:"):

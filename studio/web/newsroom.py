@@ -13,8 +13,8 @@ from starlette.background import BackgroundTask
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from studio.access.concurrency import EXPORTS
-from studio.access.route_guard import guarded, public
-from studio.provenance.table import MOST_ROWS, opened, owned, row
+from studio.access.route_guard import guard_route, public
+from studio.provenance.table import MOST_ROWS, open_verdicts, own_verdicts, row
 from studio.studio import Studio
 from studio.web.locale import language_of
 
@@ -31,10 +31,11 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def rows(session: str, request: Request) -> Any:
         """The rows of the visitor's own verdicts, with their chains of reasons."""
-        verdicts = owned(studio.store, session, _ids(request))
+        verdicts = own_verdicts(studio.store, session, _ids(request))
         return {
             "rows": [
-                row(artifact, verdict) | {"chain": verdict.get("chain", [])} for artifact, verdict in opened(verdicts)
+                row(artifact, verdict) | {"chain": verdict.get("chain", [])}
+                for artifact, verdict in open_verdicts(verdicts)
             ]
         }
 
@@ -55,9 +56,9 @@ def add(routes: APIRouter, studio: Studio) -> None:
         )
 
     routes.add_api_route("/newsroom", public(page), methods=["GET"])
-    routes.add_api_route("/newsroom/rows", guarded(rows), methods=["GET"])
-    routes.add_api_route("/newsroom/kept", guarded(kept), methods=["GET"])
-    routes.add_api_route("/newsroom/table.{format}", guarded(table, costly=EXPORTS), methods=["GET", "POST"])
+    routes.add_api_route("/newsroom/rows", guard_route(rows), methods=["GET"])
+    routes.add_api_route("/newsroom/kept", guard_route(kept), methods=["GET"])
+    routes.add_api_route("/newsroom/table.{format}", guard_route(table, costly=EXPORTS), methods=["GET", "POST"])
 
 
 def _ids(request: Request) -> list[str]:

@@ -25,7 +25,7 @@ FIRST = {
 OFFLINE = "HF_HUB_OFFLINE"
 
 
-def listed(store: Store, device: str, *, may_fetch: bool) -> dict[str, Any]:
+def list_painters(store: Store, device: str, *, may_fetch: bool) -> dict[str, Any]:
     """Every model that paints from words, what suits this device first; `usual` is the first of them that fits.
 
     `device` is where the next picture is made, as far as is known; who may not fetch is not told of this machine's disk.

@@ -21,10 +21,10 @@ from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.access.address import address_of
 from studio.access.concurrency import EXPORTS, READING
-from studio.access.route_guard import guarded, sentence, whole
+from studio.access.route_guard import guard_route, sentence, whole
 from studio.access.visitors import COUNTED
 from studio.film import describe as film_words
-from studio.film.project_import import brought
+from studio.film.project_import import bring_project
 from studio.intake.limits import MOST_BYTES
 from studio.provenance.table import cell
 from studio.storage import kiosk, takeout
@@ -86,7 +86,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             return sentence(Refusal(NOT_YOURS), 403)
         ticket = downloads.begin(session)
         chosen = [one for one in found if one is not None]
-        blocks = downloads.blocks(session, ticket, zipped(studio, board, chosen))
+        blocks = downloads.blocks(session, ticket, zip_files(studio, board, chosen))
         headers = {
             "content-disposition": f'attachment; filename="afternoon-studio-{time.strftime("%Y-%m-%d")}-{len(chosen)}-files.zip"',
             "cache-control": "no-store",
@@ -98,12 +98,12 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         kiosk.become(studio.store, session)
         return {"kiosk": True}
 
-    routes.add_api_route("/kiosk", guarded(stand), methods=["POST"])
-    routes.add_api_route("/films/{id}/project", guarded(export, costly=EXPORTS), methods=["GET"])
-    routes.add_api_route("/projects", guarded(partial(_bring, studio), raw=True), methods=["POST"])
-    routes.add_api_route("/artifacts/{id}/rename", guarded(rename), methods=["POST"])
-    routes.add_api_route("/shelf/download", guarded(download), methods=["GET"])
-    routes.add_api_route("/shelf/{verb}", guarded(change), methods=["POST"])
+    routes.add_api_route("/kiosk", guard_route(stand), methods=["POST"])
+    routes.add_api_route("/films/{id}/project", guard_route(export, costly=EXPORTS), methods=["GET"])
+    routes.add_api_route("/projects", guard_route(partial(_bring, studio), raw=True), methods=["POST"])
+    routes.add_api_route("/artifacts/{id}/rename", guard_route(rename), methods=["POST"])
+    routes.add_api_route("/shelf/download", guard_route(download), methods=["GET"])
+    routes.add_api_route("/shelf/{verb}", guard_route(change), methods=["POST"])
 
 
 async def _bring(studio: Studio, session: str, request: Request) -> Any:
@@ -119,7 +119,7 @@ async def _bring(studio: Studio, session: str, request: Request) -> Any:
     ):
         try:
             await write_body(request, path, MOST_PROJECT_BYTES, TOO_LARGE, room)
-            found = await asyncio.to_thread(brought, studio.films, studio.intake, session, path)
+            found = await asyncio.to_thread(bring_project, studio.films, studio.intake, session, path)
         finally:
             path.unlink(missing_ok=True)
     return {"film": found.film.id, "exact": found.exact, "files": found.files, "problems": found.problems}
@@ -134,7 +134,7 @@ def _ids(given: Any) -> list[str]:
     return ids
 
 
-def zipped(studio: Studio, board: TabRegistry, chosen: list[Artifact]) -> Iterator[bytes]:
+def zip_files(studio: Studio, board: TabRegistry, chosen: list[Artifact]) -> Iterator[bytes]:
     """Files of the shelf as a ZIP in blocks, with a table of them (table.csv); what goes meanwhile is named in missing.txt."""
     names = [f"{n:03d}-{takeout.stem(artifact.title)}{artifact.path.suffix}" for n, artifact in enumerate(chosen, 1)]
     missing: list[str] = []
@@ -145,7 +145,7 @@ def zipped(studio: Studio, board: TabRegistry, chosen: list[Artifact]) -> Iterat
         if missing:
             yield "missing.txt", "\n".join(missing).encode()
 
-    return zips.streamed(entries(), missing)
+    return zips.stream_archive(entries(), missing)
 
 
 def table(studio: Studio, board: TabRegistry, chosen: list[Artifact], names: list[str]) -> bytes:

@@ -22,7 +22,7 @@ from fastapi.responses import Response
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
-from studio.access.route_guard import guarded, whole
+from studio.access.route_guard import guard_route, whole
 from studio.studio import Studio
 
 MOST_SESSIONS = 2000  # quizzes that are remembered; the one that was used longest ago goes first
@@ -174,6 +174,6 @@ def add(routes: APIRouter, studio: Studio) -> None:
         number = whole(request.path_params["number"], "The number of the question", high=1000)
         return await quizzes.answer(session, request.path_params["id"], number, ai)
 
-    routes.add_api_route("/quiz", guarded(begin), methods=["POST"])
-    routes.add_api_route("/quiz/{id}/{number}/picture", guarded(picture), methods=["GET"])
-    routes.add_api_route("/quiz/{id}/{number}", guarded(answer), methods=["POST"])
+    routes.add_api_route("/quiz", guard_route(begin), methods=["POST"])
+    routes.add_api_route("/quiz/{id}/{number}/picture", guard_route(picture), methods=["GET"])
+    routes.add_api_route("/quiz/{id}/{number}", guard_route(answer), methods=["POST"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from studio.access.route_guard import close, guarded
+from studio.access.route_guard import close, guard_route
 from studio.studio import Studio
 from studio.web import (
     batch_routes,
@@ -58,7 +58,7 @@ def router(studio: Studio, board: TabRegistry, *, fetch_at_once: bool = False) -
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     routes.add_api_route(
         "/api",
-        guarded(lambda session, request: HTMLResponse(listed, headers={"content-security-policy": policy})),
+        guard_route(lambda session, request: HTMLResponse(listed, headers={"content-security-policy": policy})),
         methods=["GET"],
     )
     close(routes)

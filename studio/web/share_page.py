@@ -47,7 +47,7 @@ def page(view: SharedItem) -> str:
     says = "how it was made" if view.open_recipe else "that it was made here, but not how"
     return _document(
         view.title,
-        f'<main class="shared"><p class="soft">{NAME}</p><h1>{_e(view.title)}</h1>{_shown(view)}'
+        f'<main class="shared"><p class="soft">{NAME}</p><h1>{_e(view.title)}</h1>{_show_media(view)}'
         f'<p class="soft">Made with {_e(view.made_with)}, by a computer.</p>{own}'
         f'<p><a href="{_e(view.address("/media"))}?download=1" download>Download</a></p>{recipe}'
         f"<h2>Content credential</h2><p>{_e(view.credential)}. The file contains a signed statement (C2PA) that says {says}."
@@ -58,9 +58,9 @@ def page(view: SharedItem) -> str:
     )
 
 
-def embed(view: SharedItem) -> str:
+def embed_page(view: SharedItem) -> str:
     """Only the film, as large as its frame, and a link to its page."""
-    body = f'<div class="embed">{_shown(view)}<a href="{_e(view.address())}" target="_blank" rel="noopener">{_e(view.title)}: made with {NAME}</a></div>'
+    body = f'<div class="embed">{_show_media(view)}<a href="{_e(view.address())}" target="_blank" rel="noopener">{_e(view.title)}: made with {NAME}</a></div>'
     return _document(view.title, body, "", "../../")
 
 
@@ -69,7 +69,7 @@ def gone(sentence: str, up: str = "../") -> str:
     return _document("Nothing to see", f'<main class="shared"><h1>{NAME}</h1><p>{_e(sentence)}</p></main>', "", up)
 
 
-def _shown(view: SharedItem) -> str:
+def _show_media(view: SharedItem) -> str:
     source, label = _e(view.address("/media")), _e(view.title)
     if view.kind == "video":
         size = f' width="{view.width}" height="{view.height}"' if view.width else ""

@@ -25,7 +25,7 @@ from studio.access.address import address_of
 from studio.access.concurrency import READING
 from studio.access.cookies import is_secure
 from studio.access.pace import Pace
-from studio.access.route_guard import guarded, public, sentence
+from studio.access.route_guard import guard_route, public, sentence
 from studio.engine.finalize import NO_COPY
 from studio.engine.uploads import trust_of
 from studio.film.library import Film
@@ -170,10 +170,10 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
             raise Refusal("This was made by a part of a film; open the film instead.")
         return {"tab": home.name, "pipeline": shown.one.call.pipeline, "settings": shown.one.call.settings}
 
-    routes.add_api_route("/shares", guarded(listed), methods=["GET"])
-    routes.add_api_route("/shares", guarded(make, costly=READING), methods=["POST"])
-    routes.add_api_route("/shares/{token}/revoke", guarded(revoke), methods=["POST"])
-    routes.add_api_route("/shares/{token}/take", guarded(take), methods=["POST"])
+    routes.add_api_route("/shares", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/shares", guard_route(make, costly=READING), methods=["POST"])
+    routes.add_api_route("/shares/{token}/revoke", guard_route(revoke), methods=["POST"])
+    routes.add_api_route("/shares/{token}/take", guard_route(take), methods=["POST"])
 
 
 def _open_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
@@ -202,7 +202,7 @@ def _open_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: 
     def embed(shown: Shown, request: Request) -> Response:
         if shown.one.kind != "video":
             return _html(share_page.gone(NO_EMBED, "../../"), "frame-ancestors *", 404)
-        return _html(share_page.embed(view_of(board, shown, _origin(request))), "frame-ancestors *")
+        return _html(share_page.embed_page(view_of(board, shown, _origin(request))), "frame-ancestors *")
 
     def media(shown: Shown, request: Request) -> Response:
         path = copies.shown(shown, address_of(request))

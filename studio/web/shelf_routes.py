@@ -12,14 +12,14 @@ from fastapi import APIRouter, Request
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.concurrency import READING
-from studio.access.route_guard import guarded, sentence, whole
+from studio.access.route_guard import guard_route, sentence, whole
 from studio.engine.uploads import trust_of
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio
 from studio.web import (
     describe,
 )
-from studio.web.media_routes import FORBIDDEN, owned
+from studio.web.media_routes import FORBIDDEN, find_own
 from studio.web.sendto import TabRegistry
 from studio.web.upload_routes import UPLOADS
 
@@ -45,7 +45,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         }
 
     def details(session: str, request: Request) -> Any:
-        found = owned(studio, session, request)
+        found = find_own(studio, session, request)
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         return describe.details(studio, board, found)
@@ -65,16 +65,16 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             return sentence(Refusal("There is no such thing to do."), 404)
         return {"done": True}
 
-    routes.add_api_route("/shelf", guarded(shelf), methods=["GET"])
-    routes.add_api_route("/artifacts/{id}", guarded(details), methods=["GET"])
-    routes.add_api_route("/artifacts/{id}/credential", guarded(partial(_credential, studio)), methods=["GET"])
-    routes.add_api_route("/artifacts/{id}/replay", guarded(partial(_replay, studio, board)), methods=["POST"])
-    routes.add_api_route("/artifacts/{id}/{verb}", guarded(change), methods=["POST"])
+    routes.add_api_route("/shelf", guard_route(shelf), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}", guard_route(details), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}/credential", guard_route(partial(_credential, studio)), methods=["GET"])
+    routes.add_api_route("/artifacts/{id}/replay", guard_route(partial(_replay, studio, board)), methods=["POST"])
+    routes.add_api_route("/artifacts/{id}/{verb}", guard_route(change), methods=["POST"])
 
 
 async def _credential(studio: Studio, session: str, request: Request) -> Any:
     """What the file's own credential says, read from the file, with everything it was made from."""
-    found = owned(studio, session, request)
+    found = find_own(studio, session, request)
     if found is None or not found.path.exists():
         return sentence(Refusal(FORBIDDEN), 403)
     trust = trust_of(studio.store, studio.certificate)
@@ -86,7 +86,7 @@ async def _credential(studio: Studio, session: str, request: Request) -> Any:
 
 def _replay(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:
     """Submit the call of a result again, with another seed where one is given."""
-    found = owned(studio, session, request)
+    found = find_own(studio, session, request)
     if found is None:
         return sentence(Refusal(FORBIDDEN), 403)
     call, _ = describe.record_of(found)

@@ -119,12 +119,12 @@ def head(board: TabRegistry) -> str:
         "words.css",
     )
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
-    tags.append(f'<script type="application/json" id="studio-bundled">{bundled.described()}</script>')
-    forms = controls.described(board).replace("</", "<\\/")
+    tags.append(f'<script type="application/json" id="studio-bundled">{bundled.bundled_as_json()}</script>')
+    forms = controls.forms_as_json(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
     kinds = json.dumps(for_the_page(), ensure_ascii=False).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-kinds">{kinds}</script>')
-    lab_data = exhibits.described().replace("</", "<\\/")
+    lab_data = exhibits.exhibits_as_json().replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-lab">{lab_data}</script>')
     tags += [f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS]
     # what they import is fetched with them, not when the first of them has run
@@ -164,7 +164,7 @@ def build(studio: Studio, board: TabRegistry) -> gr.Blocks:
         memories = [workbench.memory_of(tab) for tab in board.benches]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320):
-                bar = controls.written(tab_bar(board), elem_id="tabbar")
+                bar = controls.html_component(tab_bar(board), elem_id="tabbar")
                 with gr.Tabs(elem_id="tabs") as tabs:  # its own buttons are out of sight
                     _plain_tab("Film", "<studio-film></studio-film>")
                     benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
@@ -199,12 +199,12 @@ def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistr
     def deliver(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
         try:
             session = visitor_of(request)
-            delivery, sentence = _read(values[courier] or {}, studio, board, session)
+            delivery, sentence = _read_message(values[courier] or {}, studio, board, session)
             bench = next((bench for bench in benches if bench.tab.name == delivery.tab), None)
             if bench is None:  # the Lab: its exhibit takes the settings itself
                 lab_said = {"pipeline": delivery.pipeline, "settings": delivery.settings or {}}
                 return {courier: {"tab": delivery.tab, "lab": lab_said}}
-            updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
+            updates = workbench.deliver_values(bench, board, studio, session, delivery, values[bench.form])
             return {courier: {"said": sentence, "tab": delivery.tab}, **updates}
         except Refusal as problem:
             return {courier: {"problem": str(problem)}}
@@ -213,7 +213,7 @@ def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistr
     courier.input(deliver, held, outputs, **QUIET)
 
 
-def _read(message: dict[str, Any], studio: Studio, board: TabRegistry, session: str) -> tuple[Delivery, str]:
+def _read_message(message: dict[str, Any], studio: Studio, board: TabRegistry, session: str) -> tuple[Delivery, str]:
     """The page's message as a Delivery, and what to tell the visitor."""
     if message.get("restore"):
         found = studio.store.artifact(session, str(message["restore"]))
@@ -262,7 +262,9 @@ def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: TabRegistry
         def restore(saved: Any, request: gr.Request, bench: workbench.Bench = bench) -> dict[Any, Any]:
             try:
                 kept = saved if isinstance(saved, dict) else {}
-                return workbench.restored(bench, board, studio, visitor_of(request), kept) or {bench.method: gr.skip()}
+                return workbench.restore_values(bench, board, studio, visitor_of(request), kept) or {
+                    bench.method: gr.skip()
+                }
             except Refusal:
                 return {bench.method: gr.skip()}
 

@@ -78,10 +78,10 @@ async def _sign_in(studio: Studio, manner: CookieAttributes, request: Request) -
         right = await asyncio.to_thread(studio.sign_ins.check, name, form["password"], address, browser)
     except Wait as problem:
         studio.tally.note("sign-in refused", address=address, account=known_name, reason="too many failures")
-        return _refused(request, path, name, str(problem), 429, {"retry-after": str(problem.seconds)})
+        return _refuse(request, path, name, str(problem), 429, {"retry-after": str(problem.seconds)})
     if not right:
         studio.tally.note("sign-in refused", address=address, account=known_name, reason="wrong name or password")
-        return _refused(request, path, name, WRONG, 400, {})
+        return _refuse(request, path, name, WRONG, 400, {})
     studio.audit.write("sign-in", account=name, address=address)
     to_page = RedirectResponse(_up(request) + NEXT[path], status_code=303)
     answer = to_page if _by_person(request) else JSONResponse({"success": True})
@@ -119,7 +119,7 @@ def _by_person(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _refused(request: Request, path: str, name: str, problem: str, status: int, headers: dict[str, str]) -> Response:
+def _refuse(request: Request, path: str, name: str, problem: str, status: int, headers: dict[str, str]) -> Response:
     headers = {**headers, "cache-control": "no-store"}
     if _by_person(request):
         return HTMLResponse(page(path, problem, name, shown_at=request.url.path), status, headers)

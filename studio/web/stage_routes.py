@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.concurrency import STAGES
-from studio.access.route_guard import guarded
+from studio.access.route_guard import guard_route
 from studio.film.reading import MOST_CHARACTERS
 from studio.film.scene_times import times_of
 from studio.film.storyboard import check_line
@@ -70,8 +70,8 @@ def add(routes: APIRouter, studio: Studio) -> None:
             answer["times"] = words.times(check_line(answer["narration"]))
         return answer
 
-    routes.add_api_route("/stage/choices", guarded(lambda session, request: choices()), methods=["GET"])
-    routes.add_api_route("/stage", guarded(change, most_bytes=MOST_BYTES, costly=STAGES), methods=["POST"])
+    routes.add_api_route("/stage/choices", guard_route(lambda session, request: choices()), methods=["GET"])
+    routes.add_api_route("/stage", guard_route(change, most_bytes=MOST_BYTES, costly=STAGES), methods=["POST"])
 
 
 class Words(NamedTuple):

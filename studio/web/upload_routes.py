@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.concurrency import READING
-from studio.access.route_guard import guarded, whole
+from studio.access.route_guard import guard_route, whole
 from studio.access.visitors import COUNTED
 from studio.engine.uploads import receive
 from studio.intake.limits import MOST_BYTES
@@ -73,9 +73,9 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     def examples(session: str, request: Request) -> Any:
         return {"specimens": specimens()}
 
-    routes.add_api_route("/specimens", guarded(examples), methods=["GET"])
-    routes.add_api_route("/upload", guarded(upload, raw=True), methods=["POST"])
-    routes.add_api_route("/adopt", guarded(adopt), methods=["POST"])
+    routes.add_api_route("/specimens", guard_route(examples), methods=["GET"])
+    routes.add_api_route("/upload", guard_route(upload, raw=True), methods=["POST"])
+    routes.add_api_route("/adopt", guard_route(adopt), methods=["POST"])
 
 
 async def write_body(request: Request, path: Path, most_bytes: int, too_large: str, room: Reservation | None) -> None:
@@ -106,7 +106,7 @@ async def _taken_in(
 
 
 def _titles() -> dict[str, str]:
-    from studio.web.bundled import bundled
+    from studio.web.bundled import read_bundled
 
-    titles = {one.asset: one.caption for group in ("styles", "samples") for one in bundled(group)}
+    titles = {one.asset: one.caption for group in ("styles", "samples") for one in read_bundled(group)}
     return titles | {one["asset"]: one["title"] for one in specimens()}

@@ -21,7 +21,7 @@ from studio.engine.job import Job
 from studio.storage.artifacts import checked_call
 from studio.storage.store import plain_words
 from studio.studio import Studio
-from studio.web.callers import Caller, caller_of, waited
+from studio.web.callers import Caller, caller_of, wait_for
 from studio.web.film_api import UNQUEUED
 
 MOST_FILES = 20  # in one call: what one message of uploads holds
@@ -60,30 +60,30 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     caller = caller_of(request)
     studio.waiting.check(session, caller.address)
     with CALLS.of(session):
-        jobs = await asyncio.to_thread(_submitted, studio, session, files, how, caller)
+        jobs = await asyncio.to_thread(_submit_jobs, studio, session, files, how, caller)
 
-    ids = await waited(
+    ids = await wait_for(
         studio,
         session,
         caller,
-        lambda: _made(studio, session, jobs),
+        lambda: _verdict_ids(studio, session, jobs),
         give_up=lambda: _cancel(studio, session, jobs),
         late="This took longer than an hour and was stopped; what was examined is on your shelf.",
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
     work = partial(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words)
     path = Path(await EXPORTS.run(session, caller.address, work))
-    return await asyncio.to_thread(_handed_over, session, path)
+    return await asyncio.to_thread(_hand_over, session, path)
 
 
-def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[Job]:
+def _submit_jobs(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[Job]:
     """One job a file; when a file or the queue refuses, those that were ordered already are cancelled, and nothing is left waiting."""
-    from studio.web.api import taken
+    from studio.web.api import put_on_shelf
 
     pipeline, jobs = {"examine": "detect.examine", "origin": "detect.provenance"}[how], list[Job]()
     try:
         for given in files:
-            media = taken(studio, session, given, "media", caller.inline)
+            media = put_on_shelf(studio, session, given, "media", caller.inline)
 
             def kind_of(id: str) -> str | None:
                 found = studio.store.artifact(session, id)
@@ -104,7 +104,7 @@ def _cancel(studio: Studio, session: str, jobs: list[Job]) -> None:
             studio.jobs.cancel(session, job.id)
 
 
-def _made(studio: Studio, session: str, jobs: list[Job]) -> list[str] | None:
+def _verdict_ids(studio: Studio, session: str, jobs: list[Job]) -> list[str] | None:
     """The ids of all verdicts once every job has ended; raises Refusal when one of them failed."""
     rows = [studio.jobs.job(session, job.id) for job in jobs]
     for job in rows:
@@ -114,7 +114,7 @@ def _made(studio: Studio, session: str, jobs: list[Job]) -> list[str] | None:
     return [job.artifact_id for job in rows] if all(job.state == "done" for job in rows) else None
 
 
-def _handed_over(session: str, path: Path) -> dict[str, Any]:
+def _hand_over(session: str, path: Path) -> dict[str, Any]:
     """The table in the session's own folder, under a name that nobody can guess."""
     folder = api_uploads.folder_of(session) / f"made-{secrets.token_hex(16)}"
     target = folder / f"verdicts{path.suffix}"

@@ -128,18 +128,18 @@ def _wire(bench: Bench, studio: Studio, make: gr.Button, expected: gr.HTML) -> N
     gr.on(changes, None, [bench.saved, *bench.inputs], [bench.saved], js=keep, **quiet)
 
     def expect(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
-        return {expected: f"<p>{html.escape(_said(_expected(bench, studio, values, request), request))}</p>"}
+        return {expected: f"<p>{html.escape(_translate(_expected_time(bench, studio, values, request), request))}</p>"}
 
     gr.on(changes, expect, set(bench.inputs), expected, trigger_mode="always_last", **quiet)
 
 
-def _said(text: str, request: gr.Request) -> str:
+def _translate(text: str, request: gr.Request) -> str:
     """What Python writes into the page itself, in the visitor's language."""
     words = words_of(request)
     return words.say(text) if words else text
 
 
-def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> str:
+def _expected_time(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> str:
     """How long the call as it is set now would take here, in words; empty while something is missing."""
     try:
         call, inputs = _call(bench, studio, values, visitor_of(request))
@@ -203,7 +203,7 @@ def check_models(pipeline: str) -> None:
             raise MissingModel(card)
 
 
-def restored(
+def restore_values(
     bench: Bench, board: TabRegistry, studio: Studio, session: str, saved: Mapping[str, Any]
 ) -> dict[Any, Any]:
     """Updates that bring back what a visitor had set before a reload; what no longer fits is left at its default."""
@@ -224,7 +224,7 @@ def restored(
     return updates
 
 
-def delivered(
+def deliver_values(
     bench: Bench, board: TabRegistry, studio: Studio, session: str, delivery: Delivery, form: Any = None
 ) -> dict[Any, Any]:
     """Updates that put a hand-off into the tab, whose form's value is `form` so far."""

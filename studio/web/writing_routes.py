@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.concurrency import SUGGESTIONS
-from studio.access.route_guard import guarded, whole
+from studio.access.route_guard import guard_route, whole
 from studio.studio import Studio
 
 MOST_CHARACTERS = 40_000
@@ -36,6 +36,6 @@ def add(routes: APIRouter, studio: Studio) -> None:
         return studio.jobs.runner.run_in_worker(studio.store, "strange", text=text, kind=kind[:20])
 
     routes.add_api_route(
-        "/strange-words", guarded(unknown_words, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"]
+        "/strange-words", guard_route(unknown_words, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"]
     )
-    routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"])
+    routes.add_api_route("/suggest", guard_route(suggest, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"])

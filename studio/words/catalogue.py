@@ -58,7 +58,7 @@ class Catalogue:
         """By the longest pattern that fits; a value holds the end of a sentence only `across`."""
         for key, pattern, names in self._patterns:
             if (found := pattern.fullmatch(text)) and (across or not any(map(SENTENCE_END.search, found.groups()))):
-                return _filled(
+                return _fill_holes(
                     self.words[key], {name: self.words.get(one, one) for name, one in zip(names, found.groups())}
                 )
         return None
@@ -86,7 +86,7 @@ class Catalogue:
         return f"window.studioWords = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def _fill_holes(text: str, values: Mapping[str, str]) -> str:
     return HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text)
 
 

@@ -37,11 +37,11 @@ def _pieces(page: str) -> Iterator[tuple[bool, str]]:
 def texts_in(page: str) -> Iterator[str]:
     """Every text that a page says, as the key of a catalogue."""
     found: list[str] = []
-    translated(page, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
+    translate_page(page, lambda text: found.append(text) or text)  # type: ignore[func-returns-value]
     return iter(dict.fromkeys(found))
 
 
-def translated(page: str, say: Callable[[str], str]) -> str:
+def translate_page(page: str, say: Callable[[str], str]) -> str:
     """The page with every text said by `say`."""
     return "".join(_text(piece, say) if is_text else _tag(piece, say) for is_text, piece in _pieces(page))
 

@@ -181,13 +181,13 @@ def until(page: Page, true: Callable[[], object]) -> None:
         page.wait_for_timeout(50)
 
 
-def settled(page: Page) -> None:
+def wait_until_still(page: Page) -> None:
     """Wait until no request is under way and what was to be drawn is drawn."""
     page.wait_for_load_state("networkidle")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
 
 
-def handed_over(page: Page) -> None:
+def wait_for_hand_over(page: Page) -> None:
     """Wait until what was written and chosen has left the editor and the form, which hand it over when typing has stopped."""
     page.wait_for_function(
         "[...document.querySelectorAll('studio-writing, studio-form')].every(one => !one.pending && !one.waiting)"
@@ -240,7 +240,7 @@ def write(page: Page, words: str) -> None:
     area = page.locator("studio-writing:visible textarea").first
     area.fill(words)
     area.blur()
-    handed_over(page)
+    wait_for_hand_over(page)
 
 
 def wash(page: Page, photo: Path) -> None:

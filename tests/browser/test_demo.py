@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from studio.commands.demo import SEED, Act, acts, script, start_of
 from studio.web.sendto import Start
 from studio.web.tabs import board
-from tests.browser.conftest import DESK, ROOT, Server, handed_over, visiting
+from tests.browser.conftest import DESK, ROOT, Server, visiting, wait_for_hand_over
 from tests.cluster.servers import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -34,7 +34,7 @@ def play(page: Page, act: Act) -> float:
         pressed = page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words))
         pressed.filter(visible=True).first.click(timeout=LONG)
         if (start := start_of(board(), act)) and start.title == name:
-            arrived(page, start)
+            wait_for_example(page, start)
     seen = page.locator(act.look).first
     expect(seen).to_be_visible(timeout=LONG)
     if act.says:
@@ -42,14 +42,14 @@ def play(page: Page, act: Act) -> float:
     return time.monotonic() - begun
 
 
-def arrived(page: Page, start: Start) -> None:
+def wait_for_example(page: Page, start: Start) -> None:
     """Wait until an example stands in the form: its files in their slots, its words in their fields."""
     for slot in start.slots:
         page.locator(f"studio-slot[name={slot}].filled").filter(visible=True).first.wait_for(timeout=LONG)
     for words in (value for value in start.settings.values() if isinstance(value, str) and " " in value):
         there = "words => [...document.querySelectorAll('textarea, input')].some(one => one.value === words)"
         page.wait_for_function(there, arg=words, timeout=LONG)
-    handed_over(page)
+    wait_for_hand_over(page)
 
 
 def stand(context: BrowserContext, url: str) -> Page:

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from pipelines.core.models import ASSETS
 from studio.provenance.certificate import certificate
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from tests.browser.conftest import Server, download, fill, open_page, open_tab, wash
 from tests.browser.test_flows import drop
 from tests.fixtures import picture
@@ -68,9 +68,9 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     report = download(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
     assert report.read_bytes().startswith(b"%PDF")
     identity = certificate(server.home / "identity")
-    assert read(report, identity).state == "this studio"
+    assert read_credential(report, identity).state == "this studio"
     bundle = download(page, page.get_by_role("link", name="ZIP with evidence, signed"), tmp_path)
-    assert read(bundle, identity).state == "this studio"
+    assert read_credential(bundle, identity).state == "this studio"
 
     copy = tmp_path / "copy.jpg"
     Image.open(picture_path).convert("RGB").save(copy, quality=95)
@@ -144,7 +144,7 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     page.locator("#rows summary").first.click()
     expect(page.locator("ol.chain:visible")).to_contain_text("It carries no content credential.")
     report = download(page, page.get_by_role("button", name="PDF, signed"), tmp_path)
-    assert read(report, certificate(server.home / "identity")).state == "this studio"
+    assert read_credential(report, certificate(server.home / "identity")).state == "this studio"
     page.emulate_media(media="print")
     expect(page.locator("#choose")).to_be_hidden()
     expect(page.locator("#printed")).to_be_visible()

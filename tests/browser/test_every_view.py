@@ -19,10 +19,10 @@ from tests.browser.conftest import (
     call,
     open_page,
     press,
-    settled,
     until,
     upload,
     visiting,
+    wait_until_still,
 )
 from tests.day import fifth
 from tests.fixtures import picture
@@ -108,7 +108,7 @@ MORE = [
 ]
 
 
-def made(page: Page, tab: str, pipeline: str, inputs: dict[str, str], settings: dict[str, Any]) -> str:
+def make_result(page: Page, tab: str, pipeline: str, inputs: dict[str, str], settings: dict[str, Any]) -> str:
     """The address of a result, once it is there."""
     asked = {"tab": tab, "pipeline": pipeline, "inputs": inputs, "settings": settings}
     job = call(page, "POST", "make", asked)["job"]
@@ -135,10 +135,10 @@ def visited(
         yield (
             page,
             [
-                made(page, "Stylize", "stylize.wash", {"content": photo}, {}),
-                made(page, "Detect", "detect.provenance", {"media": photo}, {}),
-                made(page, "Write", "infill.score", {}, {"text": "The fox looked at the sea."}),
-                made(page, "Compose", "compose.song", {}, {"seconds": 8.0}),
+                make_result(page, "Stylize", "stylize.wash", {"content": photo}, {}),
+                make_result(page, "Detect", "detect.provenance", {"media": photo}, {}),
+                make_result(page, "Write", "infill.score", {}, {"text": "The fox looked at the sea."}),
+                make_result(page, "Compose", "compose.song", {}, {"seconds": 8.0}),
                 f"film/{film}",
             ],
         )
@@ -161,7 +161,7 @@ def faults(page: Page, visit: Visit, view: str) -> list[str]:
     if "/result/" in view:
         seen = page.locator(".result :is(img, canvas, .verdict-kind, .surprise)").locator("visible=true")
         seen.first.wait_for()
-    settled(page)
+    wait_until_still(page)
     with suppress(TimeoutError):  # what is still cut then is said below
         page.wait_for_function(f"!({CUT})().length", timeout=10_000)
     problems = page.evaluate(CUT)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, check_axe, download, fill, method, open_page, press, settled, wash
+from tests.browser.conftest import Server, check_axe, download, fill, method, open_page, press, wait_until_still, wash
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +154,6 @@ def test_keyboard_only(page: Page, photo: Path):
 def test_works_offline_and_asks_nobody_else(visitor: BrowserContext, server: Server):
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
-    settled(open_page(visitor, server))
+    wait_until_still(open_page(visitor, server))
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
     assert not foreign, foreign

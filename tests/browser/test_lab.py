@@ -75,16 +75,16 @@ def test_draw_train_and_the_same_numbers_in_python(visitor: BrowserContext, serv
     path = tmp_path / "weights.safetensors"
     path.write_bytes(page.request.get(server.url + card["url"]).body())
     file = load_network(path)
-    net, spread = networks.unpacked(file, "denoiser"), float(file.about["spread"])
+    net, spread = networks.unpack_network(file, "denoiser"), float(file.about["spread"])
     near = torch.from_numpy(x.astype(np.float32))
     for name, dimensions in (("learned", float("inf")), ("heavy", 4.0)):
-        wanted = networks.preconditioned(net, spread, dimensions)(near, 0.4).detach().numpy().flatten()
+        wanted = networks.precondition(net, spread, dimensions)(near, 0.4).detach().numpy().flatten()
         assert np.abs(np.array(numbers[name]) - wanted).max() < 1e-5
     for name, points in numbers["shapes"].items():
-        assert np.allclose(np.array(points).reshape(-1, 2), plane.shaped(name), atol=1e-6)
-    moons = plane.shaped("moons")
-    assert np.allclose(np.array(numbers["exact"]), exact.denoised(x, moons, 0.4).flatten(), atol=1e-5)
-    assert np.allclose(np.array(numbers["poisson"]), exact.denoised(x, moons, 0.4, 3).flatten(), atol=1e-5)
+        assert np.allclose(np.array(points).reshape(-1, 2), plane.points_of_shape(name), atol=1e-6)
+    moons = plane.points_of_shape("moons")
+    assert np.allclose(np.array(numbers["exact"]), exact.denoise_exactly(x, moons, 0.4).flatten(), atol=1e-5)
+    assert np.allclose(np.array(numbers["poisson"]), exact.denoise_exactly(x, moons, 0.4, 3).flatten(), atol=1e-5)
     at = torch.tensor([[0.3, -0.2]]).double().requires_grad_(True)
     velocity, gained = divergence(mixture_velocity(moons.astype(np.float64), 0.06), at, torch.tensor([0.6]).double())
     assert np.allclose(numbers["flow"], [*velocity[0].tolist(), gained[0].item()], rtol=1e-4, atol=1e-4)

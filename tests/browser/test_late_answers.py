@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.browser.conftest import Server, call, fill, method, press, settled, until
+from tests.browser.conftest import Server, call, fill, method, press, until, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ class Held:
             route.fulfill(response=answer)
         late.value.finished()
         self.page.unroute(self.address)
-        settled(self.page)
+        wait_until_still(self.page)
 
 
 def test_an_older_search_and_a_slower_upload_do_not_replace_what_came_after_them(page: Page, photo: Path):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import handed_over, open_tab, press, write
+from tests.browser.conftest import open_tab, press, wait_for_hand_over, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000  # the first run of a model reads its weights
@@ -57,7 +57,7 @@ def test_what_cannot_be_spoken_gets_one_sentence(same_page: Page, words: str, sa
 def test_calm_piano_of_a_given_length(page: Page):
     open_tab(page, "Compose")
     page.get_by_role("button", name="Calm piano").click()
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Compose it")
     page.wait_for_selector("canvas.roll", timeout=LONG)
     assert (
@@ -83,7 +83,7 @@ def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
     area.evaluate("a => a.setSelectionRange(17, 22)")
     page.get_by_role("button", name="Blank the selection").click()
     expect(area).to_have_value("Snow covered the ____ of the town.")
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Fill the blanks")
     blank = page.locator(".page-text .blank")
     blank.wait_for(timeout=LONG)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import books
-from tests.browser.conftest import Server, call, fill, handed_over, open_tab, press, write
+from tests.browser.conftest import Server, call, fill, open_tab, press, wait_for_hand_over, write
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def test_a_recording_is_written_down_its_text_edited_and_the_cut_follows(page: P
     heard.fill("Uno tres.\nCuatro cinco.")
     press(page, "Cut out what I deleted")
     expect(page.get_by_label("Corrected text").first).to_have_value("Uno tres.\nCuatro cinco.")
-    handed_over(page)
+    wait_for_hand_over(page)
     first = page.url
     press(page, "Write it down")
     page.wait_for_url(lambda url: "/result/" in url and url != first)
@@ -74,11 +74,11 @@ def test_a_recording_is_spoken_again_only_with_consent(page: Page, recording: Pa
     open_tab(page, "Narrate", "Speak a recording again")
     fill(page, "recording", recording)
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Speak it again")
     expect(page.locator("[role=alert]:visible").first).to_contain_text("Please tick")
     page.get_by_label("I recorded this, or whoever speaks in it has agreed").check()
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Speak it again")
     expect(page.locator(".karaoke .word")).to_have_count(5)
     starts = [line["start"] for line in words_of(page)["sentences"]]
@@ -90,7 +90,7 @@ def test_a_language_and_a_feeling_are_chosen(page: Page):
     write(page, "El zorro mira el mar. {La barca|excitedly} espera.")
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
     page.get_by_label("Feeling").filter(visible=True).first.select_option(label="Sadly")
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Speak it")
     expect(page.locator(".karaoke .word")).to_have_count(8)
     made = json.dumps(call(page, "GET", f"artifacts/{newest(page)['id']}"))
@@ -106,7 +106,7 @@ def test_a_book_becomes_an_audiobook(page: Page, tmp_path: Path):
     open_tab(page, "Narrate", "Read a book")
     fill(page, "book", path)
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Read it aloud")
     expect(page.locator(".karaoke .word").first).to_be_visible()
     press(page, "More files")

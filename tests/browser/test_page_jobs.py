@@ -36,7 +36,7 @@ def jobs(page: Page) -> list[dict]:
     return call(page, "GET", "state")["jobs"]
 
 
-def queued(page: Page, photo: str, steps: int) -> int:
+def queue_job(page: Page, photo: str, steps: int) -> int:
     asked = {"pipeline": SLOW, "inputs": {"content": photo}, "settings": {"steps": steps, "mode": "calm"}}
     return call(page, "POST", "make", asked)["job"]
 
@@ -44,7 +44,7 @@ def queued(page: Page, photo: str, steps: int) -> int:
 @contextmanager
 def busy(page: Page, photo: str) -> Iterator[int]:
     """The lane of heavy work is taken by a job of many steps."""
-    id = queued(page, photo, 1000)
+    id = queue_job(page, photo, 1000)
     until(page, lambda: any(job["id"] == id and job["state"] == "running" for job in jobs(page)))
     try:
         yield id
@@ -70,10 +70,10 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
     page: Page, server: Server, photo: Path
 ):
     picture = upload(page, photo)
-    done = queued(page, picture, 20)  # from now on its time is known
+    done = queue_job(page, picture, 20)  # from now on its time is known
     until(page, lambda: any(job["id"] == done and job["state"] == "done" for job in jobs(page)))
     with busy(page, picture):
-        first, second = queued(page, picture, 200), queued(page, picture, 300)
+        first, second = queue_job(page, picture, 200), queue_job(page, picture, 300)
         page.get_by_role("button", name=re.compile("^Queue")).click()
         rows = page.locator("dialog[open] .job")
         waiting = page.locator('dialog[open] .job[data-state="queued"]')

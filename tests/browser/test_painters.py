@@ -21,7 +21,7 @@ SDXS = "IDKiro/sdxs-512-dreamshaper"
 
 @pytest.fixture(scope="module")
 def hub():
-    with scripted_hub.served() as hub:
+    with scripted_hub.serve_hub() as hub:
         yield hub
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.core.models import ASSETS
 from pipelines.media import Sound, save_sound
-from tests.browser.conftest import Server, handed_over, open_page, open_tab, press, until
+from tests.browser.conftest import Server, open_page, open_tab, press, until, wait_for_hand_over
 
 pytestmark = pytest.mark.browser
 LONG = 240_000
@@ -41,7 +41,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
-def painted(page: Page) -> float:
+def covered_share(page: Page) -> float:
     """The part of the drawing that is covered."""
     return page.evaluate(
         """() => { const p = document.querySelector("studio-painter"); p.drawNow();
@@ -62,27 +62,27 @@ def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, ph
     fill(page, "picture", photo)
     page.get_by_role("button", name="Paint: What flows").click()
     drag(page, (0.1, 0.7), (0.9, 0.7))
-    one = painted(page)
+    one = covered_share(page)
     assert 0.03 < one < 0.15
     page.keyboard.press("]")
     page.keyboard.press("]")
     for key in (" ", "ArrowUp", "ArrowUp", "ArrowUp", " "):
         page.keyboard.press(key)
-    two = painted(page)
+    two = covered_share(page)
     assert two > one
     page.keyboard.press("Control+z")
-    assert painted(page) == pytest.approx(one)
+    assert covered_share(page) == pytest.approx(one)
     page.get_by_role("button", name="Redo").click()
-    assert painted(page) == pytest.approx(two)
+    assert covered_share(page) == pytest.approx(two)
     page.get_by_role("button", name="Clear", exact=True).click()
-    assert painted(page) == 0
+    assert covered_share(page) == 0
     page.get_by_role("button", name="Undo").click()
-    assert painted(page) == pytest.approx(two)
+    assert covered_share(page) == pytest.approx(two)
     use(page)
     page.wait_for_selector("studio-slot[tab=Animate][name=flowing].filled")
     page.get_by_role("button", name="Paint on: What flows").click()  # goes on with what was painted
     page.wait_for_function("() => document.querySelector('studio-painter')?.base")
-    assert painted(page) == pytest.approx(two, abs=0.01)
+    assert covered_share(page) == pytest.approx(two, abs=0.01)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Draw on the picture: Arrows").click()
     drag(page, (0.2, 0.7), (0.6, 0.75))
@@ -119,7 +119,7 @@ def test_the_painter_fits_a_phone_and_takes_a_finger(chromium: Browser, server: 
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 250
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    until(page, lambda: painted(page) > 0.001)
+    until(page, lambda: covered_share(page) > 0.001)
     context.close()
 
 
@@ -140,7 +140,7 @@ def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     press(page, "Let it speak")
     expect(page.locator("[role=alert]:visible").first).to_contain_text("tick", timeout=LONG)
     page.get_by_label("The face is computer-made, or the person has agreed").check()
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Let it speak")
     page.wait_for_selector("studio-panel video", timeout=LONG)
 
@@ -158,6 +158,6 @@ def test_a_drawing_speaks_where_a_point_is_set(page: Page, tmp_path: Path):
     page.get_by_role("button", name="Draw on the picture: Where the mouth is").click()
     page.locator(".paint-stage canvas").click(position={"x": 80, "y": 90})
     use(page)
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Let it speak")
     page.wait_for_selector("studio-panel video", timeout=LONG)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.core.models import ASSETS, where
-from tests.browser.conftest import handed_over, open_tab, press
+from tests.browser.conftest import open_tab, press, wait_for_hand_over
 from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def put(page: Page, **settings: object) -> None:
     form = page.locator("studio-form[tab='Red-team']")
     for name, value in settings.items():
         form.evaluate("(form, [name, value]) => form.set(name, value)", [name, value])
-    handed_over(page)
+    wait_for_hand_over(page)
 
 
 def picture(page: Page, name: str) -> None:

@@ -13,7 +13,7 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.networks import OWN
 from pipelines.language.minilm import MINILM
 from pipelines.reading.cards import ENGLISH, WORDNET
-from tests.browser.conftest import handed_over, open_tab, press, until, write
+from tests.browser.conftest import open_tab, press, until, wait_for_hand_over, write
 from tests.browser.test_film import small
 from tests.browser.test_making import LONG
 
@@ -37,7 +37,7 @@ def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
     area.evaluate("a => { a.focus(); a.setSelectionRange(20, 20); }")
     press(page, "Mark the sentence")
     expect(area).to_have_value(TEXT.replace("The very", "[[The very").replace("road.", "road.]]"))
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Rewrite the sentence")
     ways = page.locator(".ways .way")
     ways.first.wait_for(timeout=LONG)

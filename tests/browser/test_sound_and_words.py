@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pipelines.compose.parts.hearing import BASIC_PITCH
 from pipelines.core.models import where
 from pipelines.hub.preset import PINS
-from tests.browser.conftest import Server, handed_over, method, open_page, open_tab, press, write
+from tests.browser.conftest import Server, method, open_page, open_tab, press, wait_for_hand_over, write
 from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.long
@@ -39,7 +39,7 @@ def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page:
     area.evaluate("a => { const at = a.value.indexOf('walked'); a.focus(); a.setSelectionRange(at, at + 13); }")
     page.get_by_role("button", name="As many words", exact=True).click()
     expect(area).to_have_value("The old man [2 words] down to the sea.")
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Fill the blanks")
     page.locator(".page-text .blank").click(timeout=LONG)
     second = page.locator("dialog[open] .choice").nth(1)
@@ -89,7 +89,7 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
         seconds = page.get_by_label("Seconds", exact=True).filter(visible=True).first
         seconds.fill("2")
         seconds.blur()
-        handed_over(page)
+        wait_for_hand_over(page)
         press(page, "Sample it")
         codes = page.locator("img.codes")
         codes.wait_for(timeout=LONG)
@@ -140,7 +140,7 @@ def test_a_hummed_tune_is_heard_corrected_and_composed(page: Page):
     expect(stop).to_have_text(re.compile(r"Stop \(5 s\)"), timeout=LONG)
     stop.click()
     page.locator("studio-slot.filled:visible").first.wait_for(timeout=LONG)
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Hear it")
     page.locator(".roll-box:visible").wait_for(timeout=LONG)
     page.get_by_role("button", name="Edit the tune").filter(visible=True).click()
@@ -155,7 +155,7 @@ def test_a_hummed_tune_is_heard_corrected_and_composed(page: Page):
     sheet.get_by_role("button", name="Play it with instruments").click()
     expect(page.get_by_role("button", name="Vary it").filter(visible=True)).to_be_visible(timeout=LONG)
     page.locator("studio-slot.filled:visible").first.wait_for(timeout=LONG)
-    handed_over(page)
+    wait_for_hand_over(page)
     press(page, "Vary it")
     expect(page.locator(".roll-box:visible canvas")).to_have_attribute(
         "aria-label", re.compile("Score of"), timeout=LONG

@@ -42,13 +42,13 @@ def site(edition: Path) -> Iterator[ThreadingHTTPServer]:
     server.shutdown()
 
 
-def opened(page: Page, name: str) -> None:
+def open_exhibit(page: Page, name: str) -> None:
     page.evaluate("name => { location.hash = `#/lab/${name}`; }", name)
     page.wait_for_function("name => document.querySelector('studio-lab').exhibit?.name === name", arg=name)
     expect(page.locator("studio-lab .lab-exhibit")).to_be_visible()
 
 
-def dragged(page: Page, name: str) -> None:
+def drag_picture(page: Page, name: str) -> None:
     """A pointer goes over the first picture of an exhibit, which is another afterwards: its points, its turn, what is painted."""
     canvas = page.locator("studio-lab .lab-exhibit canvas").first
     canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
@@ -77,8 +77,8 @@ def test_five_exhibits_are_trained_and_dragged_without_a_network(chromium, site:
     site.shutdown()
     page.reload()
     for name in FIVE:
-        opened(page, name)
-        dragged(page, name)
+        open_exhibit(page, name)
+        drag_picture(page, name)
         if name == "score":
             page.get_by_role("slider", name="Training steps").fill("100")
         if name == "flow":
@@ -91,7 +91,7 @@ def test_five_exhibits_are_trained_and_dragged_without_a_network(chromium, site:
             expect(page.locator(".lab-maker [role=status]").first).to_contain_text("Done in")
             expect(page.get_by_label("Score from")).to_have_value("network")
     expect(page.locator(".edition-limit")).to_contain_text("whole studio")
-    opened(page, "chain")
+    open_exhibit(page, "chain")
     expect(page.locator(".lab-tree li")).not_to_have_count(0)
     page.goto(f"{address}studio/lessons/score.html")
     expect(page.get_by_role("heading", name="Three questions")).to_be_visible()
@@ -149,7 +149,7 @@ def test_the_edition_on_a_phone_in_other_languages(chromium, site: ThreadingHTTP
     words = (edition / "studio" / "words" / f"{language}.js").read_text("utf-8")
     for name in ("", *FIVE):
         if name:
-            opened(page, name)
+            open_exhibit(page, name)
             heading = page.locator("studio-lab h1").text_content()
             assert heading != exhibit(name).title and json.dumps(heading, ensure_ascii=False) in words
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.provenance.certificate import certificate
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from tests.browser.conftest import Server, download, fill, method, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -21,7 +21,7 @@ def test_restyle_a_photo_from_the_first_screen(page: Page, server: Server, tmp_p
     press(page, "Paint it")
     page.wait_for_selector(".result .compare img", timeout=60_000)
     saved = download(page, page.locator(".result a.button"), tmp_path)
-    credential = read(saved, certificate(server.home / "identity"))
+    credential = read_credential(saved, certificate(server.home / "identity"))
     assert credential.state == "this studio" and credential.source_type == "compositeWithTrainedAlgorithmicMedia"
     assert [one.relationship for one in credential.ingredients] == ["parentOf", "inputTo"]
     assert {model["name"] for model in credential.record["models"]} and credential.record[

@@ -24,14 +24,14 @@ SPOKEN = {
 }
 
 
-def begun(page: Page, story: str = STORY) -> None:
+def begin_film(page: Page, story: str = STORY) -> None:
     """A film of a typed story, opened."""
     page.get_by_label("Your story").fill(story)
     page.get_by_role("button", name="Turn it into scenes").click()
     page.wait_for_selector(".scene-card")
 
 
-def staged(page: Page, number: int = 0) -> Locator:
+def open_stage(page: Page, number: int = 0) -> Locator:
     """The stage of a scene, drawn."""
     page.locator(".scene-card").nth(number).get_by_role("button", name="Change it on the stage").click()
     stage = page.locator("dialog[open] .staging")
@@ -43,8 +43,8 @@ def staged(page: Page, number: int = 0) -> Locator:
 @REAL
 def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserContext, server: Server):
     page = first_screen(phone, server)
-    begun(page)
-    stage = staged(page, 1)
+    begin_film(page)
+    stage = open_stage(page, 1)
     wolf = stage.locator("img.staging-figure").first.bounding_box()
     page.touchscreen.tap(wolf["x"] + wolf["width"] / 2, wolf["y"] + wolf["height"] / 2)
     expect(stage.locator(".staging-row[aria-pressed=true]")).to_have_count(1)
@@ -63,23 +63,25 @@ def test_a_story_outlives_a_reload_and_a_step_back_which_also_leads_out_of_the_s
     page.get_by_label("Your story").fill(STORY)
     page.reload()
     expect(page.get_by_label("Your story")).to_have_value(STORY)
-    begun(page)
+    begin_film(page)
     page.wait_for_url("**/#/film/*")
-    staged(page)
+    open_stage(page)
     page.go_back()
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(page.get_by_label("Your story")).to_have_value(STORY)
 
 
 def test_five_thousand_characters_become_scenes_and_the_length_is_said(page: Page):
-    begun(page, ("Mina the baker lights the oven. Her cat sleeps on a chair. A postman brings a letter. " * 60)[:5000])
+    begin_film(
+        page, ("Mina the baker lights the oven. Her cat sleeps on a chair. A postman brings a letter. " * 60)[:5000]
+    )
     until(page, lambda: page.locator(".scene-card").count() > 8)
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("5 minutes is the most")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_two_windows_with_one_film(page: Page, visitor: BrowserContext, server: Server):
-    begun(page)
+    begin_film(page)
     page.wait_for_url("**/#/film/*")
     other = visitor.new_page()
     other.goto(page.url)
@@ -118,7 +120,7 @@ def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser,
         page.wait_for_selector(".scene-card")
         assert page.evaluate(CUT) == []
         check_axe(page, f"the film editor, {way}")
-        stage = staged(page)
+        stage = open_stage(page)
         stage.get_by_role("button", name="basket", exact=True).click()
         assert page.evaluate(CUT) == []
         inside = page.locator("dialog[open]").evaluate("one => one.scrollWidth <= one.clientWidth")

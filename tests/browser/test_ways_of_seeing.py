@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import DESK, Server, settled, visiting
+from tests.browser.conftest import DESK, Server, visiting, wait_until_still
 
 pytestmark = pytest.mark.browser
 
@@ -13,10 +13,10 @@ pytestmark = pytest.mark.browser
 def go(page: Page, view: str) -> None:
     page.evaluate("view => { location.hash = `#/${view}`; }", view)
     page.wait_for_selector(f"#tab-{view.partition('/')[0]} h1:visible")
-    settled(page)
+    wait_until_still(page)
 
 
-def opened(context: BrowserContext, server: Server, address: str = "") -> Page:
+def open_page_at(context: BrowserContext, server: Server, address: str = "") -> Page:
     page = context.new_page()
     page.goto(server.url + address)
     page.wait_for_selector("[role=tabpanel] h1:visible")
@@ -24,7 +24,7 @@ def opened(context: BrowserContext, server: Server, address: str = "") -> Page:
 
 
 def test_the_makers_stand_first_and_models_and_help_in_the_header(visitor: BrowserContext, server: Server):
-    page = opened(visitor, server)
+    page = open_page_at(visitor, server)
     bar = page.locator(".tabbar")
     names = bar.get_by_role("tab").all_inner_texts()
     assert " ".join(names) == "Film Generate Stylize Animate Write Narrate Compose Detect Lab Red team"
@@ -46,7 +46,7 @@ def test_the_makers_stand_first_and_models_and_help_in_the_header(visitor: Brows
 def test_in_high_contrast_what_is_chosen_can_be_told(chromium: Browser, server: Server):
     drawn = "one => { const style = getComputedStyle(one); return [style.borderBottomColor, style.outlineStyle, style.outlineColor].join(); }"
     with visiting(chromium, **DESK, forced_colors="active") as context:
-        page = opened(context, server)
+        page = open_page_at(context, server)
         go(page, "generate")
         for chosen, other in (
             (".tabbar [aria-selected=true]", ".tabbar [aria-selected=false]"),
@@ -57,8 +57,8 @@ def test_in_high_contrast_what_is_chosen_can_be_told(chromium: Browser, server: 
 
 
 def test_without_motion_nothing_moves_by_itself(visitor: BrowserContext, server: Server):
-    page = opened(visitor, server)  # the visitors of these tests wish no motion
-    settled(page)
+    page = open_page_at(visitor, server)  # the visitors of these tests wish no motion
+    wait_until_still(page)
     playing = "[...document.querySelectorAll('video')].filter(video => !video.paused).length"
     moving = "document.getAnimations().filter(one => one.playState === 'running' && one.effect.getComputedTiming().duration > 20).length"
     assert page.evaluate(playing) == 0 and page.evaluate(moving) == 0
@@ -74,7 +74,7 @@ def test_without_motion_nothing_moves_by_itself(visitor: BrowserContext, server:
 def test_an_exhibit_begins_with_a_sentence_and_something_to_drag_and_play_is_above_the_fold(
     visitor: BrowserContext, server: Server
 ):
-    page = opened(visitor, server, "#/lab/score")
+    page = open_page_at(visitor, server, "#/lab/score")
     expect(page.locator(".lab-lead")).to_contain_text("Marbles roll")
     expect(page.locator(".lab-drag")).to_contain_text("Drag")
     expect(page.locator(".lab-play button").first).to_be_in_viewport()
@@ -91,7 +91,7 @@ def test_one_word_that_became_several_figures_is_not_listed_twice(visitor: Brows
         ("4", "dogs", "dog"),
         ("5", "lighthouse", "tower"),
     ]
-    listed = opened(visitor, server).evaluate(
+    listed = open_page_at(visitor, server).evaluate(
         called, [{"id": id, "said": said, "noun": noun} for id, said, noun in figures]
     )
     assert listed == ["girl", "boy", "dog 1", "dog 2", "lighthouse"]

@@ -26,7 +26,7 @@ from studio.storage.artifacts import Call
 from studio.studio import open_studio
 from tests import stubs
 from tests.cluster.servers import Cluster
-from tests.security.shelf import placed
+from tests.security.shelf import place_picture
 
 pytestmark = pytest.mark.long
 
@@ -86,7 +86,7 @@ class Chaos:
         """Everything that the visitors want, each with a photo of their own."""
         for n in range(VISITORS):
             session = f"{n:032x}"
-            photo = placed(self.studio, session, 1000 + n, size=(64, 48))
+            photo = place_picture(self.studio, session, 1000 + n, size=(64, 48))
             for m in range(JOBS):
                 call = Call("stylize.slow", {"content": photo.id}, {"steps": 3 + m, "mode": "calm"})
                 lane = "heavy" if m % 2 else "quick"
@@ -165,7 +165,7 @@ class Chaos:
         kept = {name: os.environ.pop(name) for name in ("STUDIO_DATABASE", "STUDIO_FILES")}
         undisturbed = open_studio(self.folder / "alone", InProcess(), spares=0)
         for n in range(VISITORS):
-            placed(undisturbed, f"{n:032x}", 1000 + n, size=(64, 48))
+            place_picture(undisturbed, f"{n:032x}", 1000 + n, size=(64, 48))
         os.environ.update(kept)
         for session, call in self.asked:
             result = self.studio.store.artifact(session, call.id)

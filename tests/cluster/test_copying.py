@@ -13,7 +13,7 @@ from studio.storage.migrations import CHANGES, migrate, version
 from studio.storage.store import Store
 from studio.studio import open_studio
 from tests.cluster.servers import Cluster
-from tests.fixtures import put, wait_for
+from tests.fixtures import put_picture, wait_for
 from tests.studio.test_jobs import wash
 
 pytestmark = pytest.mark.slow
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.slow
 ME = "a" * 32
 
 
-def filled(home):
+def fill_studio(home):
     """A studio with a film, a job, an upload that was deleted, a share and a token."""
     studio = open_studio(home, InProcess(), spares=0)
     studio.jobs.start()
     job = studio.jobs.submit(ME, "Stylize", wash(studio, words="näher, 50 % – „ja?“"))
     assert wait_for(studio, ME, job.id).state == "done"
     studio.films.create(ME, {"title": "A film"})
-    studio.store.delete(ME, put(studio, ME, 7).id)
+    studio.store.delete(ME, put_picture(studio, ME, 7).id)
     studio.shares.make(ME, "result", job.artifact_id, recipe=True, credential="this studio")
     studio.close()
     return job
@@ -45,7 +45,7 @@ def rows(store):
 
 
 def test_there_and_back(tmp_path, board, postgres_server, s3_server, monkeypatch, capsys):
-    job = filled(tmp_path / "small")
+    job = fill_studio(tmp_path / "small")
     before = rows(Store(tmp_path / "small"))
     cluster = Cluster.begin(postgres_server, s3_server)
     for name, value in cluster.environment.items():

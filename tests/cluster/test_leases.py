@@ -15,7 +15,7 @@ from studio.storage.faults import Fenced
 from studio.studio import open_studio
 from tests import stubs
 from tests.fixtures import wait_for
-from tests.security.shelf import placed
+from tests.security.shelf import place_picture
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,9 @@ def two(tmp_path, board, cluster):
 
 def slow(studio, session=ME, *, steps=1, seed=0):
     return Call(
-        "stylize.slow", {"content": placed(studio, session, seed, size=(64, 48)).id}, {"steps": steps, "mode": "calm"}
+        "stylize.slow",
+        {"content": place_picture(studio, session, seed, size=(64, 48)).id},
+        {"steps": steps, "mode": "calm"},
     )
 
 

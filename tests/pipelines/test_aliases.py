@@ -11,7 +11,7 @@ from pipelines.core.settings import Choice, Refusal, Text, check_settings, setti
 from studio.film.steps import base_of
 from studio.storage.artifacts import Call, checked_call, without_private_text
 from studio.web.describe import settings_in_words
-from tests.fixtures import put
+from tests.fixtures import put_picture
 
 
 def test_every_line_of_the_table_leads_to_something_that_there_is():
@@ -104,7 +104,7 @@ def renamed(monkeypatch, board):
 
 def test_an_old_recipe_is_run_again(studio, renamed):
     session = "a" * 32
-    picture = put(studio, session)
+    picture = put_picture(studio, session)
     call = checked_call("stylize.rinse", {"photo": picture.id}, {"force": 0.25}, lambda id: "image")
     assert (
         call.pipeline == "stylize.wash" and call.inputs == {"content": picture.id} and call.settings["strength"] == 0.25

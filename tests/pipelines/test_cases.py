@@ -93,7 +93,7 @@ def look_at_reading(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def look_at_prompt(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """What Storybook understands of a prompt."""
-    reading = understood(performers.described(case["text"]).prompt, drawings.vocabulary())
+    reading = understood(performers.describe_figures(case["text"]).prompt, drawings.vocabulary())
     yield "nouns", [thing.noun for thing in reading.things]
     yield "acts", {thing.noun: thing.act for thing in reading.things}
     yield "counts", {thing.noun: thing.count for thing in reading.things}

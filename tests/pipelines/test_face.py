@@ -43,8 +43,8 @@ def test_a_face_is_followed_and_nothing_is_found_where_nothing_is(astronaut):
     (found,) = face.find_faces(astronaut)
     points = face.mesh(astronaut, found)
     moved = np.roll(astronaut, (3, 5), (0, 1))
-    assert np.abs(face.followed(moved, points)[:, :2] - points[:, :2] - [5, 3]).mean() < 1.5
+    assert np.abs(face.follow_points(moved, points)[:, :2] - points[:, :2] - [5, 3]).mean() < 1.5
     blank = np.full((300, 300, 3), 128, np.uint8)
     assert face.find_faces(blank) == []
-    assert face.followed(blank, points) is None
+    assert face.follow_points(blank, points) is None
     assert face.find_faces(np.zeros((4, 900, 3), np.uint8)) == []

@@ -14,7 +14,7 @@ from pipelines.hub import door
 def nothing_set(monkeypatch):
     monkeypatch.delenv(door.PICTURE_FILTER, raising=False)
     monkeypatch.delenv(door.WORD_FILTER, raising=False)
-    door.blocked.cache_clear()
+    door.read_blocked_words.cache_clear()
 
 
 def test_words_of_the_list_are_refused_whole_and_however_they_are_written(monkeypatch, tmp_path):

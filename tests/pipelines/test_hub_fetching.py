@@ -30,7 +30,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 1 << 16)
     monkeypatch.setattr(file_download.time, "sleep", lambda seconds: None)  # before it tries again
     monkeypatch.setattr(hub_fetching, "LARGE_BYTES", 100_000)
-    with scripted_hub.served() as hub:
+    with scripted_hub.serve_hub() as hub:
         hub.add("owner/name", COMMIT, folder)
         monkeypatch.setattr(constants, "ENDPOINT", hub.url)
         monkeypatch.setattr(

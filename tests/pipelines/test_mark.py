@@ -28,39 +28,39 @@ def landscape(seed: int, width: int = 640, height: int = 448) -> np.ndarray:
     return image
 
 
-def coded(image: np.ndarray, extension: str, quality: int) -> np.ndarray:
+def code_picture(image: np.ndarray, extension: str, quality: int) -> np.ndarray:
     flag = cv2.IMWRITE_JPEG_QUALITY if extension == ".jpg" else cv2.IMWRITE_WEBP_QUALITY
     decoded = cv2.imdecode(cv2.imencode(extension, image, [flag, quality])[1], cv2.IMREAD_COLOR)
     assert decoded is not None
     return decoded
 
 
-def resized(image: np.ndarray, across: float, down: float, how: int = cv2.INTER_AREA) -> np.ndarray:
+def resize_picture(image: np.ndarray, across: float, down: float, how: int = cv2.INTER_AREA) -> np.ndarray:
     return cv2.resize(image, None, fx=across, fy=down, interpolation=how)
 
 
-def cropped(image: np.ndarray, top: float, left: float, bottom: float, right: float) -> np.ndarray:
+def crop_picture(image: np.ndarray, top: float, left: float, bottom: float, right: float) -> np.ndarray:
     height, width = image.shape[:2]
     return image[int(height * top) : height - int(height * bottom), int(width * left) : width - int(width * right)]
 
 
 CHANGES = {
     "nothing": lambda image: image,
-    "JPEG 95": lambda image: coded(image, ".jpg", 95),
-    "JPEG 80": lambda image: coded(image, ".jpg", 80),
-    "JPEG 50": lambda image: coded(image, ".jpg", 50),
-    "WebP 80": lambda image: coded(image, ".webp", 80),
-    "a third": lambda image: resized(image, 0.34, 0.34),
-    "half, then JPEG 80": lambda image: coded(resized(image, 0.5, 0.5), ".jpg", 80),
-    "double": lambda image: resized(image, 2, 2, cv2.INTER_CUBIC),
-    "uneven": lambda image: resized(image, 0.72, 0.69),
-    "a screenshot": lambda image: coded(resized(image, 0.83, 0.83, cv2.INTER_LINEAR), ".jpg", 85),
+    "JPEG 95": lambda image: code_picture(image, ".jpg", 95),
+    "JPEG 80": lambda image: code_picture(image, ".jpg", 80),
+    "JPEG 50": lambda image: code_picture(image, ".jpg", 50),
+    "WebP 80": lambda image: code_picture(image, ".webp", 80),
+    "a third": lambda image: resize_picture(image, 0.34, 0.34),
+    "half, then JPEG 80": lambda image: code_picture(resize_picture(image, 0.5, 0.5), ".jpg", 80),
+    "double": lambda image: resize_picture(image, 2, 2, cv2.INTER_CUBIC),
+    "uneven": lambda image: resize_picture(image, 0.72, 0.69),
+    "a screenshot": lambda image: code_picture(resize_picture(image, 0.83, 0.83, cv2.INTER_LINEAR), ".jpg", 85),
     "blur": lambda image: cv2.GaussianBlur(image, (0, 0), 1.5),
     "noise": lambda image: np.clip(image + np.random.default_rng(1).normal(0, 8, image.shape), 0, 255).astype(np.uint8),
     "brighter": lambda image: np.clip(image * 1.1 + 10, 0, 255).astype(np.uint8),
-    "a tenth off the left": lambda image: cropped(image, 0, 0.1, 0, 0),
-    "a tenth off the bottom, then JPEG 80": lambda image: coded(cropped(image, 0, 0, 0.1, 0), ".jpg", 80),
-    "an uneven crop, then half": lambda image: resized(cropped(image, 0.03, 0.08, 0.06, 0.01), 0.5, 0.5),
+    "a tenth off the left": lambda image: crop_picture(image, 0, 0.1, 0, 0),
+    "a tenth off the bottom, then JPEG 80": lambda image: code_picture(crop_picture(image, 0, 0, 0.1, 0), ".jpg", 80),
+    "an uneven crop, then half": lambda image: resize_picture(crop_picture(image, 0.03, 0.08, 0.06, 0.01), 0.5, 0.5),
 }
 
 
@@ -72,7 +72,7 @@ def marked() -> list[np.ndarray]:
 @pytest.mark.parametrize("change", CHANGES)
 def test_survives(marked: list[np.ndarray], change: str) -> None:
     for seed, image in enumerate(marked):
-        reading = mark.read(CHANGES[change](image))
+        reading = mark.read_mark(CHANGES[change](image))
         assert reading is not None and reading.payload == PAYLOAD + seed
         assert 0 <= reading.confidence <= 1
 
@@ -111,8 +111,8 @@ def test_frames_share_a_residual_and_read_better_together() -> None:
     frames = [np.roll(landscape(6), shift, axis=1) for shift in range(0, 60, 10)]
     shared = mark.residual(frames[0], PAYLOAD)
     assert shared.dtype == np.float32 and shared.shape == (256, 256)
-    harmed = [coded(mark.apply(frame, shared), ".jpg", 60) for frame in frames]
-    reading, single = mark.read_frames(harmed), mark.read(harmed[3])
+    harmed = [code_picture(mark.apply(frame, shared), ".jpg", 60) for frame in frames]
+    reading, single = mark.read_frames(harmed), mark.read_mark(harmed[3])
     assert reading is not None and reading.payload == PAYLOAD
     assert single is None or reading.confidence > single.confidence
 
@@ -122,7 +122,7 @@ def test_small_and_odd_sizes(size: tuple[int, int]) -> None:
     image = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
     marked = mark.embed(image, PAYLOAD)
     assert marked.shape == image.shape and marked.dtype == np.uint8
-    reading = mark.read(marked)
+    reading = mark.read_mark(marked)
     assert reading is None or reading.payload == PAYLOAD
 
 
@@ -130,7 +130,7 @@ def test_a_flat_drawing_survives_jpeg() -> None:
     image = np.full((512, 512, 3), (250, 235, 200), np.uint8)
     image[:260] = (120, 180, 235)
     cv2.rectangle(image, (90, 200), (260, 420), (200, 60, 60), -1)
-    reading = mark.read(coded(mark.embed(image, PAYLOAD), ".jpg", 80))
+    reading = mark.read_mark(code_picture(mark.embed(image, PAYLOAD), ".jpg", 80))
     assert reading is not None and reading.payload == PAYLOAD
 
 
@@ -138,7 +138,7 @@ def test_nothing_is_found_where_nothing_is() -> None:
     generator = np.random.default_rng(2)
     unmarked = [landscape(seed) for seed in range(10, 12)]
     unmarked += [generator.integers(0, 256, (200, 300, 3), dtype=np.uint8) for _ in range(2)]
-    assert all(mark.read(image) is None for image in unmarked)
+    assert all(mark.read_mark(image) is None for image in unmarked)
 
 
 def test_false_alarms_are_bounded() -> None:
@@ -150,7 +150,7 @@ def test_false_alarms_are_bounded() -> None:
     generator = np.random.default_rng(3)
     count = len(mark._code().vertical)
     spectra = generator.normal(size=(4000, count)) + 1j * generator.normal(size=(4000, count))
-    strong = sum(mark._decoded(spectrum)[1] >= mark.WORD_FLOOR for spectrum in spectra)
+    strong = sum(mark._decode_payload(spectrum)[1] >= mark.WORD_FLOOR for spectrum in spectra)
     assert strong <= 2
 
 
@@ -163,5 +163,5 @@ def test_24_megapixels_in_bounded_memory() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * 24_000_000  # 3 bytes a pixel are the result, 4 the residual
-    reading = mark.read(marked)
+    reading = mark.read_mark(marked)
     assert reading is not None and reading.payload == PAYLOAD

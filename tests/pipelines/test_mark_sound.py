@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.watermark import sound as mark_sound
-from pipelines.watermark.sound import embed, read
+from pipelines.watermark.sound import embed, read_mark
 
 PAYLOAD, RATE = 0xC0FFEE42, 24_000
 
@@ -35,7 +35,7 @@ def voice_like(seconds: float, rate_hz: int = RATE, seed: int = 0) -> np.ndarray
 
 
 @lru_cache(maxsize=2)
-def marked(seconds: float = 13.0) -> np.ndarray:
+def mark_noise(seconds: float = 13.0) -> np.ndarray:
     return embed(voice_like(seconds), RATE, PAYLOAD)
 
 
@@ -59,7 +59,7 @@ def through(codec: str, container: str, bits: int, samples: np.ndarray, rate_hz:
         return np.concatenate([frame.to_ndarray()[0] for frame in container_in.decode(audio=0)])
 
 
-def resampled(samples: np.ndarray, up: int, down: int) -> np.ndarray:
+def resample(samples: np.ndarray, up: int, down: int) -> np.ndarray:
     from scipy.signal import resample_poly
 
     return resample_poly(samples, up, down)
@@ -70,9 +70,9 @@ WAYS = {
     "16 bits": lambda x: (np.round(x * 32767) / 32767, RATE),
     "MP3 128 kbit/s": lambda x: (through("libmp3lame", "mp3", 128_000, x, RATE), RATE),
     "AAC 96 kbit/s": lambda x: (through("aac", "adts", 96_000, x, RATE), RATE),
-    "16 kHz": lambda x: (resampled(x, 2, 3), 16_000),
-    "44.1 kHz": lambda x: (resampled(x, 147, 80), 44_100),
-    "48 kHz": lambda x: (resampled(x, 2, 1), 48_000),
+    "16 kHz": lambda x: (resample(x, 2, 3), 16_000),
+    "44.1 kHz": lambda x: (resample(x, 147, 80), 44_100),
+    "48 kHz": lambda x: (resample(x, 2, 1), 48_000),
     "a fifth as loud": lambda x: (0.2 * x, RATE),
     "the start cut off": lambda x: (x[18_765:], RATE),
     "another voice at -12 dB": lambda x: (x + 0.25 * voice_like(13.0, seed=5)[: len(x)], RATE),
@@ -82,13 +82,13 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_survives(way):
-    found = read(*WAYS[way](marked()))
+    found = read_mark(*WAYS[way](mark_noise()))
     assert found is not None and found.payload == PAYLOAD
 
 
 @pytest.mark.parametrize("rate_hz", [44_100, 48_000])
 def test_other_rates_are_marked_too(rate_hz):
-    found = read(embed(voice_like(7.0, rate_hz), rate_hz, 7), rate_hz)
+    found = read_mark(embed(voice_like(7.0, rate_hz), rate_hz, 7), rate_hz)
     assert found is not None and found.payload == 7
 
 
@@ -100,8 +100,8 @@ def test_nothing_is_read_where_nothing_is():
         np.sin(np.arange(6 * RATE) * 0.1),
         np.zeros(6 * RATE),
     ):
-        assert read(sound.astype(np.float32), RATE) is None
-    assert read(marked()[: RATE // 2], RATE) is None  # too short to tell
+        assert read_mark(sound.astype(np.float32), RATE) is None
+    assert read_mark(mark_noise()[: RATE // 2], RATE) is None  # too short to tell
 
 
 def test_it_is_small_everywhere_and_silence_stays_silent():

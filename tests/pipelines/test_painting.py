@@ -90,9 +90,9 @@ def test_tiles_equal_the_whole_when_they_share_its_statistics(tmp_path, monkeypa
     monkeypatch.setattr(tiles, "TILE_PX", 96)
     styler = small_styler(tmp_path, random_layers())
     rgb = np.asarray(picture(301, 203, seed=1))
-    statistics = styler.measure(tiles.reduced(rgb, 20_000))
+    statistics = styler.measure(tiles.reduce_picture(rgb, 20_000))
     whole = styler.paint(rgb, statistics)
-    assert np.abs(tiles.painted(styler, rgb, whole_pixels=20_000).astype(int) - whole).max() <= 1
+    assert np.abs(tiles.paint_tiles(styler, rgb, whole_pixels=20_000).astype(int) - whole).max() <= 1
     alone = np.vstack([styler.paint(rgb[:96]), styler.paint(rgb[96:])])  # what sharing is for
     assert np.abs(alone.astype(int) - whole).max() > 10
 
@@ -139,7 +139,7 @@ def test_cancel_stops_a_run_that_is_under_way():
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        tiles.painted(styler, np.zeros((8, 8, 3), np.uint8), report)
+        tiles.paint_tiles(styler, np.zeros((8, 8, 3), np.uint8), report)
     assert styler.was_stopped  # and did not wait for its end
 
 
@@ -161,13 +161,13 @@ def test_an_onnx_run_is_broken_off_when_it_is_stopped(tmp_path, monkeypatch):
 
     monkeypatch.setattr(styler, "paint", watched)
     with pytest.raises(Cancelled):
-        tiles.painted(styler, np.tile(np.asarray(picture(256, 256)), (8, 8, 1)), report, whole_pixels=10**9)
+        tiles.paint_tiles(styler, np.tile(np.asarray(picture(256, 256)), (8, 8, 1)), report, whole_pixels=10**9)
     assert len(ends) == 1 and "terminate" in ends[0]
 
 
 def test_broad_brush_paints_small_first_and_keeps_the_size():
     styler, rgb = Inverting(), np.asarray(picture(900, 600))
-    result = scales.painted(styler, rgb, 4.0, silent)
+    result = scales.paint_with_brush(styler, rgb, 4.0, silent)
     assert styler.shapes[0] == (171, 256)
     assert styler.shapes[-1] == (600, 900)
     assert all(b[0] / a[0] <= 2.6 for a, b in zip(styler.shapes, styler.shapes[1:]))
@@ -179,14 +179,14 @@ def test_broad_brush_paints_small_first_and_keeps_the_size():
 
 def test_fine_brush_sees_the_picture_as_it_is():
     styler, rgb = Inverting(), np.asarray(picture(300, 200))
-    assert np.array_equal(scales.painted(styler, rgb, 1.0, silent), 255 - rgb)
+    assert np.array_equal(scales.paint_with_brush(styler, rgb, 1.0, silent), 255 - rgb)
     assert styler.shapes == [(200, 300)]
 
 
 def test_sizes_past_24_megapixels_are_refused_before_any_work():
     with pytest.raises(Refusal, match="megapixels"):
-        scales.sized(Image.new("RGB", (100, 100)), 8192)
-    assert scales.sized(Image.new("L", (400, 200)), 100).shape == (50, 100, 3)
+        scales.size_photo(Image.new("RGB", (100, 100)), 8192)
+    assert scales.size_photo(Image.new("L", (400, 200)), 100).shape == (50, 100, 3)
 
 
 def test_kept_colours_are_the_photos():
@@ -215,7 +215,7 @@ def art() -> Image.Image:
     return Image.open(Path(__file__).parents[2] / "assets" / "styles" / "hokusai-great-wave.jpg")
 
 
-def published(card):
+def published_session(card):
     """The session of a card's own file, before it is rebuilt."""
     raw = replace(card, convert=None)
     try:
@@ -234,7 +234,7 @@ def test_painting_is_close_to_the_published_8_bit_graph(art):
         "content_image": np.asarray(photo, np.float32)[None] / 255,
         "mobilenet_conv/Conv/BiasAdd": vector.reshape(1, 1, 1, 100).astype(np.float32),
     }
-    expected = published(TRANSFORM).run(None, feed)[0][0] * 255
+    expected = published_session(TRANSFORM).run(None, feed)[0][0] * 255
     assert np.abs(np.asarray(painting(photo, art)) - expected).mean() < 9  # measured 7.7: what 8 bits leave of it
 
 

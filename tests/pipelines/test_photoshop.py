@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from pipelines.core.settings import Refusal
-from pipelines.media.openraster import Document, Layer, flattened
-from pipelines.media.photoshop import _packed, psd
+from pipelines.media.openraster import Document, Layer, flatten_document
+from pipelines.media.photoshop import _pack_row, psd
 
 
 def layer(name: str, size: tuple[int, int], seed: int, **more: object) -> Layer:
@@ -46,7 +46,7 @@ def channels_of(data: bytes, number: int) -> np.ndarray:
 
 def test_another_reader_finds_every_layer():
     document = scene()
-    merged = flattened(document)
+    merged = flatten_document(document)
     data = psd(document, merged, b"<x:xmpmeta>DigitalSourceType=algorithmicMedia</x:xmpmeta>")
     opened = Image.open(io.BytesIO(data))
     assert (opened.format, opened.size, opened.mode, opened.n_frames) == ("PSD", (300, 200), "RGB", 3)
@@ -67,7 +67,7 @@ def test_another_reader_finds_every_layer():
     "row", [b"", b"a", b"aaa" + bytes(range(200)), b"ab" * 300, b"\0" * 1000, b"aab" + b"c" * 129 + b"d"]
 )
 def test_rows_are_packed_as_packbits(row: bytes):
-    packed, unpacked = _packed(row), bytearray()
+    packed, unpacked = _pack_row(row), bytearray()
     while packed:
         count, packed = packed[0], packed[1:]
         taken = 1 if count > 128 else count + 1

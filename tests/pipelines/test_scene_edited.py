@@ -7,8 +7,8 @@ import json
 import pytest
 
 from pipelines.core.settings import Refusal
-from pipelines.scenes.accounted import accounted
-from pipelines.scenes.edited import edited, felt, kept_in_place
+from pipelines.scenes.accounted import word_coverage
+from pipelines.scenes.edited import edit_scene, felt, kept_in_place
 from pipelines.scenes.record import from_json, to_json
 from pipelines.scenes.relations import Item
 
@@ -55,14 +55,14 @@ def relations(scene, id):
 
 
 def test_an_attribute_changes_and_nothing_else(scene):
-    after = edited(scene, {"do": "set", "id": "girl-1", "field": "mood", "value": "happy"})
+    after = edit_scene(scene, {"do": "set", "id": "girl-1", "field": "mood", "value": "happy"})
     assert after.part("girl-1").mood == "happy" and after.deeds[0].mood == "happy"
     assert {**after.model_dump(), "actors": 0, "deeds": 0} == {**scene.model_dump(), "actors": 0, "deeds": 0}
     assert scene.part("girl-1").mood == "sad"  # the one that was given is as it was
 
 
 def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
-    after = edited(scene, {"do": "set", "id": "girl-1", "field": "act", "value": "wave", "to": "dog-1"})
+    after = edit_scene(scene, {"do": "set", "id": "girl-1", "field": "act", "value": "wave", "to": "dog-1"})
     assert [(one.who, one.act, one.to) for one in after.deeds] == [
         (("dog-1",), "walk", ""),
         (("girl-1",), "wave", "dog-1"),
@@ -70,24 +70,24 @@ def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
 
 
 def test_an_act_that_no_verb_means_is_done_too(scene):
-    after = edited(scene, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
+    after = edit_scene(scene, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
     assert [one.act for one in after.deeds if one.who == ("dog-1",)] == ["sneak"]
 
 
 def test_hands_are_emptied_and_filled(scene):
-    empty = edited(scene, {"do": "hold", "id": "girl-1", "what": ""})
+    empty = edit_scene(scene, {"do": "hold", "id": "girl-1", "what": ""})
     assert relations(empty, "umbrella-1") == [] and empty.part("girl-1").object == ""
-    cup = edited(scene, {"do": "hold", "id": "girl-1", "what": "cup-1"})
+    cup = edit_scene(scene, {"do": "hold", "id": "girl-1", "what": "cup-1"})
     assert relations(cup, "cup-1") == [("held by", "girl-1")] and relations(cup, "umbrella-1") == []
     assert cup.part("cup-1").placed == () and cup.deeds[0].object == "cup-1"
 
 
 def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floor_does_not(scene):
-    on = edited(scene, {"do": "move", "id": "cup-1", "x": 0.5, "y": 0.62, "boxes": BOXES, "spread": 0.3})
+    on = edit_scene(scene, {"do": "move", "id": "cup-1", "x": 0.5, "y": 0.62, "boxes": BOXES, "spread": 0.3})
     assert relations(on, "cup-1") == [("on", "table-1")]
-    off = edited(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
+    off = edit_scene(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
     assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3),)
-    taken = edited(
+    taken = edit_scene(
         on,
         {
             "do": "move",
@@ -100,36 +100,36 @@ def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floo
     )
     assert relations(taken, "cup-1") == [("held by", "girl-1")]  # let go at somebody's hands it is taken
     large = {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}
-    beside = edited(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
+    beside = edit_scene(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
     assert relations(beside, "table-1") == []  # a table is not
     on_cup = felt(scene, "table-1", (0.9, 0.86), {id: tuple(box) for id, box in BOXES.items()})
     assert on_cup == ""  # no table on a cup
 
 
 def test_a_part_is_put_in_swapped_and_taken_out(scene):
-    more = edited(scene, {"do": "add", "noun": "lamp", "words": "moon"})
+    more = edit_scene(scene, {"do": "add", "noun": "lamp", "words": "moon"})
     assert more.part("lamp-1").said == "moon" and more.left_out == () and more.parts[-1].id == "lamp-1"
-    other = edited(more, {"do": "swap", "id": "girl-1", "noun": "boy"})
+    other = edit_scene(more, {"do": "swap", "id": "girl-1", "noun": "boy"})
     assert (other.part("girl-1").noun, other.part("girl-1").act) == ("boy", "hold")
     assert relations(other, "umbrella-1") == [("held by", "girl-1")]
-    gone = edited(other, {"do": "remove", "id": "girl-1"})
+    gone = edit_scene(other, {"do": "remove", "id": "girl-1"})
     assert [one.id for one in gone.actors] == ["dog-1"] and relations(gone, "umbrella-1") == []
     assert gone.part("dog-1").facing == "" and [one.who for one in gone.deeds] == [("dog-1",)]
 
 
 def test_somebody_of_the_scene_before_comes_as_they_were(scene):
-    after = edited(scene, {"do": "add", "actor": {"noun": "woman", "cast": "Mara", "look": "woman with a red hat"}})
+    after = edit_scene(scene, {"do": "add", "actor": {"noun": "woman", "cast": "Mara", "look": "woman with a red hat"}})
     assert (after.part("woman-1").cast, after.part("woman-1").look) == ("Mara", "woman with a red hat")
 
 
 def test_an_arrow_becomes_a_deed_and_another_one_takes_its_place(scene):
-    after = edited(scene, {"do": "go", "id": "dog-1", "toward": "thing", "goal": "table-1"})
-    after = edited(after, {"do": "go", "id": "dog-1", "toward": "right", "goal": ""})
+    after = edit_scene(scene, {"do": "go", "id": "dog-1", "toward": "thing", "goal": "table-1"})
+    after = edit_scene(after, {"do": "go", "id": "dog-1", "toward": "right", "goal": ""})
     assert [(one.toward, one.goal) for one in after.deeds if one.who == ("dog-1",)] == [("right", "")]
 
 
 def test_another_place_keeps_near_and_far(scene):
-    after = edited(scene, {"do": "setting", "field": "place", "value": "meadow"})
+    after = edit_scene(scene, {"do": "setting", "field": "place", "value": "meadow"})
     far, near = after.part("girl-1").placed[0], after.part("dog-1").placed[0]
     assert after.place == "meadow" and far[0] == 0.3 and 0.59 <= far[1] < near[1] <= 0.93
 
@@ -179,24 +179,24 @@ def test_everything_is_held_where_the_picture_shows_it(scene):
 )
 def test_what_cannot_be_is_refused_in_a_sentence(scene, change):
     with pytest.raises(Refusal):
-        edited(scene, change)
+        edit_scene(scene, change)
 
 
 def test_no_more_parts_than_a_scene_holds(scene):
     with pytest.raises(Refusal):
         for _ in range(30):
-            scene = edited(scene, {"do": "add", "noun": "cup"})
+            scene = edit_scene(scene, {"do": "add", "noun": "cup"})
 
 
 def test_every_word_is_accounted_for(scene):
-    told = {account.word: (account.state, account.part) for account in accounted(scene)}
+    told = {account.word: (account.state, account.part) for account in word_coverage(scene)}
     assert told["girl"] == ("shown", "girl-1") and told["sad"] == ("shown", "girl-1")
     assert told["umbrella"] == ("shown", "umbrella-1") and told["kitchen"] == ("shown", "")
     assert told["moon"] == ("left", "") and told["wet"] == ("unseen", "") and told["Oh"] == ("spoken", "")
     assert not {"A", "the", "a", "in"} & set(told)
-    swapped = edited(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
-    assert {account.word: account.state for account in accounted(swapped)}["umbrella"] == "replaced"
-    other = {account.word: account.state for account in accounted(scene, "The happy girl waits.")}
+    swapped = edit_scene(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
+    assert {account.word: account.state for account in word_coverage(swapped)}["umbrella"] == "replaced"
+    other = {account.word: account.state for account in word_coverage(scene, "The happy girl waits.")}
     assert other == {"happy": "unseen", "girl": "shown", "waits": "unseen"}
 
 
@@ -224,7 +224,7 @@ def test_what_somebody_says_stands_in_the_line_word_for_word(line, was, text, af
     scene = from_json(
         json.dumps({"sentence": line, "actors": [{"id": "girl-1", "noun": "girl"}], "speeches": speeches})
     )
-    changed = edited(scene, {"do": "say", "id": "girl-1", "was": was, "text": text})
+    changed = edit_scene(scene, {"do": "say", "id": "girl-1", "was": was, "text": text})
     assert changed.sentence == after
     said = [one.text for one in changed.speeches]
     assert said == ([text.removesuffix(".") + "," if was.endswith(",") else text] if text else [])
@@ -239,6 +239,6 @@ def test_what_somebody_says_stands_in_the_line_word_for_word(line, was, text, af
 def test_what_cannot_be_said_is_refused_with_a_sentence(change):
     scene = from_json('{"actors": [{"id": "girl-1", "noun": "girl"}], "things": [{"id": "cup-1", "noun": "cup"}]}')
     with pytest.raises(Refusal, match=r"\.$"):
-        edited(scene, {"do": "say", "id": "girl-1", **change})
+        edit_scene(scene, {"do": "say", "id": "girl-1", **change})
     with pytest.raises(Refusal):
-        edited(scene, {"do": "say", "id": "cup-1", "text": "Hello"})
+        edit_scene(scene, {"do": "say", "id": "cup-1", "text": "Hello"})

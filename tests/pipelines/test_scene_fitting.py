@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.scenes.fitting import fitted, in_open_air
+from pipelines.scenes.fitting import fit_to_place, in_open_air
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why
 
 GIRL = Actor(id="girl", noun="girl")
@@ -14,7 +14,7 @@ GIRL = Actor(id="girl", noun="girl")
     "noun", ["tree", "house", "boat", "car", "lighthouse", "rowing boat", "cloud", "mountain", "train"]
 )
 def test_what_stands_in_the_open_is_left_out_of_a_room_and_that_is_said(noun):
-    scene = fitted(SceneRecord(place="classroom", actors=(GIRL,), things=(Thing(id="odd", noun=noun),)))
+    scene = fit_to_place(SceneRecord(place="classroom", actors=(GIRL,), things=(Thing(id="odd", noun=noun),)))
     assert scene.place == "classroom" and not scene.things
     assert [one.words for one in scene.left_out] == [noun] and noun in scene.notes[0]
 
@@ -24,7 +24,7 @@ def test_what_stands_in_the_open_is_left_out_of_a_room_and_that_is_said(noun):
 )
 def test_what_can_be_in_a_room_stays(noun):
     scene = SceneRecord(place="room", actors=(GIRL,), things=(Thing(id="one", noun=noun),))
-    assert fitted(scene) == scene
+    assert fit_to_place(scene) == scene
 
 
 def test_a_toy_car_and_a_small_animal_may_be_in_a_room():
@@ -35,22 +35,22 @@ def test_a_toy_car_and_a_small_animal_may_be_in_a_room():
 def test_a_scene_about_it_goes_to_a_place_that_fits():
     tree = Thing(id="tree", noun="tree")
     climbs = Deed(who=("girl",), act="climb", object="tree", gait="walk", way="", toward="top", goal="tree")
-    scene = fitted(SceneRecord(place="classroom", actors=(GIRL,), things=(tree,), deeds=(climbs,)))
+    scene = fit_to_place(SceneRecord(place="classroom", actors=(GIRL,), things=(tree,), deeds=(climbs,)))
     assert scene.place == "meadow" and scene.things == (tree,) and "cannot be in a classroom" in scene.notes[0]
-    alone = fitted(SceneRecord(place="classroom", things=(tree,)))
+    alone = fit_to_place(SceneRecord(place="classroom", things=(tree,)))
     assert alone.place == "meadow" and alone.notes
 
 
 def test_the_visitors_own_place_stays():
-    scene = fitted(SceneRecord(actors=(GIRL,), things=(Thing(id="tree", noun="tree"),)), "kitchen")
+    scene = fit_to_place(SceneRecord(actors=(GIRL,), things=(Thing(id="tree", noun="tree"),)), "kitchen")
     assert not scene.things and scene.left_out
 
 
 def test_a_bed_is_in_its_room_unless_the_words_put_it_in_the_open():
     bed = Thing(id="bed", noun="bed")
     carried = SceneRecord(place="meadow", things=(bed,), setting_why=Why(sure=0.5))
-    assert fitted(carried).place == "bedroom" and fitted(carried).notes
-    assert fitted(SceneRecord(place="meadow", things=(bed,))).place == "meadow"
+    assert fit_to_place(carried).place == "bedroom" and fit_to_place(carried).notes
+    assert fit_to_place(SceneRecord(place="meadow", things=(bed,))).place == "meadow"
 
 
 @pytest.mark.parametrize("noun", ["stairs", "tower", "pond", "house"])
@@ -58,6 +58,6 @@ def test_what_no_hand_can_hold_is_not_held(noun):
     thing = Thing(id="thing", noun=noun)
     held = Relation(kind="held by", subject="thing", object="girl")
     carried = Deed(who=("girl",), act="walk", also="carry", object="thing", gait="walk", way="")
-    scene = fitted(SceneRecord(actors=(GIRL,), things=(thing,), relations=(held,), deeds=(carried,)))
+    scene = fit_to_place(SceneRecord(actors=(GIRL,), things=(thing,), relations=(held,), deeds=(carried,)))
     assert [one.kind for one in scene.relations] == ["beside"] and scene.notes
     assert noun == "pond" or (scene.deeds[0].also, scene.deeds[0].object) == ("", "")

@@ -19,7 +19,7 @@ from pipelines.core.settings import (
     Toggle,
     check_settings,
     check_slots,
-    gathered,
+    gather_slots,
     settings_of,
     time_factor,
 )
@@ -130,7 +130,7 @@ def test_a_slot_takes_a_list_in_order():
     given = {"content": "image", "pages.10": "image", "pages.2": "layers"}
     assert check_slots(form, given) == given
     laid = {"content": "a", "pages.10": "c", "pages.2": "b"}
-    assert gathered(form, laid) == {"content": "a", "pages": ["b", "c"], "notes": []}
+    assert gather_slots(form, laid) == {"content": "a", "pages": ["b", "c"], "notes": []}
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ def test_what_is_long_is_a_map_of_a_file_without_a_name(tmp_path, monkeypatch):
 def test_blocks_come_back_as_they_were(monkeypatch, most):
     monkeypatch.setattr(tape, "IN_MEMORY_SECONDS", most)
     given = noise(3, channels=2)
-    back = tape.recorded((given[at : at + 777] for at in range(0, len(given), 777)), 8000)
+    back = tape.join_blocks((given[at : at + 777] for at in range(0, len(given), 777)), 8000)
     assert np.array_equal(back, given) and isinstance(back, np.memmap) == (most < 3)
-    assert tape.recorded([], 8000).shape == (0, 1)
+    assert tape.join_blocks([], 8000).shape == (0, 1)
 
 
 @pytest.mark.parametrize("ending", [".wav", ".flac", ".mp3"])
@@ -69,7 +69,7 @@ def test_the_mark_of_a_long_sound_is_read_anywhere_and_has_no_seams(monkeypatch)
     given = noise(34, 16_000)
     marked = mark_sound.embed(given, 16_000, 0xBEEF0123)
     for start in (0, 7, 16, 22):
-        found = mark_sound.read(marked[start * 16_000 : (start + 11) * 16_000], 16_000)
+        found = mark_sound.read_mark(marked[start * 16_000 : (start + 11) * 16_000], 16_000)
         assert found is not None and found.payload == 0xBEEF0123
     off = np.abs(marked - given)[:, 0]
     block = round(3.04 * 16_000)

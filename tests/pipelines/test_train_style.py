@@ -175,12 +175,12 @@ def test_training_pictures_depend_on_seed_and_step_only_and_leave_the_held_out_o
     assert len(photographs.training_set()) == len(names) - len(photographs.HELD_OUT)
 
 
-def shipped() -> list[dict]:
+def list_shipped() -> list[dict]:
     path = models.ASSETS / "styles" / "trained.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else []
 
 
-@pytest.mark.parametrize("entry", shipped(), ids=lambda entry: entry["slug"])
+@pytest.mark.parametrize("entry", list_shipped(), ids=lambda entry: entry["slug"])
 def test_shipped_networks_are_nearer_in_style_than_any_painting_is(entry):
     """What stands in the list was measured by `python -m training.styles.train`; the file says the same of itself."""
     assert entry["style_loss"] < entry["painting_style_loss"] < entry["photo_style_loss"]

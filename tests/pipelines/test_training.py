@@ -112,7 +112,7 @@ def source(*paragraphs: str) -> Source:
     return Source("made", "none", "own", 1.0, lambda folder: iter(paragraphs))
 
 
-def packed(folder: Path, name: str = "infill") -> Path:
+def pack_text(folder: Path, name: str = "infill") -> Path:
     """Sentences in which the words around a span say how long it is."""
     text = "the red cat sat. A red old grey dog sat. The red cat ran. A red old grey dog ran."
     words = own_vocabulary().tokenizer
@@ -203,7 +203,7 @@ def of_music(folder: Path) -> Run:
 
 def of_infill(folder: Path) -> Run:
     torch.manual_seed(0)
-    text = infill_data.Packed(packed(folder), "infill")
+    text = infill_data.Packed(pack_text(folder), "infill")
     return infill.begin(MaskedText(TEXT), text, loop.Recipe(batch=256, rate=1e-2, adam_rate=1e-2, warm_steps=2))
 
 
@@ -220,7 +220,7 @@ def of_both_ways(folder: Path) -> Run:
 
 def of_free_length(folder: Path) -> Run:
     torch.manual_seed(0)
-    text = stretches.Sentences(packed(folder, stretches.NAME))
+    text = stretches.Sentences(pack_text(folder, stretches.NAME))
     return free_length.begin(MaskedText(TEXT).eval(), text, {}, loop.Recipe(batch=8, adam_rate=0.02, warm_steps=2))
 
 
@@ -376,7 +376,7 @@ def test_the_loss_is_the_bound_that_enumeration_gives(wrong, decoded):
     network = Joint(joint, wrong)
     tokens = torch.tensor([[START, *letters]]).repeat(3000, 1)
     dice = torch.Generator().manual_seed(3)
-    nats, counted = infill.bound(network, tokens, infill.stratified(3000, dice), dice, decoded)
+    nats, counted = infill.bound(network, tokens, infill.stratified_times(3000, dice), dice, decoded)
     assert counted.tolist() == [3] * 3000
     expected = enumerated_bound(network, letters)
     assert abs(nats.mean().item() - expected) < 4 * nats.std().item() / math.sqrt(3000) + 0.002 * expected
@@ -393,8 +393,8 @@ def test_with_a_causal_mask_nothing_learned_is_the_causal_model_and_the_mask_ope
     with torch.inference_mode():
         assert torch.allclose(mine, causal(input_ids=tokens).logits[:, 2:5].reshape(-1, 40), atol=1e-3)
     dice = torch.Generator().manual_seed(0)
-    assert torch.equal(both_ways.opened(1, 6, 0.0, dice)[0], torch.ones(6, 6, dtype=torch.bool).tril())
-    assert both_ways.opened(1, 6, 1.0, dice).all()
+    assert torch.equal(both_ways.opened_mask(1, 6, 0.0, dice)[0], torch.ones(6, 6, dtype=torch.bool).tril())
+    assert both_ways.opened_mask(1, 6, 1.0, dice).all()
     at, weight = both_ways.hidden(torch.zeros(4000, 30, dtype=torch.long), dice)
     assert not at[:, 0].any() and at.any(1).all()
     mean = float((weight[:, None] * at[:, 1:]).float().mean())  # E[2 / √t · t] over √t uniform in (0.2, 1) is 1.2
@@ -416,7 +416,7 @@ def test_changes_that_are_landed_read_as_what_was_trained(tmp_path):
 
 
 def test_spans_are_whole_words_and_what_is_landed_opens(tmp_path):
-    text, rng = stretches.Sentences(packed(tmp_path, stretches.NAME)), np.random.default_rng(0)
+    text, rng = stretches.Sentences(pack_text(tmp_path, stretches.NAME)), np.random.default_rng(0)
     for _ in range(200):
         window = text.window(rng, 32)
         span = text.span(window, rng)

@@ -17,7 +17,7 @@ from pipelines.vision.flow import MotionEstimator, temporal_error
 from tests.fixtures import own_network, picture
 
 
-def textured(height: int, width: int, seed: int = 0) -> np.ndarray:
+def make_texture(height: int, width: int, seed: int = 0) -> np.ndarray:
     """Something with detail at several scales, as flow needs it."""
     from PIL import Image
 
@@ -35,7 +35,7 @@ def clip(frames: list[np.ndarray], sound: Path | None = None) -> Video:
 
 
 def pan(count: int = 5, step: int = 2, height: int = 64, width: int = 96) -> list[np.ndarray]:
-    wide = textured(height, width + count * step)
+    wide = make_texture(height, width + count * step)
     return [np.ascontiguousarray(wide[:, i * step : i * step + width]) for i in range(count)]
 
 
@@ -46,7 +46,7 @@ def test_a_video_whose_size_changes_on_the_way_keeps_that_of_its_first_picture(t
         for index, (width, height) in enumerate(sizes):
             coder = av.CodecContext.create("mjpeg", "w")
             coder.width, coder.height, coder.pix_fmt, coder.time_base = width, height, "yuvj420p", Fraction(1, 24)
-            frame = av.VideoFrame.from_ndarray(textured(height, width), format="rgb24").reformat(format="yuvj420p")
+            frame = av.VideoFrame.from_ndarray(make_texture(height, width), format="rgb24").reformat(format="yuvj420p")
             frame.pts = 0
             for packet in coder.encode(frame):
                 packet.stream, packet.pts, packet.dts, packet.time_base = stream, index, index, Fraction(1, 24)
@@ -67,7 +67,7 @@ def test_a_video_that_is_damaged_in_its_middle_is_one_sentence(tmp_path):
 
 
 def test_uncovered_ground_is_not_trusted_and_the_rest_is():
-    ground, square = textured(128, 160), textured(40, 40, seed=7) // 2 + 100
+    ground, square = make_texture(128, 160), make_texture(40, 40, seed=7) // 2 + 100
     frames = []
     for left in (60, 68):
         frame = ground.copy()
@@ -84,7 +84,7 @@ def test_uncovered_ground_is_not_trusted_and_the_rest_is():
 
 def test_a_cut_is_seen_and_fast_motion_is_none():
     estimator = MotionEstimator()
-    assert estimator.between(textured(96, 128), textured(96, 128, seed=3)).is_cut
+    assert estimator.between(make_texture(96, 128), make_texture(96, 128, seed=3)).is_cut
     frames = pan(2, step=8)
     assert not estimator.between(*frames).is_cut
     darker = (frames[0] * 0.8).astype(np.uint8)
@@ -150,7 +150,7 @@ def test_duration_sound_and_even_sides_are_kept(tmp_path):
     assert (made.rate_hz, made.frame_count, made.seconds) == (source.rate_hz, 3, source.seconds)
     assert (made.height % 2, made.width % 2) == (0, 0)
     assert {frame.shape for frame in made.frames()} == {(made.height, made.width, 3)}
-    small = video(clip([textured(240, 400)] * 2), network=own_network(), longest_side=256)
+    small = video(clip([make_texture(240, 400)] * 2), network=own_network(), longest_side=256)
     assert (small.width, small.height) == (256, 154)
 
 

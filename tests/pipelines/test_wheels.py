@@ -24,7 +24,7 @@ def index(tmp_path: Path, monkeypatch) -> Path:
     return folder
 
 
-def put(folder: Path, tag: str, needs: str) -> None:
+def put_wheel(folder: Path, tag: str, needs: str) -> None:
     about = f"Metadata-Version: 2.1\nName: tinyweights\nVersion: 1.0\nRequires-Python: {needs}\n"
     with zipfile.ZipFile(folder / f"tinyweights-1.0-{tag}.whl", "w") as made:
         made.writestr("tinyweights/a.bin", b"weights")
@@ -40,12 +40,12 @@ def place(tmp_path: Path) -> Path:
 
 
 def test_a_wheel_for_an_older_python_is_taken(index, tmp_path):
-    put(index, "py3-none-any", "<3.5")
+    put_wheel(index, "py3-none-any", "<3.5")
     assert download("tinyweights==1.0", place(tmp_path)).name == "tinyweights-1.0-py3-none-any.whl"
 
 
 def test_a_wheel_for_another_machine_is_taken_by_its_tag_and_not_without(index, tmp_path):
-    put(index, "cp38-none-manylinux1_mips", ">=3.8")
+    put_wheel(index, "cp38-none-manylinux1_mips", ">=3.8")
     folder = place(tmp_path)
     with pytest.raises(NotFetched, match="has no wheel of tinyweights"):
         download("tinyweights==1.0", folder)

@@ -15,7 +15,7 @@ GUARD = Perimeter()  # the middleware's knowledge of cookies, for applications o
 TOKEN = GUARD.tokens.make()
 
 
-def placed(
+def place_picture(
     studio: Studio, session: str, seed: int = 0, more: bytes = b"", size: tuple[int, int] = (16, 12)
 ) -> Artifact:
     """A small picture with `more` bytes after its end, and one file beside it."""

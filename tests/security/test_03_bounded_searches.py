@@ -28,7 +28,7 @@ CALLS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub"
 CALLED = re.compile(rf"\bre\s*\.\s*({'|'.join(CALLS)})\b")
 
 
-def limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_limited(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", LIMITED + script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
@@ -54,7 +54,7 @@ def test_metadata_is_searched_and_replaced_at_once(content, tmp_path):
         f"data = {content}\npath = Path(sys.argv[1])\npath.write_bytes(data)\nsaid_in(path, 'image')\n"
         "source_type_of(data)\n_packet(data + b'</rdf:RDF>', 'uri')\n"
     )
-    done = limited(script, str(tmp_path / "a.bin"))
+    done = run_limited(script, str(tmp_path / "a.bin"))
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
 
 
@@ -119,5 +119,5 @@ def test_the_limit_would_kill_a_careless_pattern():
     """The tests above can fail, and have patterns to look at."""
     assert len(patterns()) > 50 and any(row[0].startswith("pipelines/detect/parts/packets.py") for row in patterns())
     one_second = "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
-    done = limited(one_second + "import re\nre.fullmatch(r'(a+)+b', 'a' * 100_000)\n")
+    done = run_limited(one_second + "import re\nre.fullmatch(r'(a+)+b', 'a' * 100_000)\n")
     assert done.returncode != 0

@@ -191,7 +191,7 @@ def test_the_server_parses_nothing_of_an_upload(studio, monkeypatch):
 STEPS = "a fox, best quality\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512"
 
 
-def generated(folder: Path) -> list[tuple[Path, str]]:
+def generated_files(folder: Path) -> list[tuple[Path, str]]:
     """Files that say which generator made them, each where another program writes it; with their kinds."""
     import av
     from PIL import PngImagePlugin
@@ -227,7 +227,7 @@ def test_the_confined_child_sees_what_this_process_would(studio, tmp_path, real_
 
     folder = tmp_path / "files"
     folder.mkdir()
-    for path, kind in generated(folder):
+    for path, kind in generated_files(folder):
         told = said_in(path, kind)
         assert told, path.name
         expected = told[0].generator
@@ -314,7 +314,7 @@ def manifest(**more):
     return CASES["credential of a child"] | more
 
 
-def nested(depth):
+def nested_manifest(depth):
     one = manifest()
     for _ in range(depth):
         one = manifest(ingredients=[one])
@@ -328,7 +328,7 @@ FACTS = CASES["facts of a child"]
     ("credential", "facts"),
     [
         *((manifest(**credential), FACTS | facts) for credential, facts in CASES["nonsense of a child"]),
-        (nested(200), FACTS),
+        (nested_manifest(200), FACTS),
         (manifest(ingredients=[manifest()] * 2000), FACTS),
         (manifest(state="this studio", record={"a": "x" * 300_000}), FACTS),
         (manifest(), "[" * 100_000),

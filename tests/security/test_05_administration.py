@@ -79,13 +79,16 @@ def test_the_metrics_are_in_the_format_of_prometheus(closed):
     ada = signed_in(closed, "ada", ADA)
     answer = ada.get("studio/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    samples = parsed(answer.text)
+    samples = parse_metrics(answer.text)
     names = "jobs uploads_total kept_bytes disk_free_bytes connections uptime_seconds build_info"
     assert {f"studio_{name}" for name in names.split()} <= set(samples)
     assert samples["studio_resident_bytes"]['{process="server"}'] > 1e7 and samples["studio_open_descriptors"][""] > 3
     before = samples.get("studio_refusals_total", {}).get('{status="401",area="config"}', 0)
     browser(closed).get("config")
-    assert parsed(ada.get("studio/metrics").text)["studio_refusals_total"]['{status="401",area="config"}'] == before + 1
+    assert (
+        parse_metrics(ada.get("studio/metrics").text)["studio_refusals_total"]['{status="401",area="config"}']
+        == before + 1
+    )
 
 
 # the parts
@@ -98,7 +101,7 @@ def test_the_histogram_adds_up(studio):
             " VALUES ('s', '', '{}', 'a', 'stylize.wash', 'quick', 0, 'done', '{}', ?, 0)",
             seconds,
         )
-    samples = parsed(metrics.text(studio))
+    samples = parse_metrics(metrics.text(studio))
     buckets = samples["studio_job_seconds_bucket"]
     counts = [value for labels, value in buckets.items() if 'family="stylize"' in labels]
     assert (
@@ -111,12 +114,12 @@ def test_the_histogram_adds_up(studio):
     # as the clean-up and “Forget me” do: counters must not fall
     studio.store.rows("DELETE FROM jobs WHERE seconds > 1")
     studio.store.rows("UPDATE jobs SET session = '', call = '{}', artifact = ''")
-    after = parsed(metrics.text(studio))
+    after = parse_metrics(metrics.text(studio))
     for name in ("studio_job_seconds_bucket", "studio_job_seconds_count", "studio_job_seconds_sum"):
         assert after[name] == samples[name], name
 
 
-def parsed(text: str) -> dict[str, dict[str, float]]:
+def parse_metrics(text: str) -> dict[str, dict[str, float]]:
     """The samples by name and labels; every line must be in the format."""
     samples: dict[str, dict[str, float]] = {}
     for line in text.splitlines():

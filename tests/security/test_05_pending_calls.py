@@ -19,7 +19,7 @@ from studio.engine.pending_calls import GAVE_WAY, PendingCalls
 from tests.asgi import Page, page_here
 from tests.fixtures import picture, run_async, until
 from tests.security.running import ask, session
-from tests.security.test_13_gradio_routes import called, file_data, upload
+from tests.security.test_13_gradio_routes import call_by_rest, file_data, upload
 from tests.security.with_accounts import tool_call
 
 pytestmark = pytest.mark.slow
@@ -132,14 +132,14 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     until_waiting(server, cookie, 6)
     other = session(server)
     theirs = photo(server, other, tmp_path)
-    event, answer = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
+    event, answer = call_by_rest(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
     assert event == "error" and "Upload the file" in answer
-    event, answer = called(server, cookie, "film_storyboard", ["A fox walks home."])
+    event, answer = call_by_rest(server, cookie, "film_storyboard", ["A fox walks home."])
     assert event == "complete"
     for number in range(4):
         begin(server, cookie, 980 + number, at)
     until_waiting(server, cookie, 8)
-    event, answer = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
+    event, answer = call_by_rest(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
     assert event == "error" and "waiting already" in answer
     for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
         ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
@@ -182,7 +182,11 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
     theirs = photo(server, session(server), tmp_path)
     for _ in range(2):  # a session may have eight, so the second five find places only if the first have left theirs
         leave(server, [request_of(server, cookie, way, at, tmp_path) for _ in range(5)])
-        until(lambda: "Upload the file" in called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])[1])
+        until(
+            lambda: (
+                "Upload the file" in call_by_rest(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])[1]
+            )
+        )
 
 
 def test_places_are_bounded_for_one_for_an_address_and_for_all_and_come_back():

@@ -13,7 +13,7 @@ from studio.storage.artifacts import Call
 from studio.storage.store import session_key
 from tests.asgi import client_of
 from tests.fixtures import wait_for
-from tests.security.shelf import TOKEN, placed
+from tests.security.shelf import TOKEN, place_picture
 from tests.studio import film_stubs
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ MANY, OTHER = "203.0.113.7", "198.51.100.20"
 
 def submit(studio, session, count=1, address="", lane="heavy") -> list:
     """So many jobs of a session, each of another call."""
-    photo, queue = placed(studio, session), studio.jobs
+    photo, queue = place_picture(studio, session), studio.jobs
     calls = (Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in NUMBERS)
     return [queue.submit(session, "Stylize", next(calls), lane=lane, address=address) for _ in range(count)]
 
@@ -34,7 +34,7 @@ def ids(jobs) -> list[int]:
     return [job.id for job in jobs]
 
 
-def taken(studio, lane="heavy", end=True):
+def take_job(studio, lane="heavy", end=True):
     job = studio.jobs._take(lane)
     if job and end:
         studio.jobs._end(job, "done")
@@ -44,16 +44,16 @@ def taken(studio, lane="heavy", end=True):
 
 def test_sessions_take_turns_and_each_keeps_its_order(studio):
     first, second, third = (ids(submit(studio, one, count)) for one, count in ((A, 6), (B, 2), (C, 1)))
-    order = [taken(studio).id for _ in range(9)]
+    order = [take_job(studio).id for _ in range(9)]
     assert order == [first[0], second[0], *third, first[1], second[1], *first[2:]]
-    assert taken(studio) is None
+    assert take_job(studio) is None
 
 
 def test_the_place_that_is_said_is_what_happens(studio):
     jobs = [job for one, count in ((A, 5), (B, 3), (C, 1)) for job in submit(studio, one, count)]
     studio.jobs.move(A, jobs[4].id, -3)
     places = {job.id: studio.jobs.ahead_of(job) for job in jobs}
-    order = [taken(studio).id for _ in jobs]
+    order = [take_job(studio).id for _ in jobs]
     assert sorted(places, key=lambda id: places[id]) == order and sorted(places.values()) == list(range(9))
 
 
@@ -62,25 +62,25 @@ def test_fresh_sessions_from_one_address_do_not_push_others_aside(studio):
     for n in range(30):
         submit(studio, f"{n:032x}", address=MANY)
     mine = ids(submit(studio, B, 3, OTHER))
-    order = [taken(studio).id for _ in range(8)]
+    order = [take_job(studio).id for _ in range(8)]
     assert [order.index(id) for id in mine] == [1, 3, 5]
 
 
 def test_a_session_that_never_asked_before_does_not_overtake_who_waits(studio):
     mine = ids(submit(studio, A, 3))
-    taken(studio)
+    take_job(studio)
     order = []
     for n in range(4):  # each time a new one comes
         submit(studio, f"{n:032x}")
-        order.append(taken(studio).id)
+        order.append(take_job(studio).id)
     assert mine[1] in order[:2] and mine[2] in order
 
 
 def test_one_session_does_not_hold_all_workers_of_a_lane_while_others_wait(studio):
     submit(studio, A, 8, MANY, "film")
-    running = [taken(studio, "film", end=False) for _ in range(3)]  # alone, it may use them all
+    running = [take_job(studio, "film", end=False) for _ in range(3)]  # alone, it may use them all
     submit(studio, B, 4, OTHER, "film")
-    assert [taken(studio, "film", end=False).session for _ in range(3)] == [B, B, B]
+    assert [take_job(studio, "film", end=False).session for _ in range(3)] == [B, B, B]
     assert {job.session for job in running} == {A}
 
 
@@ -125,7 +125,7 @@ def test_no_address_stands_in_the_folder(studio):
 def test_every_door_says_where_a_request_came_from(studio, board):
     client = client_of(studio, board, client=(MANY, 4000))
     session = session_key("visitor:" + TOKEN)
-    photo = placed(studio, session)
+    photo = place_picture(studio, session)
     asked = {"pipeline": "stylize.slow", "inputs": {"content": photo.id}, "settings": {"steps": 3}}
     job = client.post("/studio/make", json=asked, headers={"x-studio": "1"}).json()["job"]
     studio.jobs.cancel(session, job)
@@ -139,7 +139,7 @@ def test_every_door_says_where_a_request_came_from(studio, board):
 
 
 def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):
-    with film_stubs.opened(tmp_path / "home") as studio:
+    with film_stubs.open_studio_of_stubs(tmp_path / "home") as studio:
         films = studio.films
         film = films.create(A, film_stubs.story())
         monkeypatch.setattr(fairness, "SESSION_LIMIT", 0)

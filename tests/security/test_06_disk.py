@@ -14,7 +14,7 @@ from studio.storage import retention
 from studio.storage.artifacts import Call
 from studio.storage.retention import tidy
 from studio.storage.store import UNDO_SECONDS, Store, session_key
-from tests.security.shelf import TOKEN, placed
+from tests.security.shelf import TOKEN, place_picture
 
 pytestmark = pytest.mark.slow
 
@@ -93,12 +93,12 @@ def test_a_session_has_so_many_files_on_their_way_and_no_more(studio):
 
 def test_many_sessions_together_stay_under_the_limit_of_all(studio, monkeypatch):
     monkeypatch.setenv("STUDIO_TOTAL_MB", "1")
-    placed(studio, A, 1, b"x" * 500_000)
-    placed(studio, B, 2, b"x" * 450_000)
+    place_picture(studio, A, 1, b"x" * 500_000)
+    place_picture(studio, B, 2, b"x" * 450_000)
     studio.store.recount()
     with pytest.raises(Refusal, match="all its visitors"), studio.store.reserve("c" * 32, 200_000):
         pass
-    placed(studio, "c" * 32, 3, b"x" * 100_000)
+    place_picture(studio, "c" * 32, 3, b"x" * 100_000)
     studio.store.recount()
     with pytest.raises(Refusal, match="all its visitors"):
         studio.store.check_room("d" * 32)
@@ -108,7 +108,7 @@ def test_many_sessions_together_stay_under_the_limit_of_all(studio, monkeypatch)
 
 
 def test_without_a_limit_a_tenth_of_the_room_stays_free(studio, monkeypatch):
-    placed(studio, A, 1, b"x" * 5_000_000)
+    place_picture(studio, A, 1, b"x" * 5_000_000)
     studio.store.recount()
     studio.store.spare_bytes = 0
     free(monkeypatch, 100_000_000)
@@ -140,7 +140,7 @@ def test_the_upload_route_reserves_and_releases(studio, client, monkeypatch):
 
 def test_everything_of_a_session_counts(studio):
     before = studio.store.used_bytes(A)
-    artifact = placed(studio, A, 1, b"x" * 100_000)
+    artifact = place_picture(studio, A, 1, b"x" * 100_000)
     assert studio.store.used_bytes(A) - before >= 100_000
     for part in ("checkpoint", "film", "job"):
         studio.store.recount()
@@ -179,9 +179,9 @@ def tables(studio):
     }
 
 
-def furnished(studio, session, seed=1):
+def furnish_session(studio, session, seed=1):
     """A session with something of everything."""
-    artifact = placed(studio, session, seed)
+    artifact = place_picture(studio, session, seed)
     film = studio.films.create(session, {"title": "My secret film", "scenes": [{"line": "once"}]})
     studio.films.edit(session, film.id, replace(film.board, title="My other secret film"))
     studio.films.take(session, film.id, "s1.picture", artifact.id)
@@ -203,7 +203,7 @@ def furnished(studio, session, seed=1):
 
 
 def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
-    artifact, film, _ = furnished(studio, A)
+    artifact, film, _ = furnish_session(studio, A)
     other = studio.films.create(A, {"title": "Stays"})
     studio.films.delete(A, film.id)
     studio.store.tidy()
@@ -220,7 +220,7 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
 def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
     from studio.storage.timing import estimate
 
-    _, film, job = furnished(studio, A)
+    _, film, job = furnish_session(studio, A)
     long_ago = time.time() - 40 * 86400
     studio.store.rows(
         "UPDATE jobs SET state = 'done', ended = ?, seconds = 4, device = 'cpu', size = 2 WHERE id = ?",
@@ -251,10 +251,10 @@ def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
 
 
 def test_what_nobody_opened_for_long_goes_altogether(studio, monkeypatch):
-    mine, _, _ = furnished(studio, A)
-    theirs, _, _ = furnished(studio, B, 2)
-    never_on_the_page = placed(studio, "c" * 32, 3)
-    command = placed(studio, session_key("command line"), 4)
+    mine, _, _ = furnish_session(studio, A)
+    theirs, _, _ = furnish_session(studio, B, 2)
+    never_on_the_page = place_picture(studio, "c" * 32, 3)
+    command = place_picture(studio, session_key("command line"), 4)
     studio.store.seen(B)
     studio.store.rows("UPDATE sessions SET seen = ? WHERE id = ?", time.time() - 10 * 86400, A)
     studio.store.rows("UPDATE artifacts SET created = ? WHERE session NOT IN (?, ?)", time.time() - 10 * 86400, A, B)
@@ -275,7 +275,7 @@ def test_what_nobody_opened_for_long_goes_altogether(studio, monkeypatch):
 
 
 def test_visitors_who_left_nothing_leave_no_row(studio):
-    placed(studio, A)
+    place_picture(studio, A)
     studio.store.set_preference("c" * 32, "private", True)
     for session in (A, B, "c" * 32, "d" * 32):
         studio.store.seen(session)
@@ -319,7 +319,7 @@ def test_leftovers_go_while_the_studio_runs(studio, monkeypatch):
 
 
 def test_checkpoints_that_nobody_goes_on_with_go(studio):
-    one, _, job = furnished(studio, A)
+    one, _, job = furnish_session(studio, A)
     waiting, left = studio.store.checkpoints(A, job.artifact_id), studio.store.checkpoints(A, one.id)
     for folder in (waiting, left):
         (folder / "state").write_bytes(b"x")

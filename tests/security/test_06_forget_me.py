@@ -19,8 +19,8 @@ from studio.storage.forget import forget, tables_of_sessions
 from studio.storage.store import session_key
 from studio.web.mine_routes import Busy, Downloads
 from tests.fixtures import wait_for
-from tests.security.shelf import TOKEN, placed
-from tests.security.test_06_disk import furnished
+from tests.security.shelf import TOKEN, place_picture
+from tests.security.test_06_disk import furnish_session
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +36,8 @@ def rows_of(studio, session):
 
 
 def test_everything_can_be_downloaded(studio, client):
-    artifact, _, _ = furnished(studio, ME)
-    theirs, _, _ = furnished(studio, OTHER, 2)
+    artifact, _, _ = furnish_session(studio, ME)
+    theirs, _, _ = furnish_session(studio, OTHER, 2)
     answer = client.get("/studio/mine/download")
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
@@ -59,18 +59,18 @@ def test_everything_can_be_downloaded(studio, client):
 
 def test_the_download_is_not_held_in_memory(studio):
     for seed in range(3):
-        placed(studio, ME, seed, b"x" * 20_000_000)
+        place_picture(studio, ME, seed, b"x" * 20_000_000)
     tracemalloc.start()
-    size = sum(len(block) for block in takeout.streamed(studio, ME))
+    size = sum(len(block) for block in takeout.stream_session(studio, ME))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert size > 60_000_000 and peak < 12_000_000
 
 
 def test_what_goes_while_it_is_packed_is_named(studio):
-    one = placed(studio, ME)
+    one = place_picture(studio, ME)
     one.path.unlink()
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(takeout.streamed(studio, ME))))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(takeout.stream_session(studio, ME))))
     assert archive.testzip() is None and "Deleted while this was packed: shelf/" in archive.read("README.txt").decode()
 
 
@@ -102,7 +102,7 @@ def test_a_broken_download_makes_way(studio, client, monkeypatch):
         yield b"PK"
         raise OSError("the file is gone")
 
-    monkeypatch.setattr("studio.storage.takeout.streamed", breaks)
+    monkeypatch.setattr("studio.storage.takeout.stream_session", breaks)
     with pytest.raises(OSError):
         TestClient(client.app, cookies={"studio_session": TOKEN}).get("/studio/mine/download")
     monkeypatch.undo()
@@ -113,7 +113,7 @@ def test_a_broken_download_makes_way(studio, client, monkeypatch):
     "said", [{}, {"confirm": ""}, {"confirm": True}, {"confirm": ["forget me"]}, {"confirm": "forget"}]
 )
 def test_nothing_is_forgotten_without_the_words(studio, client, said):
-    artifact, _, _ = furnished(studio, ME)
+    artifact, _, _ = furnish_session(studio, ME)
     answer = client.post("/studio/mine/forget", json=said, headers=OURS)
     assert answer.status_code == 400 and "forget me" in answer.json()["problem"]
     assert client.post("/studio/mine/forget", json={"confirm": "forget me"}).status_code == 403  # not from our page
@@ -122,8 +122,8 @@ def test_nothing_is_forgotten_without_the_words(studio, client, said):
 
 
 def test_forgetting_takes_everything_of_this_session_and_nothing_of_another(studio, client):
-    mine, _, _ = furnished(studio, ME)
-    theirs, film, _ = furnished(studio, OTHER, 2)
+    mine, _, _ = furnish_session(studio, ME)
+    theirs, film, _ = furnish_session(studio, OTHER, 2)
     shared = "0" * 24 + "12345678"
     for session in (ME, OTHER):  # the same call by two visitors has one id
         studio.store.rows(
@@ -160,7 +160,7 @@ def test_forgetting_takes_everything_of_this_session_and_nothing_of_another(stud
 
 def test_what_runs_is_stopped_and_leaves_nothing(studio, client):
     studio.jobs.start()
-    photo = placed(studio, ME)
+    photo = place_picture(studio, ME)
     job = studio.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 900, "mode": "calm"}))
     waiting = studio.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 800, "mode": "calm"}))
     wait_for(studio, ME, job.id, ("running",))
@@ -173,10 +173,10 @@ def test_what_runs_is_stopped_and_leaves_nothing(studio, client):
 
 def test_what_arrives_late_is_not_kept(studio, client):
     """A result, an upload, a film, a job and a preference that were under way while everything was deleted."""
-    artifact = placed(studio, ME)
+    artifact = place_picture(studio, ME)
     client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS)
     for late in (
-        lambda: placed(studio, ME),
+        lambda: place_picture(studio, ME),
         lambda: studio.films.create(ME, {}),
         lambda: studio.store.set_preference(ME, "private", True),
         lambda: studio.jobs.submit(ME, "", Call("stylize.slow", {}, {})),
@@ -190,10 +190,10 @@ def test_what_arrives_late_is_not_kept(studio, client):
 
 
 def test_an_account_begins_anew_at_once(studio):
-    one = placed(studio, ME)
+    one = place_picture(studio, ME)
     assert forget(studio, ME, comes_back=True) == 1
     assert studio.store.artifact(ME, one.id) is None
-    again = placed(studio, ME)
+    again = place_picture(studio, ME)
     assert studio.store.artifact(ME, again.id) is not None
 
 
@@ -207,7 +207,7 @@ def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
     )
     forget(studio, ME, comes_back=True)
     with pytest.raises(Refusal):
-        placed(studio, ME)
+        place_picture(studio, ME)
     left = studio.store.home / "work" / "checkpoints" / ME
     left.mkdir(parents=True)
     studio.jobs.live.pop(77)
@@ -216,4 +216,4 @@ def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
         if thread.name == "forget":
             thread.join(20)
     assert not left.exists() and not studio.store.is_forgotten(ME)
-    placed(studio, ME)
+    place_picture(studio, ME)

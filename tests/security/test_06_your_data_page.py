@@ -12,7 +12,7 @@ from tests.browser.conftest import Server, chromium, fill, page, photo, real_ser
 pytestmark = pytest.mark.browser
 
 
-def kept(server: Server) -> int:  # noqa: F811
+def count_rows(server: Server) -> int:  # noqa: F811
     with sqlite3.connect(server.home / "studio.sqlite") as rows:
         return sum(
             rows.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for table in ("artifacts", "jobs", "films")
@@ -23,7 +23,7 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
     fill(page, "content", photo)
     page.wait_for_selector("studio-shelf .card")
     before = page.context.cookies()
-    assert kept(server) >= 1
+    assert count_rows(server) >= 1
     opener = page.get_by_role("button", name="Your data", exact=True)
     opener.focus()
     page.keyboard.press("Enter")
@@ -44,13 +44,13 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
     words.focus()
     page.keyboard.type("forget m")
     page.keyboard.press("Enter")
-    assert sure.is_disabled() and kept(server) >= 1
+    assert sure.is_disabled() and count_rows(server) >= 1
     page.keyboard.type("e")
     assert sure.is_enabled()
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.wait_for_selector("studio-shelf .cards .empty")
-    assert kept(server) == 0
+    assert count_rows(server) == 0
     after = page.context.cookies()
     assert [one["value"] for one in before if one["name"] == "studio_session"] != [
         one["value"] for one in after if one["name"] == "studio_session"

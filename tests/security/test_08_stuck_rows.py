@@ -12,7 +12,7 @@ from studio.engine import reconcile
 from studio.storage.artifacts import Call
 from studio.storage.store import DiskFull
 from tests.fixtures import until, wait_for
-from tests.security.shelf import Broken, placed
+from tests.security.shelf import Broken, place_picture
 from tests.studio import film_stubs
 
 pytestmark = pytest.mark.slow
@@ -28,7 +28,7 @@ def quick(monkeypatch):
 
 
 def submit(studio, steps=1, mode="calm", **more):
-    photo = placed(studio, ME)
+    photo = place_picture(studio, ME)
     call = Call("stylize.slow", {"content": photo.id}, {"steps": steps, "mode": mode})
     return studio.jobs.submit(ME, "", call, **more)
 
@@ -57,7 +57,7 @@ def test_a_row_that_nobody_holds_goes_on_ends_or_is_done(studio):
     waiting, broken, done = (submit(studio, steps) for steps in (1, 2, 3))
     stick(studio, waiting)
     stick(studio, broken, ", attempts = 3")  # it stops the studio again and again
-    stick(studio, done, ", artifact = ?", placed(studio, ME).id)
+    stick(studio, done, ", artifact = ?", place_picture(studio, ME).id)
     inline = submit(studio, 4, lane="inline")  # a command line that runs beside the server
     reconcile.reconcile(studio.jobs)
     states = [studio.jobs.job(ME, job.id).state for job in (waiting, broken, done, inline)]
@@ -105,7 +105,7 @@ def test_a_disk_that_stays_full_does_not_stop_the_look(studio, monkeypatch):
 @pytest.fixture
 def film(tmp_path):
     """A film that was begun, and the studio in which nobody works."""
-    with film_stubs.opened(tmp_path / "home") as opened:
+    with film_stubs.open_studio_of_stubs(tmp_path / "home") as opened:
         begun = opened.films.create(ME, film_stubs.story())
         opened.films.renders.begin(begun, "draft")
         yield opened, lambda: opened.films.renders.newest(ME, begun.id)

@@ -17,7 +17,7 @@ from studio.storage.store import Store, session_key
 from studio.studio import open_studio
 from tests import stubs
 from tests.asgi import client_of
-from tests.security.shelf import GUARD, TOKEN, placed
+from tests.security.shelf import GUARD, TOKEN, place_picture
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def mounted(folder: Path, options: str = "size=24m"):
+def mount_disk(folder: Path, options: str = "size=24m"):
     """A disk of its own in memory; the test is skipped where it may not be mounted."""
     folder.mkdir()
     if os.name != "posix" or os.geteuid() or not shutil.which("mount"):
@@ -60,7 +60,7 @@ def small(tmp_path, board, monkeypatch):
     monkeypatch.setenv("STUDIO_SPARE_MB", "0")
     monkeypatch.setenv("STUDIO_TOTAL_MB", "1000")
     stubs.RUNS.clear()
-    with mounted(tmp_path / "disk") as disk:
+    with mount_disk(tmp_path / "disk") as disk:
         opened = open_studio(disk / "home", InProcess(), spares=0)
         try:
             yield opened
@@ -69,7 +69,7 @@ def small(tmp_path, board, monkeypatch):
 
 
 def test_deleting_works_when_not_one_byte_is_left(small, board):
-    things = [placed(small, ME, seed, b"x" * 300_000) for seed in range(4)]
+    things = [place_picture(small, ME, seed, b"x" * 300_000) for seed in range(4)]
     film = small.films.create(ME, {"title": "A film"})
     client = client_of(small, board)
     fill(small.store.home.parent)
@@ -86,7 +86,7 @@ def test_deleting_works_when_not_one_byte_is_left(small, board):
 
 def test_a_thing_of_no_size_can_be_deleted_thanks_to_the_reserve(small, board):
     """Its own bytes make no room for the row's change."""
-    artifact = placed(small, ME)
+    artifact = place_picture(small, ME)
     small.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     fill(small.store.home.parent)
     artifact.path.unlink()
@@ -108,7 +108,7 @@ def test_a_thing_of_no_size_can_be_deleted_thanks_to_the_reserve(small, board):
 
 
 def test_a_new_visitor_gets_the_page_or_one_sentence(small, board):
-    placed(small, ME)
+    place_picture(small, ME)
     client = client_of(small, board)
     fill(small.store.home.parent)
     client.cookies.clear()
@@ -125,7 +125,7 @@ def test_cancelling_and_forgetting_work_when_not_one_byte_is_left(small):
     from studio.storage.artifacts import Call
     from studio.storage.forget import forget
 
-    photo = placed(small, ME)
+    photo = place_picture(small, ME)
     job = small.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 5, "mode": "calm"}))
     fill(small.store.home.parent)
     small.jobs.cancel(ME, job.id)
@@ -136,9 +136,9 @@ def test_cancelling_and_forgetting_work_when_not_one_byte_is_left(small):
 
 def test_the_studio_opens_on_a_full_disk_so_that_something_can_be_deleted(tmp_path, board, monkeypatch):
     monkeypatch.setenv("STUDIO_TOTAL_MB", "1000")
-    with mounted(tmp_path / "disk") as disk:
+    with mount_disk(tmp_path / "disk") as disk:
         first = open_studio(disk / "home", InProcess(), spares=0)
-        artifact = placed(first, ME, 1, b"x" * 300_000)
+        artifact = place_picture(first, ME, 1, b"x" * 300_000)
         assert first.films.listed(ME) == []
         first.close()
         fill(disk)
@@ -156,7 +156,7 @@ def test_the_studio_opens_on_a_full_disk_so_that_something_can_be_deleted(tmp_pa
 START = "import sys; from tests import stubs; stubs.install(); import app; app.main()"
 
 
-def refused(home: Path, **environment: str) -> str:
+def start_refused(home: Path, **environment: str) -> str:
     """The last line of a studio that cannot start there."""
     known = {**os.environ, "STUDIO_HOME": str(home), "PORT": "1", **environment}
     command = [sys.executable, "-c", START]
@@ -167,23 +167,23 @@ def refused(home: Path, **environment: str) -> str:
 
 @pytest.mark.parametrize("filled", ["read-only", pytest.param("full", marks=pytest.mark.long)])
 def test_a_folder_that_cannot_be_written_is_one_sentence_and_an_exit(tmp_path, filled):
-    with mounted(tmp_path / "disk") as disk:
+    with mount_disk(tmp_path / "disk") as disk:
         if filled == "full":
             fill(disk)
         else:
             Store(disk / "home").close()
             subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-        last = refused(disk / "home")
+        last = start_refused(disk / "home")
         assert last.endswith(".") and ("cannot be written" in last or "disk is full" in last)
 
 
 def test_a_wrong_setting_is_one_sentence_and_an_exit(tmp_path):
-    assert "STUDIO_QUOTA_MB" in refused(tmp_path / "home", STUDIO_QUOTA_MB="lots")
+    assert "STUDIO_QUOTA_MB" in start_refused(tmp_path / "home", STUDIO_QUOTA_MB="lots")
 
 
 def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):
     """A disk with open files cannot be mounted anew: the database refuses rows, and the folder of uploads is a read-only disk."""
-    artifact = placed(studio, ME)
+    artifact = place_picture(studio, ME)
     client = client_of(studio, board)
     studio.store.rows("PRAGMA query_only=ON")
     for address in (
@@ -200,7 +200,7 @@ def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):
     studio.store.rows("PRAGMA query_only=OFF")
     work = studio.store.home / "work" / "new"
     work.rmdir()
-    with mounted(work, "size=1m,ro"):
+    with mount_disk(work, "size=1m,ro"):
         answer = client.post("/studio/upload?name=a.png", content=b"x" * 5000, headers=OURS)
         assert answer.status_code == 400 and "cannot be written" in answer.json()["problem"]
     assert client.post(f"/studio/artifacts/{artifact.id}/favourite", json={}, headers=OURS).status_code == 200

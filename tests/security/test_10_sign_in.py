@@ -255,7 +255,7 @@ def test_the_throttle_holds_a_bounded_number_of_addresses(studio, monkeypatch):
 
 
 def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
-    written = passwords.hashed("pässwört with, a comma")
+    written = passwords.hash_password("pässwört with, a comma")
     (tmp_path / "who").write_text(f"# names\n\neve:se,cret:word\nmallory:{written}\r\n", encoding="utf-8")
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:secret")
     monkeypatch.setenv("STUDIO_ACCOUNTS_FILE", str(tmp_path / "who"))
@@ -266,7 +266,7 @@ def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
         secrets["mallory"], written
     )
     assert passwords.matches(secrets["mallory"], "pa\u0308sswo\u0308rt with, a comma")  # composed the other way
-    assert passwords.hashed("x") != passwords.hashed("x") and re.fullmatch(passwords.FORM, written)
+    assert passwords.hash_password("x") != passwords.hash_password("x") and re.fullmatch(passwords.FORM, written)
     # while the server runs: nobody gets in who could not before, nobody is locked out
     (tmp_path / "who").write_text("damaged")
     assert dict(accounts()) == secrets

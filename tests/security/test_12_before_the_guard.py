@@ -33,7 +33,7 @@ async def endless(scope, receive, send) -> None:
 
 
 @contextmanager
-def guarded(limits: Limits) -> Iterator[tuple[uvicorn.Server, int]]:
+def serve_guarded(limits: Limits) -> Iterator[tuple[uvicorn.Server, int]]:
     """A server as Gradio starts it, with these limits; its answers never end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(endless, log_level="error", timeout_keep_alive=600, lifespan="off"))
@@ -46,7 +46,7 @@ def guarded(limits: Limits) -> Iterator[tuple[uvicorn.Server, int]]:
         thread.join(10)
 
 
-def connected(port: int, address: str = "127.0.0.1") -> socket.socket:
+def connect(port: int, address: str = "127.0.0.1") -> socket.socket:
     """A connection from an address on which a request was sent."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(address, 0))
     connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -54,18 +54,18 @@ def connected(port: int, address: str = "127.0.0.1") -> socket.socket:
 
 
 def test_an_answer_that_nobody_reads_is_ended():
-    with guarded(Limits(header_seconds=0.5, unread_seconds=0.5)) as (server, port), connected(port) as connection:
+    with serve_guarded(Limits(header_seconds=0.5, unread_seconds=0.5)) as (server, port), connect(port) as connection:
         assert connection.recv(12) == b"HTTP/1.1 200"
         until(lambda: not server.server_state.connections)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one loopback address")
 def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
-    with guarded(Limits(total=20, of_address=10)) as (server, port), ExitStack() as stack:
+    with serve_guarded(Limits(total=20, of_address=10)) as (server, port), ExitStack() as stack:
         for number in range(20):
-            stack.enter_context(connected(port, f"127.0.0.{2 + number % 2}"))
+            stack.enter_context(connect(port, f"127.0.0.{2 + number % 2}"))
             until(lambda count=number: len(server.server_state.connections) > count)
-        assert stack.enter_context(connected(port, "127.0.0.9")).recv(12) == b"HTTP/1.1 200"
+        assert stack.enter_context(connect(port, "127.0.0.9")).recv(12) == b"HTTP/1.1 200"
         until(lambda: len(server.server_state.connections) == 20)  # one of the others was ended
 
 
@@ -125,7 +125,7 @@ async def ending(uploads) -> None:
     await asyncio.gather(*(one.task for one in uploads), return_exceptions=True)
 
 
-def filled(arrivals: Arrivals, addresses: int, sent: int = 0) -> list[Upload]:
+def fill_places(arrivals: Arrivals, addresses: int, sent: int = 0) -> list[Upload]:
     """All places, held from so many addresses by sessions of six uploads at most."""
     return [
         Upload(arrivals, f"s{number % addresses}-{number // addresses // 6}", f"a{number % addresses}", sent)
@@ -135,7 +135,7 @@ def filled(arrivals: Arrivals, addresses: int, sent: int = 0) -> list[Upload]:
 
 def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
     async def work() -> None:
-        uploads = filled(arrivals, 4)
+        uploads = fill_places(arrivals, 4)
         await begun(*uploads)
         early = Upload(arrivals, "mine", "mine")
         await begun(early)
@@ -156,7 +156,7 @@ def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
 
 def test_many_addresses_with_one_slow_upload_each_give_way_and_quick_ones_do_not(arrivals):
     async def work() -> None:
-        uploads = filled(arrivals, AT_ONCE_TOTAL, sent=600_000)
+        uploads = fill_places(arrivals, AT_ONCE_TOTAL, sent=600_000)
         await begun(*uploads)
         arrivals.clock.now += YOUNG_SECONDS  # 60 kB a second
         refused = Upload(arrivals, "mine", "mine")

@@ -46,7 +46,7 @@ def png(tmp_path: Path) -> bytes:
     return (tmp_path / "photo.png").read_bytes()
 
 
-def called(server: Page, cookie: str, path: str, values: list) -> tuple[str, str]:
+def call_by_rest(server: Page, cookie: str, path: str, values: list) -> tuple[str, str]:
     """One call through REST: the last event and what it says."""
     begun = ask(
         server,
@@ -69,16 +69,16 @@ def file_data(path: str) -> dict:
 def test_a_result_is_its_own_sessions(server, tmp_path):
     mine, theirs = session(server), session(server)
     at = json.loads(upload(server, mine, data=png(tmp_path)).text)[0]
-    event, answer = called(server, mine, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
+    event, answer = call_by_rest(server, mine, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
     assert event == "complete", answer
     result = json.loads(answer)[0]["path"]
     got = ask(server, f"/gradio_api/file={result}", Cookie=mine)
     assert got.status == 200 and got.body.startswith(b"\x89PNG") and "attachment" in got.headers["content-disposition"]
     assert ask(server, f"/gradio_api/file={result}", Cookie=theirs).status == 403
     assert ask(server, f"/gradio_api/file={at}", Cookie=theirs).status == 403
-    event, answer = called(server, theirs, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
+    event, answer = call_by_rest(server, theirs, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
     assert event == "error" and "Upload the file" in answer
-    event, answer = called(server, theirs, "stylize_wash", [file_data(result), None, 0.3, "", False, 7])
+    event, answer = call_by_rest(server, theirs, "stylize_wash", [file_data(result), None, 0.3, "", False, 7])
     assert event == "error" and "Upload the file" in answer
 
 

@@ -28,7 +28,7 @@ from studio.storage.titles import clean_file_name, clean_lines, clean_text, clea
 from studio.web import describe, routes, shipped, token_routes
 from tests.asgi import routes_app
 from tests.day import a_fifth_or_all
-from tests.fixtures import picture, put
+from tests.fixtures import picture, put_picture
 from tests.security.shelf import TOKEN
 from tests.security.values import BODIES, CASES, HUGE, IN_ADDRESSES, NAMES
 from tests.stubs import RUNS
@@ -124,7 +124,7 @@ def test_a_surprise_is_a_sentence_and_a_line_in_the_log(client, studio, monkeypa
 
 
 def test_a_number_that_is_none_among_the_facts_is_shown_as_nothing(client, studio):
-    one = put(studio, session_key("visitor:" + TOKEN))
+    one = put_picture(studio, session_key("visitor:" + TOKEN))
     studio.store.add_fact(one, "curves", {"loss": [[0.5, float("nan")]]})
     answer = client.get(f"/studio/artifacts/{one.id}")
     assert answer.status_code == 200 and answer.json()["curves"] == {"loss": [[0.5, None]]}
@@ -199,7 +199,7 @@ def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, client, monkeypatch):
     monkeypatch.setattr("studio.access.route_guard.visitor_of", lambda request: ME)
-    one = put(studio, ME)
+    one = put_picture(studio, ME)
     asked = name.encode("utf-8", "replace").decode()
     answer = client.get(f"/studio/media/{one.id}", params={"download": asked})
     assert answer.status_code == 200
@@ -304,7 +304,7 @@ def test_a_layered_picture_that_fills_the_disk_leaves_nothing(studio, monkeypatc
 
 
 def test_a_result_with_the_same_bytes_survives_a_failed_second_upload(studio, monkeypatch):
-    first = put(studio, ME)
+    first = put_picture(studio, ME)
     copy = studio.store.new_file(".png")
     picture(seed=0).save(copy)
     with monkeypatch.context() as patched, pytest.raises(Refusal):

@@ -12,12 +12,12 @@ from starlette.testclient import TestClient
 from pipelines import media
 from studio.access.origins import Hosts
 from studio.film.storyboard import as_json, storyboard_of, with_files
-from studio.provenance.signing import Statement, read, sign
+from studio.provenance.signing import Statement, read_credential, sign
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
 from tests.asgi import routes_app
-from tests.fixtures import put
+from tests.fixtures import put_picture
 from tests.security.shelf import TOKEN
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ def result(studio):
 
 
 def made_by(studio, session, words="our <b>garden</b>"):
-    photo = put(studio, session, 1)
+    photo = put_picture(studio, session, 1)
     call = Call("stylize.wash", {"content": photo.id}, {"strength": 0.5, "words": words, "flip": False, "seed": 3})
     return studio.jobs.run_now(session, call)
 
@@ -58,7 +58,7 @@ def ask(owner, id, kind="result", **more):
     return owner.post("/studio/shares", headers=OURS, json={"kind": kind, "id": id, **more})
 
 
-def shared(owner, id, **more):
+def share_result(owner, id, **more):
     answer = ask(owner, id, **more)
     assert answer.status_code == 200, answer.text
     return "/" + answer.json()["path"]
@@ -70,7 +70,7 @@ def at_link(owner, path, verb):
 
 
 def test_a_stranger_sees_the_result_with_its_recipe_and_nothing_runs(owner, stranger, result):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     page = stranger.get(path)
     assert page.status_code == 200 and "our &lt;b&gt;garden&lt;/b&gt;" in page.text and "<script" not in page.text
     assert 'property="og:image"' in page.text and "Signed by this studio" in page.text
@@ -84,7 +84,7 @@ def test_a_stranger_sees_the_result_with_its_recipe_and_nothing_runs(owner, stra
 
 
 def test_nothing_else_of_the_owner_can_be_reached(studio, owner, stranger, result):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     photo = result.call.inputs["content"]
     for other in (
         f"/studio/media/{result.id}",
@@ -99,8 +99,8 @@ def test_nothing_else_of_the_owner_can_be_reached(studio, owner, stranger, resul
 
 
 def test_only_the_owner_makes_and_revokes_and_revoking_counts_at_once(studio, app, owner, stranger, result):
-    path = shared(owner, result.id)
-    assert len(path.rsplit("/", 1)[-1]) == 43 and shared(owner, result.id) == path
+    path = share_result(owner, result.id)
+    assert len(path.rsplit("/", 1)[-1]) == 43 and share_result(owner, result.id) == path
     assert ask(owner, made_by(studio, OTHER, "their house").id).status_code == 403
     assert at_link(stranger, path, "revoke").status_code == 403
     assert stranger.get(path).status_code == 200
@@ -110,7 +110,7 @@ def test_only_the_owner_makes_and_revokes_and_revoking_counts_at_once(studio, ap
 
 
 def test_what_is_deleted_or_forgotten_is_not_shown(studio, owner, stranger, result):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     studio.store.delete(ME, result.id)
     assert stranger.get(path).status_code == 404
     studio.store.undelete(ME, result.id)
@@ -121,17 +121,17 @@ def test_what_is_deleted_or_forgotten_is_not_shown(studio, owner, stranger, resu
 
 
 def test_uploads_cannot_be_handed_out(studio, owner):
-    answer = ask(owner, put(studio, ME, 2).id)
+    answer = ask(owner, put_picture(studio, ME, 2).id)
     assert answer.status_code == 400 and "not files that were uploaded" in answer.json()["problem"]
 
 
 def test_without_the_recipe_no_words_are_shown_or_given_and_with_it_settings_but_no_files(owner, stranger, result):
-    path = shared(owner, result.id, recipe=False)
+    path = share_result(owner, result.id, recipe=False)
     page = stranger.get(path).text
     assert "garden" not in page and "?from=" not in page and "Recipe" not in page
     taken = at_link(owner, path, "take")
     assert taken.status_code == 400 and "without its recipe" in taken.json()["problem"]
-    taken = at_link(owner, shared(owner, result.id, recipe=True), "take").json()
+    taken = at_link(owner, share_result(owner, result.id, recipe=True), "take").json()
     assert taken["pipeline"] == "stylize.wash" and taken["settings"]["strength"] == 0.5 and "slots" not in taken
 
 
@@ -149,7 +149,7 @@ def test_the_file_behind_a_link_without_the_recipe_does_not_say_how_it_was_made(
     secrets = (b"a pond", b"garden", b"photo 1", b"0.4375", b"strength", pond.id.encode())
     original = pond.path.read_bytes()
     assert all(part_of_file in original for part_of_file in secrets)
-    path = shared(owner, pond.id, recipe=False)
+    path = share_result(owner, pond.id, recipe=False)
     assert copies(studio) == [pond.shared_copy.name]  # before anybody asks for it
     handed = stranger.get(path + "/media")
     assert handed.status_code == 200 and not [
@@ -158,9 +158,9 @@ def test_the_file_behind_a_link_without_the_recipe_does_not_say_how_it_was_made(
     assert stranger.get(path + "/picture").content == handed.content
     assert "but not how" in stranger.get(path).text
     (copy := tmp_path / "copy.png").write_bytes(handed.content)
-    credential = read(copy, studio.certificate)
+    credential = read_credential(copy, studio.certificate)
     assert (credential.state, credential.record, credential.problems) == ("this studio", {}, ())
-    assert credential.source_type == read(pond.path, studio.certificate).source_type
+    assert credential.source_type == read_credential(pond.path, studio.certificate).source_type
     assert [(part.title, part.relationship, part.state) for part in credential.ingredients] == [
         ("image", "parentOf", "none")
     ]
@@ -182,10 +182,10 @@ def test_the_copy_of_a_video_or_sound_keeps_what_is_seen_and_heard(studio, owner
     artifact = studio.store.keep(
         Artifact(call.id, ME, kind, media_type, signed, "our garden", call), b"", files={"subtitles.vtt": b"WEBVTT\n"}
     )
-    path = shared(owner, artifact.id, recipe=False)
+    path = share_result(owner, artifact.id, recipe=False)
     (copy := tmp_path / f"copy{ending}").write_bytes(stranger.get(path + "/media").content)
     assert b"garden" in artifact.path.read_bytes() and b"garden" not in copy.read_bytes()
-    assert read(copy, studio.certificate).state == "this studio"
+    assert read_credential(copy, studio.certificate).state == "this studio"
     before, after = (seen_or_heard(kind, one) for one in (artifact.path, copy))
     assert before.size and np.array_equal(before, after)
     assert stranger.get(path + "/captions").status_code == (200 if kind == "video" else 404)
@@ -198,14 +198,14 @@ def seen_or_heard(kind, path):
 def test_the_copy_goes_with_the_last_link_that_hands_it_out(studio, owner, result, monkeypatch):
     film = studio.films.create(ME, storyboard_of({"title": "T", "scenes": []}))
     monkeypatch.setattr(studio.films, "last", lambda film: {"full": result.id, "draft": None})
-    as_film = shared(owner, film.id, kind="film", recipe=False)
-    as_result = shared(owner, result.id, recipe=False)
+    as_film = share_result(owner, film.id, kind="film", recipe=False)
+    as_result = share_result(owner, result.id, recipe=False)
     assert len(copies(studio)) == 1
     assert at_link(owner, as_film, "revoke").status_code == 200
     assert len(copies(studio)) == 1
-    shared(owner, result.id, recipe=True)
+    share_result(owner, result.id, recipe=True)
     assert copies(studio) == []
-    assert shared(owner, result.id, recipe=False) == as_result and len(copies(studio)) == 1
+    assert share_result(owner, result.id, recipe=False) == as_result and len(copies(studio)) == 1
     at_link(owner, as_result, "revoke")
     assert copies(studio) == []
 
@@ -213,7 +213,7 @@ def test_the_copy_goes_with_the_last_link_that_hands_it_out(studio, owner, resul
 def test_the_copy_goes_with_its_original_and_with_forget_me(studio, owner, result):
     other = made_by(studio, ME, "another")
     for artifact in (result, other):
-        shared(owner, artifact.id, recipe=False)
+        share_result(owner, artifact.id, recipe=False)
     assert len(copies(studio)) == 2
     studio.store.delete(ME, other.id)
     studio.store.tidy(undo_seconds=0)
@@ -260,7 +260,7 @@ def test_a_storyboard_is_taken_without_its_makers_files():
 
 
 def test_other_sites_open_the_page_but_frame_only_a_film(studio, owner, stranger, result):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
     frame = link | {"sec-fetch-dest": "iframe"}
     assert stranger.get(path, headers=link).status_code == 200
@@ -272,7 +272,7 @@ def test_other_sites_open_the_page_but_frame_only_a_film(studio, owner, stranger
 
 
 def test_a_film_is_embedded_under_a_policy_of_its_own(studio, owner, stranger, monkeypatch, result):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     studio.store.rows("UPDATE artifacts SET kind = 'video', media_type = 'video/mp4' WHERE id = ?", result.id)
     embed = stranger.get(path + "/embed")
     policy = embed.headers["content-security-policy"]
@@ -285,7 +285,7 @@ def test_a_film_is_embedded_under_a_policy_of_its_own(studio, owner, stranger, m
 
 
 def test_guessing_is_slowed_down_and_sharing_can_be_turned_off(owner, stranger, result, monkeypatch):
-    path = shared(owner, result.id)
+    path = share_result(owner, result.id)
     monkeypatch.setenv("STUDIO_SHARING", "0")
     assert stranger.get(path).status_code == 404
     assert ask(owner, result.id).status_code == 400

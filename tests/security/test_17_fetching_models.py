@@ -19,25 +19,25 @@ pytestmark = pytest.mark.slow
 OURS = {"x-studio": "1"}
 
 
-def asked(client=("127.0.0.1", 5), headers=(), **scope):
+def request_from(client=("127.0.0.1", 5), headers=(), **scope):
     return Request({"type": "http", "client": client, "headers": [*headers], **scope})
 
 
 def test_who_may_fetch(monkeypatch):
     for name in ("SPACE_ID", "GRADIO_SERVER_NAME", "STUDIO_PROXIES"):
         monkeypatch.delenv(name, raising=False)
-    assert model_routes.may_fetch(asked()) and model_routes.may_fetch(asked(("::1", 5)))
-    assert not model_routes.may_fetch(asked(("10.0.0.7", 5)))
-    assert not model_routes.may_fetch(asked(headers=[(b"x-forwarded-for", b"1.2.3.4")]))
+    assert model_routes.may_fetch(request_from()) and model_routes.may_fetch(request_from(("::1", 5)))
+    assert not model_routes.may_fetch(request_from(("10.0.0.7", 5)))
+    assert not model_routes.may_fetch(request_from(headers=[(b"x-forwarded-for", b"1.2.3.4")]))
     with monkeypatch.context() as patched:
         patched.setenv("STUDIO_PROXIES", "1")  # then loopback is the proxy
-        assert not model_routes.may_fetch(asked())
+        assert not model_routes.may_fetch(request_from())
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
-    assert not model_routes.may_fetch(asked())
+    assert not model_routes.may_fetch(request_from())
     monkeypatch.setattr(model_routes, "accounts", lambda: {"ada": "x"})
-    assert not model_routes.may_fetch(asked())
-    assert not model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ben")}))
-    assert model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ada", administrator=True)}))
+    assert not model_routes.may_fetch(request_from())
+    assert not model_routes.may_fetch(request_from(**{IDENTITY: Identity("s", "ben")}))
+    assert model_routes.may_fetch(request_from(**{IDENTITY: Identity("s", "ada", administrator=True)}))
 
 
 def test_a_stranger_starts_nothing_and_one_model_at_a_time_can_be_fetched(client, monkeypatch):
@@ -72,9 +72,9 @@ def test_a_fetch_is_a_process_of_its_own(monkeypatch, tmp_path):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(Refusal, match="model hub cannot be reached"):
         model_routes.fetching.apart([("hub:owner/name", "")], silent)
-    assert model_routes.named("hub:owner/name")[0].source == "hub:owner/name"
+    assert model_routes.cards_of("hub:owner/name")[0].source == "hub:owner/name"
     with pytest.raises(Refusal):
-        model_routes.named("hub:../etc")
+        model_routes.cards_of("hub:../etc")
 
 
 def test_a_stranger_neither_stops_nor_removes_and_who_may_removes_only_models_of_a_hub(client, studio, monkeypatch):

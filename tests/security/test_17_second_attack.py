@@ -19,7 +19,7 @@ from studio.access.messages import read_json
 from studio.access.pace import Pages
 from studio.access.visitors import Perimeter, Visitors, token_in
 from tests.fixtures import run_async
-from tests.security.shelf import TOKEN, placed
+from tests.security.shelf import TOKEN, place_picture
 from tests.security.values import CASES, text_of
 
 pytestmark = pytest.mark.slow
@@ -138,7 +138,7 @@ def session() -> str:
 
 def test_the_shelf_is_searched_for_anything(studio, client):
     """One word of 50,000 letters was an internal error; a word is compared as it is, so no pattern takes its time over a long text."""
-    placed(studio, session(), 1)
+    place_picture(studio, session(), 1)
     for words in map(text_of, CASES["searches"]):
         said = client.get(f"/studio/shelf?words={words}")
         assert said.status_code == 200 and said.json()["cards"] == [], words[:10]
@@ -151,7 +151,7 @@ RANGES = ("bytes=" + ",".join(f"{n}-{n}" for n in range(0, 12_000, 2)), *map(tex
 
 
 def test_parts_of_a_file_are_given_or_refused(studio, client):
-    one = placed(studio, session(), 1)
+    one = place_picture(studio, session(), 1)
     begun = time.process_time()
     for ranges in RANGES:
         said = client.get(f"/studio/media/{one.id}", headers={"range": ranges})
@@ -162,7 +162,7 @@ def test_parts_of_a_file_are_given_or_refused(studio, client):
 
 def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
     """Ids of somebody else's things, in every place that takes one."""
-    theirs = placed(studio, "e" * 32, 7)
+    theirs = place_picture(studio, "e" * 32, 7)
     ours = {"x-studio": "1"}
     for path in CASES["addresses of a file"]:
         assert client.get(f"/studio/{path.format(id=theirs.id)}").status_code == 403, path

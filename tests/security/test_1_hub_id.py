@@ -187,7 +187,7 @@ def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_neve
 def test_lines_of_files(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, str(place / "listed"))
     (place / "listed" / "my ink.safetensors").write_bytes(b"")
-    read = files.read(
+    read = files.read_files(
         f"owner/name:a/b.safetensors -0.5\n\n  {place}/listed/my ink.safetensors 2\nowner/name@v1:c.safetensors\n"
         "sent 0.6\nowner/name:d.gguf\ncontrol owner/name"
     )
@@ -203,18 +203,21 @@ def test_lines_of_files(place, monkeypatch):
     ]
     for wrong in CASES["lines of no files"]:
         with pytest.raises(Refusal):
-            files.read(text_of(wrong).format(place=place))
+            files.read_files(text_of(wrong).format(place=place))
 
 
 def test_fetching_takes_the_same_ids(monkeypatch):
-    from studio.commands.models import named
+    from studio.commands.models import card_of_name
 
     known = [presets.SD15]
-    assert named("owner/name@v1", known).revision == "v1" and named("owner/name@v1", known).source == "hub:owner/name"
-    one = named(f"owner/name@{COMMIT}:a/b.safetensors", known)
+    assert (
+        card_of_name("owner/name@v1", known).revision == "v1"
+        and card_of_name("owner/name@v1", known).source == "hub:owner/name"
+    )
+    one = card_of_name(f"owner/name@{COMMIT}:a/b.safetensors", known)
     assert (one.source, one.revision, one.files) == ("hub:owner/name:a/b.safetensors", COMMIT, ())
-    assert named(presets.SD15.name, known) is presets.SD15
-    assert named("stable-diffusion-v1-5/stable-diffusion-v1-5@v9", known).revision == "v9"
+    assert card_of_name(presets.SD15.name, known) is presets.SD15
+    assert card_of_name("stable-diffusion-v1-5/stable-diffusion-v1-5@v9", known).revision == "v9"
     for wrong in ("/tmp", "name", "owner/name@", "../x", "owner/name:../x"):
         with pytest.raises(Refusal):
-            named(wrong, known)
+            card_of_name(wrong, known)

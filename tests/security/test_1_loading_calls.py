@@ -40,13 +40,13 @@ CODE_BY_ADMINISTRATOR = ("pipelines/infill/parts/networks.py", "_build_listed")
 FORBIDDEN_WORDS = {"custom_pipeline", "custom_revision"}
 
 
-def dotted(node: ast.AST) -> str:
+def dotted_name(node: ast.AST) -> str:
     """`torch.hub.load` of the expression; calls in between count by what they call."""
     if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}".lstrip(".")
+        return f"{dotted_name(node.value)}.{node.attr}".lstrip(".")
     if isinstance(node, ast.Name):
         return node.id
-    return dotted(node.func) if isinstance(node, ast.Call) else ""
+    return dotted_name(node.func) if isinstance(node, ast.Call) else ""
 
 
 def words_of(call: ast.Call) -> dict[str, object]:
@@ -76,7 +76,7 @@ def problems(source: str | Path, name: str = "") -> Iterator[str]:
         if isinstance(node, ast.Attribute) and node.attr in LOADERS and id(node) not in called:
             yield f"{node.lineno}: {node.attr} is handed on, so its words cannot be read here"
     for function, call in calls(tree):
-        full = dotted(call.func)
+        full = dotted_name(call.func)
         head, _, rest = full.partition(".")
         full = f"{known.get(head, head)}.{rest}".rstrip(".")
         said, last = words_of(call), full.rsplit(".", 1)[-1]
@@ -121,7 +121,7 @@ def test_every_loading_call_of_the_source():
 
 def test_the_walk_reads_the_loading_calls_that_there_are():
     """Else a source that moved would leave the test above with nothing to look at."""
-    seen = [dotted(call.func) for path in SOURCES for _, call in calls(tree_of(path))]
+    seen = [dotted_name(call.func) for path in SOURCES for _, call in calls(tree_of(path))]
     assert sum(name.endswith("from_pretrained") for name in seen) >= 9 and "torch.load" in seen
 
 
@@ -140,7 +140,7 @@ def test_only_the_listed_place_may_run_code_and_it_asks_the_list_first():
         problems(f"def {function}():\n    {bad}", "pipelines/hub/loading.py")
     )
     tree = tree_of(ROOT / file)
-    body = [dotted(call.func) for inside, call in calls(tree) if inside == function]
+    body = [dotted_name(call.func) for inside, call in calls(tree) if inside == function]
     assert body.index("hub_id.allowed_code().get".replace("()", "")) < min(
         i for i, name in enumerate(body) if name.endswith("from_pretrained")
     )

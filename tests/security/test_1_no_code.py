@@ -103,9 +103,9 @@ def test_three_requests_run_nothing(server, tmp_path):
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """A model whose configuration asks for a module beside it; `ran` appears beside the folder when that is run."""
-    changed(tmp_path / "folder", "mod.py", trap(tmp_path / "ran"))
+    change_file(tmp_path / "folder", "mod.py", trap(tmp_path / "ran"))
     named = {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}
-    changed(tmp_path / "folder", "config.json", model_type="modernbert", auto_map=named)
+    change_file(tmp_path / "folder", "config.json", model_type="modernbert", auto_map=named)
     return tmp_path / "folder"
 
 
@@ -125,7 +125,7 @@ def test_a_row_that_was_queued_before_is_checked_when_it_runs(studio, folder):
 # folders that an administrator lists may still come from anywhere
 
 
-def changed(folder: Path, name: str, text: str | None = None, **more: object) -> None:
+def change_file(folder: Path, name: str, text: str | None = None, **more: object) -> None:
     """Write a file of a model's folder: a text, or values that are put into its JSON."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,20 +142,20 @@ MASKED_TRAPS: dict[str, tuple[str, Any]] = {
 @pytest.mark.parametrize("kind", MASKED_TRAPS)
 def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatch):  # noqa: F811
     ran = repository / "ran"
-    changed(repository, "mod.py", trap(ran))
-    changed(repository.parent, "x.txt", "a")
+    change_file(repository, "mod.py", trap(ran))
+    change_file(repository.parent, "x.txt", "a")
     (repository.parent / "beside").mkdir()
     if kind == "code behind a link":
         (repository / "more").symlink_to(repository.parent / "beside")
     file, change = MASKED_TRAPS[kind]
-    changed(repository, file, **(change if isinstance(change, dict) else {"text": text_of(change)}))
+    change_file(repository, file, **(change if isinstance(change, dict) else {"text": text_of(change)}))
     with pytest.raises(Refusal) as caught:
         diffuse(text="the ____", network="other", repository=str(repository))
     assert not ran.exists() and str(caught.value).count(". ") == 0
 
 
 def test_paths_of_its_makers_machine_do_no_harm(repository):  # noqa: F811
-    changed(
+    change_file(
         repository,
         "tokenizer_config.json",
         special_tokens_map_file="/home/somebody/else/map.json",
@@ -191,9 +191,9 @@ def test_the_models_of_narrate_and_compose_are_looked_through(tmp_path, opens):
     from pipelines.hub import loading as hub
 
     ran = tmp_path / "ran"
-    changed(tmp_path / "m", "config.json", model_type="vits", auto_map={"AutoConfig": "mod.Config"})
-    changed(tmp_path / "m", "mod.py", trap(ran))
-    changed(tmp_path / "m", "model_index.json", _class_name=["mod", "Own"])
+    change_file(tmp_path / "m", "config.json", model_type="vits", auto_map={"AutoConfig": "mod.Config"})
+    change_file(tmp_path / "m", "mod.py", trap(ran))
+    change_file(tmp_path / "m", "model_index.json", _class_name=["mod", "Own"])
     with pytest.raises(Refusal, match=SENTENCE):
         if opens == "transformer":
             hub.transformer(tmp_path / "m", model="AutoModel", reader="AutoTokenizer")
@@ -211,22 +211,22 @@ def pipeline(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", [*CASES["traps of a pipeline"], "a file that stands in for diffusers", "nothing"])
 def test_a_pipeline_that_brings_code_is_refused_and_a_stray_file_is_not_run(pipeline, tmp_path, kind):
-    from pipelines.hub.opening import opened
+    from pipelines.hub.opening import open_pipeline
 
     folder, ran = tmp_path / "m", tmp_path / "ran"
     shutil.copytree(pipeline, folder)
     for path in ("mod.py", "unet/mod.py", "pipeline.py"):
-        changed(folder, path, trap(ran))
+        change_file(folder, path, trap(ran))
     if kind == "nothing":
-        assert opened(folder).bytes and not ran.exists()
+        assert open_pipeline(folder).bytes and not ran.exists()
         return
     if kind.startswith("a file"):
-        changed(folder, "unet/diffusers.py", trap(ran))
+        change_file(folder, "unet/diffusers.py", trap(ran))
     else:
         file, more = CASES["traps of a pipeline"][kind]
-        changed(folder, file, **more)
+        change_file(folder, file, **more)
     with pytest.raises(Refusal):
-        opened(folder)
+        open_pipeline(folder)
     assert not ran.exists()
 
 
@@ -247,19 +247,19 @@ def cached(repository, tmp_path, monkeypatch):  # noqa: F811
     (home / "refs" / "main").write_text(COMMIT)
     folder, ran = home / "snapshots" / COMMIT, tmp_path / "ran"
     (folder / "mod.py").write_text(trap(ran))
-    changed(folder, "config.json", auto_map={"AutoModelForMaskedLM": "mod.Own"})
-    changed(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "mod.Tokenizer"]})
+    change_file(folder, "config.json", auto_map={"AutoModelForMaskedLM": "mod.Own"})
+    change_file(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "mod.Tokenizer"]})
     return ran
 
 
-def filled(repository: str) -> str:  # noqa: F811
+def fill_blank(repository: str) -> str:  # noqa: F811
     return diffuse(text="the old ____ went home", network="other", repository=repository, seed=1).text
 
 
 @pytest.mark.parametrize("asked", ["owner/name", f"owner/name@{COMMIT}"])
 def test_a_listed_commit_runs_and_its_tokenizer_too(cached, monkeypatch, asked):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"other/one@{COMMIT[::-1]}, owner/name@{COMMIT}")
-    assert filled(asked).startswith("the old") and cached.exists()
+    assert fill_blank(asked).startswith("the old") and cached.exists()
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_nothing_else_runs(cached, monkeypatch, listed, more):
         monkeypatch.setenv(name, value)
     for asked in ("owner/name", f"owner/name@{COMMIT}", "owner/name@main"):
         with pytest.raises(Refusal):
-            filled(asked)
+            fill_blank(asked)
     assert not cached.exists()
 
 
@@ -281,16 +281,16 @@ def test_a_listed_repository_runs_at_no_other_revision_and_from_no_folder(cached
     monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path / "cache"))
     for asked in ("owner/name@main", str(tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT)):
         with pytest.raises(Refusal, match=SENTENCE):
-            filled(asked)
+            fill_blank(asked)
     assert not cached.exists()
 
 
 def test_listed_code_cannot_name_code_of_another_repository(cached, monkeypatch, tmp_path):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
     folder = tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT
-    changed(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "stranger/name--mod.Tokenizer"]})
+    change_file(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "stranger/name--mod.Tokenizer"]})
     with pytest.raises(Refusal, match=SENTENCE):
-        filled("owner/name")
+        fill_blank("owner/name")
     assert not cached.exists()
 
 

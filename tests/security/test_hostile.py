@@ -19,7 +19,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from tests.asgi import Page, page_here
-from tests.books import epub, zipped
+from tests.books import epub, zip_entries
 from tests.security.running import ask, session
 from tests.studio import fuzz
 
@@ -446,10 +446,10 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     *((f"a flood of {path}", flood(path), (200, True, 0)) for path in COSTLY),
     ("a reading that takes too long", beyond_the_deadline, (503, True)),
     ("an EPUB of tags", lambda use: book(".epub", epub(OPS__one_xhtml=marks(700_000))), "book_much"),
-    ("a DOCX of tags", lambda use: book(".docx", zipped({"word/document.xml": marks(1_700_000)})), "book_much"),
+    ("a DOCX of tags", lambda use: book(".docx", zip_entries({"word/document.xml": marks(1_700_000)})), "book_much"),
     ("an EPUB of 50 MB of text", lambda use: book(".epub", epub(OPS__one_xhtml="a " * 25_000_000)), "book_much"),
     ("an EPUB with an entity", lambda use: book(".epub", epub(OPS__one_xhtml=ENTITY)), "book_entities"),
-    ("a DOCX with an entity", lambda use: book(".docx", zipped({"word/document.xml": ENTITY})), "book_entities"),
+    ("a DOCX with an entity", lambda use: book(".docx", zip_entries({"word/document.xml": ENTITY})), "book_entities"),
     ("an EPUB whose page lies outside", lambda use: book(".epub", epub(OPS__book_opf=OUTSIDE)), "book_empty"),
     ("a Photoshop file of a stranger", photoshop, "format"),
     ("a photo beside four books", photo_beside_books, "image"),

@@ -45,7 +45,7 @@ CALLS = (
 PAGES = ("state", "shelf", "models", "specimens", "films/choices", "films")
 
 
-def made(visitor: httpx.Client, pipeline: str, settings: dict) -> dict:
+def make_job(visitor: httpx.Client, pipeline: str, settings: dict) -> dict:
     """The job of a call, once it has ended."""
     id = visitor.post("studio/make", json={"pipeline": pipeline, "inputs": {}, "settings": settings}).json()["job"]
 
@@ -74,7 +74,7 @@ def test_the_pages_process_never_loads_torch(tmp_path):
         visitor = browser(server)
         visitor.get("", headers={"accept": "text/html"})
         for pipeline, settings in CALLS:
-            assert made(visitor, pipeline, settings)["state"] == "done"
+            assert make_job(visitor, pipeline, settings)["state"] == "done"
         film = visitor.post("studio/films", json={"example": "fox"}).json()
         told = visitor.post("studio/films/story", json={"text": "A fox sits by the sea. Snow falls."}).json()
         assert told["scenes"][0]["told"]["on_stage"] == ["fox-1"]

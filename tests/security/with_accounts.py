@@ -32,13 +32,13 @@ def start(home: Path, **environment: str) -> Server:
 @pytest.fixture(scope="session")
 def closed(tmp_path_factory) -> Iterator[Server]:
     """A studio with three accounts: ada (a hash, an administrator), grace (a plain password), eve (in a file)."""
-    from studio.access.passwords import hashed
+    from studio.access.passwords import hash_password
 
     folder = tmp_path_factory.mktemp("closed")
     (folder / "accounts.txt").write_text(f"# one a line\neve:{EVE}\n")
     running = start(
         folder / "home",
-        STUDIO_ACCOUNTS=f"ada:{hashed(ADA)},grace:{GRACE}",
+        STUDIO_ACCOUNTS=f"ada:{hash_password(ADA)},grace:{GRACE}",
         STUDIO_ADMINS="ada",
         STUDIO_ACCOUNTS_FILE=str(folder / "accounts.txt"),
     )

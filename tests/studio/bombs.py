@@ -38,7 +38,7 @@ def _black(side_px: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
 
 
-def _saved(format: str, **options: object) -> bytearray:
+def _save_picture(format: str, **options: object) -> bytearray:
     file = io.BytesIO()
     fuzz.picture((16, 16)).save(file, format, **options)
     return bytearray(file.getvalue())
@@ -51,19 +51,19 @@ def _tiff(tags: list[tuple[int, int, int, int]], *behind: bytes) -> bytes:
 
 
 def _pictures() -> dict[str, bytes]:
-    gif = _saved("GIF")
+    gif = _save_picture("GIF")
     gif[6:10] = b"\xff\xff\xff\xff"
-    jpeg = _saved("JPEG")
+    jpeg = _save_picture("JPEG")
     frame = jpeg.index(b"\xff\xc0")
     jpeg[frame + 5 : frame + 9] = b"\xff\xdc\xff\xdc"
     frames = [fuzz.picture((16, 16)).rotate(n) for n in range(3)]
-    apng = _saved("PNG", save_all=True, append_images=frames)
+    apng = _save_picture("PNG", save_all=True, append_images=frames)
     actl = apng.index(b"acTL")
     apng[actl + 4 : actl + 8] = b"\x7f\xff\xff\xff"
     apng[actl + 12 : actl + 16] = struct.pack(">I", zlib.crc32(bytes(apng[actl : actl + 12])))
     side = (16_383 - 1).to_bytes(3, "little")
-    webp = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side + bytes(_saved("WEBP")[12:])
-    loop = _saved("TIFF")
+    webp = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side + bytes(_save_picture("WEBP")[12:])
+    loop = _save_picture("TIFF")
     at = struct.unpack_from("<I", loop, 4)[0]
     struct.pack_into("<I", loop, at + 2 + 12 * struct.unpack_from("<H", loop, at)[0], at)  # the next page is this one
     plain = [(256, 4, 1, 8), (257, 4, 1, 8), (258, 3, 1, 8), (262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 64)]
@@ -83,7 +83,7 @@ def _pictures() -> dict[str, bytes]:
         "a claimed size.jpg": bytes(jpeg),
         "two thousand million frames.png": bytes(apng),
         "many pixels.tif": _tiff([(tag, 4, 1, value) for tag, value in values.items()], strip),
-        "three hundred pages.tif": bytes(_saved("TIFF", save_all=True, append_images=frames[:1] * 300)),
+        "three hundred pages.tif": bytes(_save_picture("TIFF", save_all=True, append_images=frames[:1] * 300)),
         "a page that follows itself.tif": bytes(loop),
         "tags of twelve gigabytes.tif": _tiff(plain + claims, bytes(61_000_000)),
     }

@@ -13,7 +13,7 @@ from studio.film.storyboard import NEW_SOUND
 from studio.studio import Studio
 from tests.asgi import client  # noqa: F401
 from tests.day import pytest_runtest_makereport  # noqa: F401
-from tests.fixtures import put
+from tests.fixtures import put_picture
 from tests.intake_children import forked_children, real_children  # noqa: F401
 from tests.studio import film_stubs as stubs
 
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _render(home: Path, board: Callable[[Studio], dict]) -> str:
     from studio.film.executors import render_here
 
-    with stubs.opened(home) as studio:
+    with stubs.open_studio_of_stubs(home) as studio:
         film = studio.films.create("ada", board(studio))
         cut = render_here(studio.films, film, "draft")
         sql = "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,'draft','{}','done',?,1,2)"
@@ -52,7 +52,7 @@ def rich_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same for a described film in portrait with every sound, a look, and a photo of Ada's."""
 
     def board(studio: Studio) -> dict:
-        photo = put(studio, "ada", 5, width=640, height=640)
+        photo = put_picture(studio, "ada", 5, width=640, height=640)
         board = stubs.story(format="9:16", described=True, credits={"show": False}, **NEW_SOUND)
         board["scenes"][1] |= {"picture": {"artifact": photo.id}, "look": "autumn-oils"}
         return board
@@ -63,7 +63,7 @@ def rich_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def _reopened(kept: tuple[Path, str], folder: Path) -> Iterator[tuple[Studio, Film]]:
     shutil.copytree(kept[0], folder / "home")
-    with stubs.opened(folder / "home") as studio:
+    with stubs.open_studio_of_stubs(folder / "home") as studio:
         yield studio, studio.films.film("ada", kept[1])
 
 

@@ -201,7 +201,7 @@ def story(**more) -> dict:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[Studio]:
+def open_studio_of_stubs(home: Path) -> Iterator[Studio]:
     """A studio whose films are made by the stubs, in this process; the real pipelines come back afterwards."""
     from studio.engine.runners import InProcess
     from studio.studio import open_studio

@@ -141,20 +141,20 @@ def valid_files(folder: Path) -> dict[str, Path]:
     return files
 
 
-def malformed(name: str, data: bytes, others: list[bytes], seed: int = 0) -> Iterator[tuple[str, bytes]]:
+def spoil_file(name: str, data: bytes, others: list[bytes], seed: int = 0) -> Iterator[tuple[str, bytes]]:
     """Twenty-three ways to spoil a valid file: what was done, and the bytes. `others` are valid files of other formats."""
     chance = random.Random(f"{name} {seed}")
     size = len(data)
     for part in (0.02, 0.2, 0.5, 0.9, 0.99):
         yield f"cut at {part}", data[: max(1, int(size * part))]
     for flips in (1, 8, 64, 512):
-        yield f"{flips} bytes flipped", _flipped(data, flips, chance)
+        yield f"{flips} bytes flipped", _flip_bytes(data, flips, chance)
     for other in chance.sample(others, 3):
         length = chance.choice((8, 16, 48))
         yield f"head of another format, {length} bytes", other[:length] + data[length:]
     for word in (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff"):
-        yield f"lengths {word.hex()}", _worded(data, word, chance)
-    yield "first kilobyte flipped", _flipped(data[:1024], 12, chance) + data[1024:]
+        yield f"lengths {word.hex()}", _overwrite_words(data, word, chance)
+    yield "first kilobyte flipped", _flip_bytes(data[:1024], 12, chance) + data[1024:]
     yield "zeros in the middle", data[: size // 3] + bytes(size // 3) + data[2 * (size // 3) :]
     yield "zeros after the head", data[:64] + bytes(max(0, size - 64))
     yield "garbage behind", data + chance.randbytes(5000)
@@ -164,14 +164,14 @@ def malformed(name: str, data: bytes, others: list[bytes], seed: int = 0) -> Ite
     yield "renamed", chance.choice(others)
 
 
-def _flipped(data: bytes, flips: int, chance: random.Random) -> bytes:
+def _flip_bytes(data: bytes, flips: int, chance: random.Random) -> bytes:
     spoiled = bytearray(data)
     for _ in range(flips):
         spoiled[chance.randrange(len(spoiled))] ^= chance.randrange(1, 256)
     return bytes(spoiled)
 
 
-def _worded(data: bytes, word: bytes, chance: random.Random) -> bytes:
+def _overwrite_words(data: bytes, word: bytes, chance: random.Random) -> bytes:
     """Four-byte words in the first 400 bytes overwritten, where formats keep their lengths and sizes."""
     spoiled = bytearray(data)
     for _ in range(3):
@@ -242,7 +242,7 @@ def mutants(name: str, seed: int, count: int) -> Iterator[bytes]:
     """`count` malformed files of one accepted format (a key of ACCEPTED); equal seeds give equal files."""
     files = accepted_files()
     neighbours = [data for other, data in files.items() if other != name]
-    rounds = (malformed(name, files[name], neighbours, number) for number in itertools.count(seed * 1_000_003))
+    rounds = (spoil_file(name, files[name], neighbours, number) for number in itertools.count(seed * 1_000_003))
     for _, data in itertools.islice(itertools.chain.from_iterable(rounds), count):
         yield data
 

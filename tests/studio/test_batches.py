@@ -9,7 +9,7 @@ import pytest
 from studio.engine.batches import AHEAD
 from studio.storage.store import session_key
 from tests.cluster.servers import core
-from tests.fixtures import put
+from tests.fixtures import put_picture
 from tests.security.shelf import GUARD, TOKEN
 
 ME, OTHER = session_key("visitor:" + TOKEN), GUARD.tokens.make()
@@ -32,7 +32,7 @@ def until(client, id, what):
 @core
 def test_every_file_is_worked_with_one_seed_and_others_see_nothing(studio, client):
     studio.jobs.start()
-    photos = [put(studio, ME, n).id for n in range(4)]
+    photos = [put_picture(studio, ME, n).id for n in range(4)]
     id = ask(client, ids=photos, settings={"words": "soft"}).json()["id"]
     told = until(client, id, lambda said: all(item["state"] == "done" for item in said["items"]))
     made = [studio.store.artifact(ME, item["artifact"]) for item in told["items"]]
@@ -44,7 +44,7 @@ def test_every_file_is_worked_with_one_seed_and_others_see_nothing(studio, clien
 
 
 def test_it_waits_its_turn_and_can_be_stopped(studio, client):
-    photos = [put(studio, ME, n).id for n in range(AHEAD + 3)]  # nothing works: the queue was not started
+    photos = [put_picture(studio, ME, n).id for n in range(AHEAD + 3)]  # nothing works: the queue was not started
     id = ask(client, ids=photos).json()["id"]
     until(client, id, lambda said: said["asked"] == AHEAD)
     time.sleep(1.2)

@@ -12,7 +12,7 @@ import pytest
 from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.credential import Credential, _credential, library_settings, read
+from studio.provenance.credential import Credential, _credential, library_settings, read_credential
 from studio.provenance.credential_faults import faults_of, meanings, records, table
 from tests.fixtures import picture
 
@@ -36,7 +36,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Certificate, Path]:
     return signer, folder
 
 
-def signed(path: Path, signer: Certificate, actions: list[dict[str, Any]]) -> Path:
+def sign_faulty(path: Path, signer: Certificate, actions: list[dict[str, Any]]) -> Path:
     """A PNG signed without the library's own check, so that a faulty manifest can be written at all."""
     import c2pa
 
@@ -58,7 +58,7 @@ def signed(path: Path, signer: Certificate, actions: list[dict[str, Any]]) -> Pa
     return path
 
 
-def flipped(source: Path, target: Path) -> Path:
+def flip_bit(source: Path, target: Path) -> Path:
     """One bit of the picture itself changed."""
     content = bytearray(source.read_bytes())
     content[content.rindex(b"IDAT") + 40] ^= 1
@@ -66,7 +66,7 @@ def flipped(source: Path, target: Path) -> Path:
     return target
 
 
-def told(found: Credential) -> dict[str, Any]:
+def witness_record(found: Credential) -> dict[str, Any]:
     """As the studio's witness tells it to Detect."""
     return {
         "state": found.state,
@@ -75,72 +75,74 @@ def told(found: Credential) -> dict[str, Any]:
         "problems": list(found.problems),
         "faults": list(found.faults),
         "means": list(meanings(found.faults)),
-        "ingredients": [told(part) for part in found.ingredients],
+        "ingredients": [witness_record(part) for part in found.ingredients],
     }
 
 
 def verdict(found: Credential) -> tuple[str, str]:
     """The verdict by origin and its sentence."""
-    weighed = weigh(OriginEvidence("image", {}, told(found), None))
+    weighed = weigh(OriginEvidence("image", {}, witness_record(found), None))
     judged = by_origin(weighed)
     return judged.verdict if judged else "cannot tell", weighed.sentence
 
 
 def said_of(found: Credential) -> str:
     """All that a visitor reads of a credential."""
-    weighed = weigh(OriginEvidence("image", {}, told(found), None))
-    return " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+    weighed = weigh(OriginEvidence("image", {}, witness_record(found), None))
+    return " ".join((*weighed.reasons, *witness_record(found)["means"], *found.problems))
 
 
 def test_a_whole_credential_of_a_known_signer_has_only_the_missing_timestamp(ours, known, tmp_path):
     signer, folder = known
-    found = read(signed(tmp_path / "a.png", signer, [MADE]), ours, known_signers=folder)
+    found = read_credential(sign_faulty(tmp_path / "a.png", signer, [MADE]), ours, known_signers=folder)
     assert (found.state, found.faults, found.signed_at) == ("known signer", ("undated",), None)
     assert verdict(found) == ("AI-made (signed)", f"The file says that it was made by AI, signed by {signer.name}.")
 
 
 def test_an_untrusted_signer_is_no_tampering(ours, known, tmp_path):
-    found = read(signed(tmp_path / "a.png", known[0], [MADE]), ours)
+    found = read_credential(sign_faulty(tmp_path / "a.png", known[0], [MADE]), ours)
     assert (found.state, found.faults) == ("unrecognised signer", ("untrusted", "undated"))
     judged, sentence = verdict(found)
     assert judged == "says AI (signed, unconfirmed)" and "does not know the signer" in sentence
 
 
 def test_a_tampered_payload_is_changed_after_signing(ours, known, tmp_path):
-    path = flipped(signed(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png")
-    found = read(path, ours, known_signers=known[1])
+    path = flip_bit(sign_faulty(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png")
+    found = read_credential(path, ours, known_signers=known[1])
     assert found.state == "broken" and found.faults[0] == "tampered" and "expired" not in found.faults
     assert verdict(found)[0] == "changed after signing" and "cannot be relied on now" in said_of(found)
 
 
 def test_a_malformed_action_leaves_the_signature_standing(ours, known, tmp_path):
     signer, folder = known
-    path = signed(tmp_path / "a.png", signer, [MADE, {"action": "c2pa.translated"}])
-    found = read(path, ours, known_signers=folder)
+    path = sign_faulty(tmp_path / "a.png", signer, [MADE, {"action": "c2pa.translated"}])
+    found = read_credential(path, ours, known_signers=folder)
     assert (found.state, found.faults) == ("malformed", ("malformed", "undated"))
-    assert "untrusted" in read(path, ours).faults
+    assert "untrusted" in read_credential(path, ours).faults
     assert verdict(found)[0] == "says AI (signed, unconfirmed)" and "written wrongly" in verdict(found)[1]
-    assert read(flipped(path, tmp_path / "b.png"), ours, known_signers=folder).state == "broken"  # both: the graver one
+    assert (
+        read_credential(flip_bit(path, tmp_path / "b.png"), ours, known_signers=folder).state == "broken"
+    )  # both: the graver one
 
 
-def failed(*codes: str) -> list[dict[str, str]]:
+def failures_of(*codes: str) -> list[dict[str, str]]:
     return [{"code": code} for code in codes]
 
 
-HOLDS = failed("claimSignature.validated", "assertion.dataHash.match")
+HOLDS = failures_of("claimSignature.validated", "assertion.dataHash.match")
 
 
 @pytest.mark.parametrize(
     ("failures", "successes", "faults"),
     [
-        (failed("assertion.action.malformed"), HOLDS, ("malformed",)),
-        (failed("assertion.action.malformed"), [], ("unchecked", "malformed")),  # nobody checked the signature
-        (failed("signingCredential.expired"), HOLDS[:1], ("unchecked", "expired")),  # nor whether the content fits
-        (failed("something.new"), HOLDS, ("unknown",)),
-        (failed("algorithm.unsupported"), HOLDS, ("unsupported",)),
-        (failed("cawg.something.new"), HOLDS, ("name",)),
-        (failed("assertion.missing"), HOLDS, ("damaged",)),
-        (failed("assertion.dataHash.mismatch", "signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),
+        (failures_of("assertion.action.malformed"), HOLDS, ("malformed",)),
+        (failures_of("assertion.action.malformed"), [], ("unchecked", "malformed")),  # nobody checked the signature
+        (failures_of("signingCredential.expired"), HOLDS[:1], ("unchecked", "expired")),  # nor whether the content fits
+        (failures_of("something.new"), HOLDS, ("unknown",)),
+        (failures_of("algorithm.unsupported"), HOLDS, ("unsupported",)),
+        (failures_of("cawg.something.new"), HOLDS, ("name",)),
+        (failures_of("assertion.missing"), HOLDS, ("damaged",)),
+        (failures_of("assertion.dataHash.mismatch", "signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),
         ([], HOLDS, ()),
     ],
 )
@@ -157,16 +159,16 @@ def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
     assert all(bool(code.sentence) is (code.fault not in ("information", "holds")) for code in table().values())
 
 
-def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: bool = True) -> dict[str, Any]:
+def report_with(source_type: str, *codes: str, state: str = "Invalid", trusted: bool = True) -> dict[str, Any]:
     """The library's report on a file whose signature and hashes hold and in which these codes failed."""
-    good = [*HOLDS, *(failed("signingCredential.trusted") if trusted else [])]
+    good = [*HOLDS, *(failures_of("signingCredential.trusted") if trusted else [])]
     action = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + source_type}
     manifest = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}]}
     return {
         "active_manifest": "a",
         "manifests": {"a": {**manifest, "signature_info": {"common_name": "A signer"}}},
         "validation_state": state,
-        "validation_results": {"activeManifest": {"success": good, "failure": failed(*codes)}},
+        "validation_results": {"activeManifest": {"success": good, "failure": failures_of(*codes)}},
     }
 
 
@@ -174,26 +176,26 @@ def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: boo
     ("code", "state"), [("claim.malformed", "malformed"), ("signingCredential.expired", "expired")]
 )
 def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, state):
-    own = reported("trainedAlgorithmicMedia", code, "signingCredential.untrusted", trusted=False)
-    found = _credential(own, reported("trainedAlgorithmicMedia", code))
+    own = report_with("trainedAlgorithmicMedia", code, "signingCredential.untrusted", trusted=False)
+    found = _credential(own, report_with("trainedAlgorithmicMedia", code))
     assert (found.state, found.faults, found.record) == (state, (state, "undated"), None)
     assert verdict(found)[0] == "says AI (signed, unconfirmed)"
 
 
 def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
     name = "cawg.x509.credential.untrusted"
-    own = reported("digitalCapture", name, "signingCredential.untrusted", trusted=False)
-    found = _credential(own, reported("digitalCapture", name))
+    own = report_with("digitalCapture", name, "signingCredential.untrusted", trusted=False)
+    found = _credential(own, report_with("digitalCapture", name))
     assert (found.state, found.faults) == ("known signer", ("name", "undated"))
     assert verdict(found)[0] == "signed capture" and "is on no list" in " ".join(found.problems)
     assert _credential(own, None).state == "unrecognised signer"  # without the list nobody vouches for it
-    changed = reported("digitalCapture", name, "assertion.dataHash.mismatch")
+    changed = report_with("digitalCapture", name, "assertion.dataHash.mismatch")
     assert _credential(own, changed).state == "unrecognised signer"
 
 
 @pytest.mark.parametrize("codes", [("claim.malformed",), ("algorithm.unsupported",), ("something.new",), ()])
 def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes):
-    store = reported("digitalCapture", *codes)
+    store = report_with("digitalCapture", *codes)
     store["validation_results"]["activeManifest"]["success"] = []
     found = _credential(store, store)
     assert found.state == "unclear" and "unchecked" in found.faults
@@ -205,7 +207,7 @@ def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes
 def test_no_report_says_both_that_it_was_changed_and_that_it_was_not(code):
     """Each code beside a changed content, an expired certificate and alone."""
     for more in ((), ("assertion.dataHash.mismatch",), ("signingCredential.expired",)):
-        found = _credential(reported("digitalCapture", code, *more), None)
+        found = _credential(report_with("digitalCapture", code, *more), None)
         words = said_of(found)
         denied = any(part in words for part in ("is not what was signed", "was changed after", "be relied on"))
         held = any(part in words for part in ("as it was signed", "The content is as", "unchanged since"))

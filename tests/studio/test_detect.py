@@ -16,16 +16,16 @@ from studio.engine.uploads import receive
 from studio.provenance.certificate import certificate
 from studio.provenance.signing import Parent, Statement, sign
 from studio.storage.artifacts import Artifact, Call
-from tests.fixtures import picture, put
+from tests.fixtures import picture, put_picture
 
 pytestmark = pytest.mark.slow
 
 ME = "visitor"
 
 
-def made(studio, seed: int = 0, **settings: Any) -> Artifact:
+def make_result(studio, seed: int = 0, **settings: Any) -> Artifact:
     """A result of the stub method from an upload, signed, marked and registered."""
-    photo = put(studio, ME, seed=seed, width=320, height=240)
+    photo = put_picture(studio, ME, seed=seed, width=320, height=240)
     call = Call(
         "stylize.wash", {"content": photo.id}, {"strength": 0.2, "words": "", "flip": False, "seed": seed, **settings}
     )
@@ -39,7 +39,7 @@ def brought(studio, path: Path, session: str = ME) -> Artifact:
     return receive(studio.store, studio.intake, studio.certificate, session, copy, path.name)
 
 
-def asked(studio, one: Artifact, session: str = ME) -> dict[str, Any]:
+def ask_detect(studio, one: Artifact, session: str = ME) -> dict[str, Any]:
     """What detect.provenance says of a file on the shelf."""
     found = studio.jobs.run_now(session, Call("detect.provenance", {"media": one.id}, {}))
     assert found.kind == "verdict" and found.path.suffix == ".json"
@@ -47,8 +47,8 @@ def asked(studio, one: Artifact, session: str = ME) -> dict[str, Any]:
 
 
 def test_a_signed_file_is_told_with_its_tree(studio):
-    result = made(studio)
-    record = asked(studio, result)
+    result = make_result(studio)
+    record = ask_detect(studio, result)
     provenance = record["provenance"]
     # the stub method uses no model: it is signed, and the signature does not speak of a trained one
     assert provenance["credential"]["state"] == "this studio" and provenance["credential"]["artifact"] == result.id
@@ -62,16 +62,16 @@ def test_a_signed_file_is_told_with_its_tree(studio):
 
 
 def test_a_resaved_copy_is_known_by_its_mark(studio, tmp_path):
-    result = made(studio)
+    result = make_result(studio)
     copy = tmp_path / "copy.jpg"
     Image.open(result.path).convert("RGB").resize((300, 226)).save(copy, quality=88)
-    told = asked(studio, brought(studio, copy))
+    told = ask_detect(studio, brought(studio, copy))
     [mark] = told["provenance"]["marks"]
     assert told["provenance"]["credential"]["state"] == "none"
     assert mark["mark"] == result.id[:8] and mark["registry"]["pipeline"] == "stylize.wash"
     assert mark["registry"]["artifact"] == result.id  # on this visitor's own shelf
     studio.store.rows("UPDATE registry SET trained = 1")
-    elsewhere = asked(studio, brought(studio, copy, "stranger"), "stranger")
+    elsewhere = ask_detect(studio, brought(studio, copy, "stranger"), "stranger")
     assert elsewhere["verdict"] == "marked as AI"
     assert elsewhere["provenance"]["marks"][0]["registry"]["artifact"] is None  # nobody learns what stands on another's
 
@@ -89,7 +89,7 @@ def edited_copy(signed: Path, target: Path) -> Path:
 
 
 def test_an_edited_copy_is_broken(studio, tmp_path):
-    told = asked(studio, brought(studio, edited_copy(made(studio).path, tmp_path / "edited.png")))
+    told = ask_detect(studio, brought(studio, edited_copy(make_result(studio).path, tmp_path / "edited.png")))
     assert told["verdict"] == "changed after signing" and "changed after it was signed" in told["reasons"][0]
     assert told["provenance"]["marks"]  # and it is still known where it came from
 
@@ -102,7 +102,7 @@ def test_states_become_verdicts(studio, tmp_path):
         statement = Statement("a", "image/png", True, {}, trained=changed.pop("trained", True))
         sign(tmp_path / "plain.png", tmp_path / "signed.png", statement, signer)
         one = brought(studio, tmp_path / "signed.png")
-        said = asked(studio, one)
+        said = ask_detect(studio, one)
         studio.store.delete(ME, one.id)
         studio.store.tidy(undo_seconds=-1)
         return said
@@ -120,7 +120,7 @@ def test_states_become_verdicts(studio, tmp_path):
     assert by_code["chain"][0]["decides"]
 
 
-def marked(folder: Path, payload: int) -> Path:
+def marked_picture(folder: Path, payload: int) -> Path:
     """A picture with a studio's invisible mark, which the registry of the studio under test does not know."""
     from pipelines.watermark import picture as marks
 
@@ -132,25 +132,25 @@ def marked(folder: Path, payload: int) -> Path:
 def by_code(folder: Path, payload: int, signer: Any, parents: tuple[Parent, ...] = ()) -> Path:
     """The same, signed by somebody as made by code."""
     statement = Statement("painted", "image/png", True, {}, parents, trained=False)
-    sign(marked(folder, payload), folder / "signed.png", statement, signer)
+    sign(marked_picture(folder, payload), folder / "signed.png", statement, signer)
     return folder / "signed.png"
 
 
 def test_a_known_signature_of_code_explains_a_mark_and_nothing_else(studio, tmp_path):
-    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
+    record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
     assert record["provenance"]["marks"] and record["verdict"] == "made by code (signed)"
     picture(400, 300).save(tmp_path / "unknown.png")
     used = (Parent(tmp_path / "unknown.png", "unknown", "inputTo"),)  # says nothing of what it was made from
-    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
+    record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
     assert record["verdict"] != "made by code (signed)"
 
 
 def test_an_unknown_signature_of_code_is_told_and_does_not_outweigh_the_mark(studio, tmp_path):
-    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, certificate(tmp_path / "stranger"))))
+    record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, certificate(tmp_path / "stranger"))))
     assert record["verdict"] == "marked as AI" and "cannot be confirmed" in record["sentence"]
-    result = made(studio)
+    result = make_result(studio)
     studio.store.rows("UPDATE registry SET trained = 1")  # nor does a known one outweigh that of a trained method
-    record = asked(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
+    record = ask_detect(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
     assert record["verdict"] == "marked as AI"
 
 
@@ -172,13 +172,15 @@ def test_known_signers_are_listed_and_added(tmp_path):
 def test_a_report_is_signed_whole_and_says_what_was_found(studio):
     import zipfile
 
-    from studio.engine.exports import exported
-    from studio.provenance.signing import read
+    from studio.engine.exports import export_result
+    from studio.provenance.signing import read_credential
 
-    one = studio.jobs.run_now(ME, Call("detect.provenance", {"media": made(studio).id}, {}))
-    paths = {ending: exported(studio.store, studio.certificate, one, ending) for ending in (".pdf", ".zip", ".html")}
+    one = studio.jobs.run_now(ME, Call("detect.provenance", {"media": make_result(studio).id}, {}))
+    paths = {
+        ending: export_result(studio.store, studio.certificate, one, ending) for ending in (".pdf", ".zip", ".html")
+    }
     for ending in (".pdf", ".zip"):
-        told = read(paths[ending], studio.certificate)
+        told = read_credential(paths[ending], studio.certificate)
         assert told.state == "this studio" and [part.relationship for part in told.ingredients] == ["inputTo"]
         assert told.ingredients[0].state == "this studio"  # the file that was examined, with its own credential
     with zipfile.ZipFile(paths[".zip"]) as archive:
@@ -188,12 +190,12 @@ def test_a_report_is_signed_whole_and_says_what_was_found(studio):
 
 
 def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
-    from studio.engine.exports import exported
+    from studio.engine.exports import export_result
 
     bad = "<img src=x onerror=alert(1)> 漢字 \u202e"
     copy = studio.store.new_file(".png")
     picture(64, 48).save(copy)
     one = receive(studio.store, studio.intake, studio.certificate, ME, copy, bad + ".png")
     told = studio.jobs.run_now(ME, Call("detect.provenance", {"media": one.id}, {}))
-    assert "<img src=x" not in exported(studio.store, studio.certificate, told, ".html").read_text()
-    assert exported(studio.store, studio.certificate, told, ".pdf").read_bytes().startswith(b"%PDF")
+    assert "<img src=x" not in export_result(studio.store, studio.certificate, told, ".html").read_text()
+    assert export_result(studio.store, studio.certificate, told, ".pdf").read_bytes().startswith(b"%PDF")

@@ -112,7 +112,7 @@ def test_a_silent_director_ends_in_one_sentence(client: Any, named: Any, monkeyp
 SENTENCE = "It was late. [[The {old} shop sold 3 lamps.]] Then it closed."
 
 
-def reworded(answer: Any, named: Any, **settings: Any) -> tuple[Any, list[Any]]:
+def reword_sentence(answer: Any, named: Any, **settings: Any) -> tuple[Any, list[Any]]:
     """A rewriting by a scripted director, and what that was asked."""
     from pipelines.infill.rewrite import rewrite
 
@@ -132,25 +132,25 @@ def test_a_director_rewords_a_sentence_and_no_wording_of_other_numbers_or_names_
         "The old shop never sold 3 lamps.",
         "The shop sold 3 lamps.",
     ]
-    made, questions = reworded({"ways": ways}, named, tone="warmer")
+    made, questions = reword_sentence({"ways": ways}, named, tone="warmer")
     assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][1]
     assert made.text == f"It was late. {ways[0]} Then it closed." and made.detail["network"] == "qwen3:4b"
     assert "kind and friendly" in questions[0][2]["messages"][0]["content"]
     sent = json.loads(questions[0][2]["messages"][1]["content"])
     assert (sent["sentence"], sent["locked"]) == ("The old shop sold 3 lamps.", ["old"])
     with pytest.raises(Refusal, match="numbers and names"):
-        reworded({"ways": ways[1:]}, named)
+        reword_sentence({"ways": ways[1:]}, named)
 
 
 def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_one_is_named(
     named: Any, monkeypatch: pytest.MonkeyPatch
 ):
     from pipelines.infill.rewrite import rewrite
-    from studio.web.controls import described
+    from studio.web.controls import forms_as_json
     from studio.web.tabs import board
 
     def settings() -> dict[str, Any]:
-        methods = json.loads(described(board()))["Write"]
+        methods = json.loads(forms_as_json(board()))["Write"]
         rewriting = next(method for method in methods if method["pipeline"] == "infill.rewrite")
         return {setting["name"]: setting for setting in rewriting["settings"]}
 

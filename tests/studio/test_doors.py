@@ -37,7 +37,7 @@ class Request:
 TOKEN = "t" * 43
 
 
-def uploaded(photo: Path) -> Path:
+def upload_photo(photo: Path) -> Path:
     """A file where TOKEN's session has uploaded it."""
     path = api_uploads.folder_of(session_key("visitor:" + TOKEN)) / "up-1" / photo.name
     path.parent.mkdir(parents=True)
@@ -76,7 +76,7 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
     monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path))
     studio.jobs.start()
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
-    answer = run_async(endpoint({"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN)))
+    answer = run_async(endpoint({"path": str(upload_photo(photo))}, None, 0.3, "", False, 7, Request(TOKEN)))
     for path in (Path(answer["path"]), result.path):
         assert np.array_equal(np.asarray(Image.open(path)), np.asarray(Image.open(out)))
 

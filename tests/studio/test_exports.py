@@ -10,9 +10,9 @@ from PIL import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.media import Video, save_video
-from studio.engine.exports import exported
+from studio.engine.exports import export_result
 from studio.engine.runners import InProcess
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from studio.storage.artifacts import Artifact
 from studio.studio import open_studio
 
@@ -35,7 +35,7 @@ def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
     studio = open_studio(tmp_path / "home", InProcess(), spares=0)
     try:
         clip_file = Artifact("ab" * 16, "ada", "video", "video/mp4", tmp_path / "bar.mp4", "A bar")
-        path = exported(studio.store, studio.certificate, clip_file, ending)
+        path = export_result(studio.store, studio.certificate, clip_file, ending)
         with Image.open(path) as moving:
             assert moving.size == (640, 360) and moving.n_frames == 15 and moving.info["loop"] == 0
             places, spent = [], 0.0
@@ -46,9 +46,9 @@ def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
                 places.append(int(np.asarray(moving.convert("RGB"), int)[180, :, 0].argmax()))
         assert spent == pytest.approx(1000, abs=60)  # as long as the clip
         assert np.diff(places).min() > 10  # and the bar goes on in every one of its pictures
-        found = read(path, studio.certificate)
+        found = read_credential(path, studio.certificate)
         assert found.ingredients and not found.problems
         with pytest.raises(Refusal, match=r"exported as \.gif, \.webp"):
-            exported(studio.store, studio.certificate, clip_file, ".avi")
+            export_result(studio.store, studio.certificate, clip_file, ".avi")
     finally:
         studio.close()

@@ -24,9 +24,9 @@ from studio.engine.runners import InProcess
 from studio.film.describe import film as described
 from studio.film.executors import render_here
 from studio.film.library import NotYours, Stale
-from studio.film.package import packed
+from studio.film.package import pack_handoff
 from studio.film.storyboard import NEW_SOUND, Music, Picture, Sounds, as_json, storyboard_of
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
 from tests.fixtures import run_async, until
@@ -41,7 +41,7 @@ SHORT = story()["scenes"][:1]
 
 @pytest.fixture
 def studio(tmp_path, backend):
-    with stubs.opened(tmp_path / "home") as opened:
+    with stubs.open_studio_of_stubs(tmp_path / "home") as opened:
         yield opened
 
 
@@ -123,7 +123,7 @@ def test_a_described_film_makes_room_for_what_is_seen(rich):
 def test_the_tree_names_every_picture_clip_voice_and_music(plain):
     studio, film = plain
     _, cut = cut_of(studio, film)
-    credential = read(cut.path, studio.certificate)
+    credential = read_credential(cut.path, studio.certificate)
     assert credential.state == "this studio" and not credential.tampered_ingredients
 
     def below(part):
@@ -410,8 +410,8 @@ def test_the_handoff_is_whole_and_signed_and_opens_elsewhere(rich, tmp_path, mon
     otio = pytest.importorskip("opentimelineio")
     studio, film = rich
     plan, cut = cut_of(studio, film)
-    path = packed(studio.films, film, "draft")
-    assert read(path, studio.certificate).state == "this studio"
+    path = pack_handoff(studio.films, film, "draft")
+    assert read_credential(path, studio.certificate).state == "this studio"
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         stems = {"voice", "music", "descriptions", "ambience", "effects"}
@@ -448,11 +448,11 @@ def test_the_handoff_is_whole_and_signed_and_opens_elsewhere(rich, tmp_path, mon
         for (start, _), marker in zip(said, marked, strict=True):
             assert start == pytest.approx(marker.marked_range.start_time.to_seconds(), abs=0.05)
     monkeypatch.setitem(sys.modules, "opentimelineio", None)
-    with zipfile.ZipFile(packed(studio.films, film, "draft")) as archive:
+    with zipfile.ZipFile(pack_handoff(studio.films, film, "draft")) as archive:
         assert "timeline.otio" not in archive.namelist()
         assert "There is no timeline.otio" in archive.read("README.txt").decode()
     with pytest.raises(Refusal, match="render it first"):
-        packed(studio.films, film, "full")
+        pack_handoff(studio.films, film, "full")
 
 
 def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
@@ -549,10 +549,10 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
 
 
 def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio):
-    from studio.web.film_api import rendered
+    from studio.web.film_api import render_film
 
     with pytest.raises(Refusal, match="no scenes yet"):
-        run_async(rendered(studio, "ada", '{"scenes": []}', "draft"))
+        run_async(render_film(studio, "ada", '{"scenes": []}', "draft"))
     assert studio.films.listed("ada") == []
 
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def studio(tmp_path, monkeypatch):
     use(monkeypatch, tmp_path / "cache")
-    with stubs.opened(tmp_path / "home") as opened:
+    with stubs.open_studio_of_stubs(tmp_path / "home") as opened:
         yield opened
 
 

@@ -92,10 +92,12 @@ def test_a_chosen_voice_of_the_cast_is_theirs():
 
 def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen(talk):
     _, script = talk
-    assert spoken.labelled(script, "Mia = girl 2; Fox = fox") == {"Mia", "Fox"}
+    assert spoken.speakers_to_label(script, "Mia = girl 2; Fox = fox") == {"Mia", "Fox"}
     one = board({"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}})
     alone = spoken.script_of(one.scenes[0], one, "af_heart")
-    assert spoken.labelled(alone, "Fox = fox") == frozenset() and spoken.labelled(alone, "") == {"Fox"}
+    assert spoken.speakers_to_label(alone, "Fox = fox") == frozenset() and spoken.speakers_to_label(alone, "") == {
+        "Fox"
+    }
 
 
 def test_credits_name_who_speaks():

@@ -49,5 +49,5 @@ def test_an_example_opens_with_its_finished_film_until_it_is_changed(name: str):
     from studio.film.storyboard import storyboard_of
 
     told = json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8"))
-    assert describe.finished(storyboard_of(told)) == f"films/{name}.mp4"
-    assert describe.finished(storyboard_of(told | {"title": "Another"})) is None
+    assert describe.finished_film(storyboard_of(told)) == f"films/{name}.mp4"
+    assert describe.finished_film(storyboard_of(told | {"title": "Another"})) is None

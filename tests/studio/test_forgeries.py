@@ -14,10 +14,10 @@ from PIL import Image
 from pipelines.media import MEDIA_TYPES
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.signing import Parent, Statement, read, sign
+from studio.provenance.signing import Parent, Statement, read_credential, sign
 from tests.day import a_fifth_or_all
 from tests.studio.test_provenance import MEDIA_TYPES as KINDS
-from tests.studio.test_provenance import signed
+from tests.studio.test_provenance import sign_file
 
 pytestmark = pytest.mark.slow
 
@@ -43,11 +43,11 @@ def genuine(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> 
         statement = Statement("ours", MEDIA_TYPES[f".{ending}"], True, {"pipeline": "stylize.wash"})
         sign(folder / f"a.{ending}", folder / f"signed.{ending}", statement, identity)
         contents[ending] = (folder / f"signed.{ending}").read_bytes()
-        assert read(folder / f"signed.{ending}", identity).state == "this studio"
+        assert read_credential(folder / f"signed.{ending}", identity).state == "this studio"
     return contents
 
 
-def encoded(image: Image.Image, ending: str) -> bytes:
+def encode_picture(image: Image.Image, ending: str) -> bytes:
     held = io.BytesIO()
     image.save(held, {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[ending])
     return held.getvalue()
@@ -80,7 +80,7 @@ def with_credential(content: bytes, credential: bytes, ending: str) -> bytes:
 
 def judge(path: Path, content: bytes, identity: Certificate, known: Path) -> str:
     path.write_bytes(content)
-    found = read(path, identity, known_signers=known)
+    found = read_credential(path, identity, known_signers=known)
     assert found.record is None, path
     return found.state
 
@@ -99,11 +99,13 @@ def test_a_thousand_forgeries(
         ending = endings[number % 3]
         path = tmp_path / f"case.{ending}"
         states["stripped"].append(
-            judge(path, encoded(Image.open(io.BytesIO(genuine[ending])), ending), identity, known)
+            judge(path, encode_picture(Image.open(io.BytesIO(genuine[ending])), ending), identity, known)
         )
-        stolen = with_credential(encoded(picture(number + 1), ending), credential_in(genuine[ending], ending), ending)
+        stolen = with_credential(
+            encode_picture(picture(number + 1), ending), credential_in(genuine[ending], ending), ending
+        )
         states["stolen"].append(judge(path, stolen, identity, known))
-        states["patched"].append(judge(path, patched(genuine[ending], ending, chance), identity, known))
+        states["patched"].append(judge(path, patch_credential(genuine[ending], ending, chance), identity, known))
     names = iter([identity.name.rsplit(" ", 1)[-1]] * 9)
     monkeypatch.setattr(certificates.secrets, "token_hex", lambda size: next(names, "ab" * size))
     alike = certificate(tmp_path / "alike")
@@ -112,8 +114,8 @@ def test_a_thousand_forgeries(
     for number in numbers:
         ending = endings[number % 3]
         plain, path = tmp_path / f"plain.{ending}", tmp_path / f"alike.{ending}"
-        plain.write_bytes(encoded(picture(number), ending))
-        parents = (Parent(_kept(tmp_path, genuine, ending), "ours"),) if number % 2 else ()
+        plain.write_bytes(encode_picture(picture(number), ending))
+        parents = (Parent(_keep_genuine(tmp_path, genuine, ending), "ours"),) if number % 2 else ()
         sign(
             plain,
             path,
@@ -130,16 +132,16 @@ def test_a_thousand_forgeries(
     assert set(states["look-alike"]) == {"unrecognised signer"} and set(states["patched"]) == {"broken"}
 
 
-def _kept(folder: Path, genuine: dict[str, bytes], ending: str) -> Path:
+def _keep_genuine(folder: Path, genuine: dict[str, bytes], ending: str) -> Path:
     path = folder / f"genuine.{ending}"
     path.write_bytes(genuine[ending])
     return path
 
 
-def patched(content: bytes, ending: str, chance: np.random.Generator) -> bytes:
+def patch_credential(content: bytes, ending: str, chance: np.random.Generator) -> bytes:
     """Another picture under the old credential, in which the forger wrote the right hash or changed what it says."""
     credential = bytearray(credential_in(content, ending))
-    other = encoded(picture(int(chance.integers(1 << 30))), ending)
+    other = encode_picture(picture(int(chance.integers(1 << 30))), ending)
     at = credential.find(b"dhash")  # the hard binding: "hash" and a byte string of 32 in CBOR
     if at < 0:
         at = credential.find(b"hash\x58\x20") + 6
@@ -161,7 +163,7 @@ def patched(content: bytes, ending: str, chance: np.random.Generator) -> bytes:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("outputs")
-    return {kind: signed(folder, f"signed.{kind}", identity) for kind in KINDS}
+    return {kind: sign_file(folder, f"signed.{kind}", identity) for kind in KINDS}
 
 
 @a_fifth_or_all
@@ -170,7 +172,7 @@ def test_any_flipped_byte_of_the_payload_is_found(
     outputs: dict[str, Path], identity: Certificate, ending: str, choose: Callable, tmp_path: Path
 ) -> None:
     content = outputs[ending].read_bytes()
-    assert read(outputs[ending], identity).state == "this studio"
+    assert read_credential(outputs[ending], identity).state == "this studio"
     start = content.find(b"jumdc2pa") - 72
     spared = set(range(start, start + 4400)) if ending != "zip" else set()
     first = 32 if ending in ("mp4", "mov") else 0
@@ -182,5 +184,5 @@ def test_any_flipped_byte_of_the_payload_is_found(
         changed = bytearray(content)
         changed[place] ^= 1 << int(place) % 8
         path.write_bytes(changed)
-        found = read(path, identity)
+        found = read_credential(path, identity)
         assert (found.state, found.record) == ("broken", None), (ending, place)

@@ -31,7 +31,7 @@ def valid(tmp_path_factory):
     return fuzz.valid_files(tmp_path_factory.mktemp("valid"))
 
 
-def saved(tmp_path: Path, picture: Image.Image, extension: str, **options) -> Path:
+def save_picture(tmp_path: Path, picture: Image.Image, extension: str, **options) -> Path:
     path = tmp_path / f"picture{extension}"
     picture.save(path, **options)
     return path
@@ -71,7 +71,7 @@ def test_a_valid_file_of_each_format_is_found(name, valid, intake, tmp_path):
 def test_exif_rotation_is_applied_and_no_exif_is_kept(intake, tmp_path):
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "camera of Ada"
-    found = intake.examine(saved(tmp_path, fuzz.picture(), ".jpg", exif=exif))
+    found = intake.examine(save_picture(tmp_path, fuzz.picture(), ".jpg", exif=exif))
     assert (found.width, found.height) == (64, 96)
     expected = fuzz.picture().transpose(Image.Transpose.ROTATE_270).getpixel((60, 5))
     assert all(abs(a - b) < 30 for a, b in zip(thumbnail(found).getpixel((60, 5)), expected, strict=True))
@@ -108,7 +108,7 @@ def test_every_colour_mode_is_seen_as_it_looks(mode, extension, options, intake,
     elif mode == "I;16":
         picture = Image.new("I;16", plain.size, 120 * 257)
     expected = plain.convert("RGB").getpixel((20, 20))
-    seen = colour_of(intake, saved(tmp_path, picture, extension, **options))
+    seen = colour_of(intake, save_picture(tmp_path, picture, extension, **options))
     assert all(abs(a - b) <= 14 for a, b in zip(seen, expected, strict=True)), (seen, expected)
 
 
@@ -117,9 +117,9 @@ def test_transparency_is_told_and_shown_over_white(intake, tmp_path):
     palette = Image.new("P", (64, 48), 0)
     palette.putpalette([200, 0, 0, 0, 0, 200])
     for path in (
-        saved(tmp_path, clear, ".png"),
-        saved(tmp_path, palette, ".gif", transparency=0),
-        saved(tmp_path, palette, ".png", transparency=0),
+        save_picture(tmp_path, clear, ".png"),
+        save_picture(tmp_path, palette, ".gif", transparency=0),
+        save_picture(tmp_path, palette, ".png", transparency=0),
     ):
         found = intake.examine(path)
         assert found.has_alpha and min(thumbnail(found).getpixel((20, 20))) > 245
@@ -133,17 +133,17 @@ def swapped_profile() -> bytes:
 
 def test_a_colour_profile_is_applied_and_a_broken_one_ignored(intake, tmp_path):
     red = Image.new("RGB", (64, 48), (200, 30, 30))
-    seen = colour_of(intake, saved(tmp_path, red, ".png", icc_profile=swapped_profile()))
+    seen = colour_of(intake, save_picture(tmp_path, red, ".png", icc_profile=swapped_profile()))
     assert seen[1] > seen[0] + 80
     for broken in (b"no profile at all", swapped_profile()[:200]):
-        seen = colour_of(intake, saved(tmp_path, red, ".png", icc_profile=broken))
+        seen = colour_of(intake, save_picture(tmp_path, red, ".png", icc_profile=broken))
         assert abs(seen[0] - 200) < 8 and abs(seen[1] - 30) < 8
 
 
 @pytest.mark.parametrize("extension", [".gif", ".webp", ".png", ".tif", ".avif"])
 def test_of_an_animation_the_first_frame_is_taken_and_all_are_counted(extension, intake, tmp_path):
     frames = [Image.new("RGB", (64, 48), colour) for colour in ("red", "lime", "blue")]
-    found = intake.examine(saved(tmp_path, frames[0], extension, save_all=True, append_images=frames[1:]))
+    found = intake.examine(save_picture(tmp_path, frames[0], extension, save_all=True, append_images=frames[1:]))
     assert (found.kind, found.frames) == ("image", 3)
     red, green, blue = thumbnail(found).getpixel((20, 20))
     assert red > 200 > 60 > max(green, blue)

@@ -18,23 +18,23 @@ from pipelines.media import load_image
 from studio.engine.local_queue import LocalQueue
 from studio.engine.runners import InProcess
 from studio.engine.uploads import receive
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
 from tests import stubs
 from tests.cluster.servers import core
-from tests.fixtures import put, wait_for
+from tests.fixtures import put_picture, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
 
 
 def slow(studio, session=ME, steps=40, mode="calm", photo=None) -> Call:
-    one = photo or put(studio, session)
+    one = photo or put_picture(studio, session)
     return checked_call("stylize.slow", {"content": one.id}, {"steps": steps, "mode": mode}, lambda id: "image")
 
 
 def wash(studio, session=ME, **settings) -> Call:
-    one = put(studio, session)
+    one = put_picture(studio, session)
     return checked_call("stylize.wash", {"content": one.id}, settings, lambda id: "image")
 
 
@@ -45,7 +45,7 @@ def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
     job = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", call).id)
     result = studio.store.artifact(ME, job.artifact_id)
     assert job.state == "done" and result.title == "my secret words"
-    credential = read(result.path, studio.certificate)
+    credential = read_credential(result.path, studio.certificate)
     assert (
         credential.state == "this studio" and credential.source_type == "algorithmicallyEnhanced"
     )  # no model had a part
@@ -137,7 +137,7 @@ def test_cancel_frees_the_worker_and_touches_no_other_job(studio, mode, monkeypa
 
 @core
 def test_order_can_be_changed_and_only_by_its_owner(studio):
-    photo = put(studio, ME)
+    photo = put_picture(studio, ME)
     ids = [studio.jobs.submit(ME, "Stylize", slow(studio, steps=n, photo=photo)).id for n in (1, 2, 3)]
     studio.jobs.move(ME, ids[2], -2)
     assert [job.id for job in studio.jobs.of(ME)] == [ids[2], ids[0], ids[1]]
@@ -153,7 +153,7 @@ def test_order_can_be_changed_and_only_by_its_owner(studio):
 
 def test_quick_work_does_not_wait_behind_heavy_work(studio, monkeypatch):
     monkeypatch.setattr("studio.engine.job_queue.QUICK_SECONDS", 600.0)  # a wash is quick on the busiest machine
-    photo = put(studio, ME)
+    photo = put_picture(studio, ME)
     for seed in range(3):  # the studio learns that a wash is quick
         studio.jobs.run_now(ME, checked_call("stylize.wash", {"content": photo.id}, {"seed": seed}, lambda id: "image"))
     studio.jobs.start()
@@ -168,7 +168,7 @@ def test_quick_work_does_not_wait_behind_heavy_work(studio, monkeypatch):
 
 
 def test_the_same_call_while_it_waits_is_the_same_job(studio):
-    photo = put(studio, ME)
+    photo = put_picture(studio, ME)
     first = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9, photo=photo))
     again = studio.jobs.submit(ME, "Detect", slow(studio, steps=9, photo=photo))
     assert again.id == first.id and again.joined and not first.joined
@@ -198,7 +198,7 @@ def test_a_waiting_job_is_taken_back_by_its_owner_only(studio):
 
 
 def test_the_wait_stands_apart_from_the_work(studio):
-    photo = put(studio, ME)
+    photo = put_picture(studio, ME)
     studio.jobs.run_now(ME, slow(studio, steps=1, photo=photo))
     studio.store.rows("UPDATE jobs SET seconds = 10, size = 1, device = 'cpu'")
     jobs = [
@@ -227,7 +227,7 @@ time.sleep(60)
 
 
 def test_a_killed_server_resumes(tmp_path, studio):
-    photo = put(studio, ME)
+    photo = put_picture(studio, ME)
     job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=200, photo=photo))
     root = Path(__file__).resolve().parents[2]
     server = subprocess.Popen(

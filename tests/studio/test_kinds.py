@@ -11,9 +11,9 @@ from pipelines import media
 from pipelines.core.settings import Refusal
 from pipelines.media import openraster
 from studio.__main__ import main
-from studio.engine.exports import exported
+from studio.engine.exports import export_result
 from studio.engine.uploads import receive
-from studio.provenance.signing import read, source_type_of
+from studio.provenance.signing import read_credential, source_type_of
 from studio.storage.artifacts import checked_call
 from studio.web import describe
 from tests import books, kinds
@@ -43,7 +43,7 @@ def bring(studio, name, data, kinds=None):
 def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
     sound = make(studio, "hum", seconds=6)
     assert sound.kind == "sound" and sound.facts["signed"] and sound.facts["seconds_long"] == 6
-    assert read(sound.path, studio.certificate).state == "this studio"
+    assert read_credential(sound.path, studio.certificate).state == "this studio"
     assert (media.beside(sound.path) / "song.mid").read_bytes() == kinds.MIDI
     shown = describe.card(board, sound)
     assert [file["name"] for file in shown["files"]] == ["words.json", "song.mid"] and shown["exports"] == [
@@ -55,7 +55,7 @@ def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
 
     back = media.load_sound(sound.path)
     assert back.rate_hz == 24000 and len(back.samples) == 144000
-    assert f"{mark_sound.read(back.samples, back.rate_hz).payload:08x}" == sound.facts["mark"] == sound.id[:8]
+    assert f"{mark_sound.read_mark(back.samples, back.rate_hz).payload:08x}" == sound.facts["mark"] == sound.id[:8]
 
 
 def test_what_is_deleted_goes_with_its_files(studio):
@@ -71,20 +71,20 @@ def test_what_is_deleted_goes_with_its_files(studio):
 @pytest.mark.parametrize("ending", [".mp3", ".flac", ".m4b"])
 def test_an_exported_sound_is_signed_with_the_original_as_its_parent(studio, ending):
     sound = make(studio, "hum")
-    path = exported(studio.store, studio.certificate, sound, ending)
-    credential = read(path, studio.certificate)
+    path = export_result(studio.store, studio.certificate, sound, ending)
+    credential = read_credential(path, studio.certificate)
     assert credential.state == "this studio" and credential.record["id"] == sound.id
     assert [one.relationship for one in credential.ingredients] == ["parentOf"]
     assert abs(media.load_sound(path).seconds - 1.0) < 0.06
     path.unlink()
     with pytest.raises(Refusal, match=r"exported as \.mp3, \.flac"):
-        exported(studio.store, studio.certificate, sound, ".ogg")
+        export_result(studio.store, studio.certificate, sound, ".ogg")
 
 
 def test_a_picture_with_layers_is_handed_on_as_psd(studio):
     made = make(studio, "stack")
-    path = exported(studio.store, studio.certificate, made, ".psd")
-    opened, layers = Image.open(path), openraster.read(media.load_layers(made.path).archive).layers
+    path = export_result(studio.store, studio.certificate, made, ".psd")
+    opened, layers = Image.open(path), openraster.read_document(media.load_layers(made.path).archive).layers
     assert opened.size == (96, 64) and [one[0] for one in opened.layers] == [one.name for one in layers]
     assert source_type_of(path.read_bytes()) == "algorithmicMedia"
     path.unlink()

@@ -10,7 +10,7 @@ from studio.film.erase import erase
 from studio.storage.artifacts import Call
 from studio.storage.kiosk import JOBS, become, is_kiosk
 from studio.storage.store import session_key
-from tests.fixtures import put, run_async
+from tests.fixtures import put_picture, run_async
 from tests.security.shelf import TOKEN
 
 ME = session_key("visitor:" + TOKEN)
@@ -41,8 +41,8 @@ def test_few_jobs_of_a_stand_wait_but_its_film_goes_on(studio):
     assert studio.films.listed(ME) == []  # which lays out the tables of films
     become(studio.store, ME)
     studio.store.set_preference("b" * 32, "private", False)
-    photo = put(studio, ME).id
-    assert put(studio, "b" * 32).id == photo
+    photo = put_picture(studio, ME).id
+    assert put_picture(studio, "b" * 32).id == photo
     calls = [Call("stylize.wash", {"content": photo}, {"seed": n}) for n in range(JOBS + 2)]
     for call in calls[:JOBS]:
         studio.jobs.submit(ME, "Stylize", call, lane="heavy")
@@ -54,7 +54,7 @@ def test_few_jobs_of_a_stand_wait_but_its_film_goes_on(studio):
 
 
 def test_a_browser_with_work_does_not_become_a_stand(studio, client, monkeypatch):
-    put(studio, ME)
+    put_picture(studio, ME)
     answer = client.post("/studio/kiosk", headers=OURS)
     assert (
         answer.status_code == 400 and "work on the shelf" in answer.json()["problem"] and not is_kiosk(studio.store, ME)
@@ -64,10 +64,10 @@ def test_a_browser_with_work_does_not_become_a_stand(studio, client, monkeypatch
 
 
 def test_an_erased_film_takes_what_came_since_and_nothing_older(studio, client):
-    older = put(studio, ME, 1)
+    older = put_picture(studio, ME, 1)
     board = {"title": "T", "scenes": [{"id": "s1", "picture": {"artifact": older.id}}]}
     film = studio.films.create(ME, board)
-    newer, other = put(studio, ME, 2), put(studio, ME, 3)
+    newer, other = put_picture(studio, ME, 2), put_picture(studio, ME, 3)
     studio.films.take(ME, film.id, "s1.picture", newer.id)
     studio.films.take(ME, "another", "s1.picture", other.id)
     assert erase(studio.films, film, [other.id, older.id]) == 2

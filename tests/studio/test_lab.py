@@ -14,7 +14,7 @@ from studio.web import exhibits
 from studio.web.shipped import static_files
 from studio.web.tabs import board
 from tests.conftest import ROOT
-from tests.fixtures import put
+from tests.fixtures import put_picture
 
 
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
@@ -77,7 +77,7 @@ ADA, EVE = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for let
 
 def test_weights_and_chains_are_for_their_owner(studio):
     client, session = client_of(studio), session_key("visitor:" + "a" * 43)
-    mine = put(studio, session)
+    mine = put_picture(studio, session)
     call = Call("lab.score", {}, {"data": "ring", "dimensions": "inf", "steps": 100, "seed": 0})
     job = studio.jobs.submit(session, "Lab", call, lane="inline")
     folder = studio.store.home / "work" / "checkpoints" / job.session / job.artifact_id

@@ -12,16 +12,16 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.provenance import table
-from studio.provenance.signing import read
+from studio.provenance.signing import read_credential
 from studio.storage.artifacts import Artifact, Call
 from studio.web import verdicts_api
-from tests.fixtures import picture, put, run_async
+from tests.fixtures import picture, put_picture, run_async
 from tests.security.test_06_forget_me import ME, OTHER
-from tests.studio.test_doors import TOKEN, Request, uploaded
+from tests.studio.test_doors import TOKEN, Request, upload_photo
 
 
 def verdict(studio, session: str = ME, seed: int = 0) -> Artifact:
-    photo = put(studio, session, seed=seed, width=320, height=240)
+    photo = put_picture(studio, session, seed=seed, width=320, height=240)
     return studio.jobs.run_now(session, Call("detect.provenance", {"media": photo.id}, {}))
 
 
@@ -38,16 +38,16 @@ def test_the_table_leaves_as_csv_json_and_signed_pdf(studio, client):
     printed = client.get("/studio/newsroom/table.pdf", params={"ids": ",".join(ids)})
     path = studio.store.new_file(".pdf")
     path.write_bytes(printed.content)
-    assert read(path, studio.certificate).state == "this studio"
+    assert read_credential(path, studio.certificate).state == "this studio"
     path.write_bytes(printed.content.replace(b"/Creator", b"/Creatos", 1))
-    assert read(path, studio.certificate).state == "broken"
+    assert read_credential(path, studio.certificate).state == "broken"
     assert client.get("/studio/newsroom/kept").json()["ids"][:3] == ids[::-1]
     left = [one for one in (studio.store.home / "work" / "new").iterdir() if one != path]
     assert not left  # what was handed over is removed
 
 
 def test_nobody_gets_anothers_verdict_into_a_table(studio, client):
-    mine, theirs, photo = verdict(studio), verdict(studio, OTHER, seed=5), put(studio, ME, seed=9)
+    mine, theirs, photo = verdict(studio), verdict(studio, OTHER, seed=5), put_picture(studio, ME, seed=9)
     many = ",".join(f"{n:x}" for n in range(table.MOST_ROWS + 1))
     for way in ("rows", "table.csv", "table.json", "table.pdf"):
         for wrong in (theirs.id, photo.id, "nothing"):
@@ -91,13 +91,15 @@ def test_a_table_of_many_takes_the_memory_of_one(studio, monkeypatch):
     artifact = verdict(studio)
     detail = json.loads(artifact.path.read_text())
     heavy = lambda found: ((artifact, dict(detail, chain=[{"x": "y" * 100_000}])) for _ in found)  # noqa: E731
-    owned, opened = table.owned.__name__, table.opened.__name__
+    owned, opened = table.own_verdicts.__name__, table.open_verdicts.__name__
     monkeypatch.setattr(table, opened, heavy)
     held = []
     for count in (20, 400):
         monkeypatch.setattr(table, owned, lambda *_, count=count: [artifact] * count)
         held.append(
-            most_memory(lambda: table.written(studio.store, studio.certificate, ME, [artifact.id], ".json").unlink())
+            most_memory(
+                lambda: table.write_table(studio.store, studio.certificate, ME, [artifact.id], ".json").unlink()
+            )
         )
     assert held[1] < held[0] + 1_000_000
 
@@ -106,7 +108,7 @@ def test_a_table_of_many_takes_the_memory_of_one(studio, monkeypatch):
 def photos(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
     picture(80, 60, seed=0).save(tmp_path / "0.png")
-    first = uploaded(tmp_path / "0.png")
+    first = upload_photo(tmp_path / "0.png")
     picture(80, 60, seed=1).save(first.with_name("1.png"))
     return [first, first.with_name("1.png")]
 

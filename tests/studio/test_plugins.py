@@ -114,11 +114,11 @@ def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(installed, names,
         registry.find("stylize.brought")
 
 
-def shown() -> signals.Signal:
+def last_signal() -> signals.Signal:
     """What Detect shows of the one plug-in's signal for a grey picture."""
-    from pipelines.detect.parts.picture import _asked
+    from pipelines.detect.parts.picture import _ask_questions
 
-    *own, last = _asked(np.full((64, 64, 3), 128, np.uint8))
+    *own, last = _ask_questions(np.full((64, 64, 3), 128, np.uint8))
     assert not any(one.source for one in own)
     return last
 
@@ -134,7 +134,7 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
 
     said = installed(native=native)
     assert not said.problem and [run.__name__ for run in said.signals] == ["native"]
-    one = shown()
+    one = last_signal()
     assert (one.source, one.name, one.finding) == ("afternoon-test", "afternoon-test.native", "It is grey.")
     assert not is_decisive("image", one) and one.record()["source"] == "afternoon-test"
     assert "Greyness" not in str(_questions({"signals": [one.record()]}))
@@ -152,7 +152,7 @@ def test_a_signal_that_ends_with_a_mistake_ends_alone(installed, given, why):
     given.__name__ = "broken"
     broken = signal("Broken", "It may mislead.", of="picture")(given)
     installed(broken=broken)
-    one = shown()
+    one = last_signal()
     assert not one.applicable and one.finding == f"It ended with a mistake ({why})." and one.source == "afternoon-test"
 
 

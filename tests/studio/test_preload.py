@@ -78,4 +78,4 @@ def test_what_lies_on_the_device_already_needs_no_more_of_it(monkeypatch):
     assert opening.weight_bytes(pipe, "cuda") == 2**32 and opening.weight_bytes(pipe) > 2**32
     monkeypatch.setattr("pipelines.core.models.device", lambda: "cuda")
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (3 * 2**30, 2**33))
-    assert opening.planned(pipe).offload == "none"
+    assert opening.plan_memory(pipe).offload == "none"

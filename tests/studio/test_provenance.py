@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from studio.provenance.certificate import FILE_NAME, Certificate, CertificateError, certificate
-from studio.provenance.signing import Parent, SigningError, Statement, can_carry, read, sign, source_type_of
+from studio.provenance.signing import Parent, SigningError, Statement, can_carry, read_credential, sign, source_type_of
 from studio.provenance.xmp import with_source_type
 from tests.studio import fuzz
 
@@ -77,7 +77,7 @@ def write(path: Path) -> Path:
     return path
 
 
-def signed(folder: Path, name: str, identity: Certificate, *parents: Parent, **changed: object) -> Path:
+def sign_file(folder: Path, name: str, identity: Certificate, *parents: Parent, **changed: object) -> Path:
     kind = name.rsplit(".", 1)[-1]
     source = write(folder / f"unsigned.{kind}")
     statement = Statement(name, MEDIA_TYPES[kind], not parents, RECORD, parents, "1.2.3")
@@ -88,22 +88,22 @@ def signed(folder: Path, name: str, identity: Certificate, *parents: Parent, **c
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("outputs")
-    return {kind: signed(folder, f"result.{kind}", identity) for kind in MEDIA_TYPES}
+    return {kind: sign_file(folder, f"result.{kind}", identity) for kind in MEDIA_TYPES}
 
 
 @pytest.mark.parametrize("kind", MEDIA_TYPES)
 def test_every_format_reads_back(
     outputs: dict[str, Path], identity: Certificate, stranger: Certificate, kind: str
 ) -> None:
-    credential = read(outputs[kind], identity)
+    credential = read_credential(outputs[kind], identity)
     assert (credential.state, credential.problems) == ("this studio", ())
     assert credential.signer == identity.name and credential.title == f"result.{kind}"
     assert credential.record == RECORD
     assert [action.name for action in credential.actions] == ["c2pa.created"]
     assert credential.source_type == "trainedAlgorithmicMedia"
-    elsewhere = read(outputs[kind], stranger)
+    elsewhere = read_credential(outputs[kind], stranger)
     assert elsewhere.state == "unrecognised signer" and elsewhere.record is None
-    assert read(outputs[kind].with_name(f"unsigned.{kind}"), identity).state == "none"
+    assert read_credential(outputs[kind].with_name(f"unsigned.{kind}"), identity).state == "none"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -116,14 +116,14 @@ def test_a_changed_credential_never_says_something_else(
     content[place] ^= data.draw(st.integers(1, 255))
     path = tmp_path_factory.mktemp("changed") / "changed.png"
     path.write_bytes(content)
-    found = read(path, identity)
-    assert found.state == "broken" or found == read(outputs["png"], identity)
+    found = read_credential(path, identity)
+    assert found.state == "broken" or found == read_credential(outputs["png"], identity)
 
 
 def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> None:
     photo = write(tmp_path / "photo.jpg")
-    style = signed(tmp_path, "style.png", identity)
-    result = signed(
+    style = sign_file(tmp_path, "style.png", identity)
+    result = sign_file(
         tmp_path,
         "painted.png",
         identity,
@@ -131,7 +131,7 @@ def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> Non
         Parent(style, "style", "inputTo"),
         Parent(None, "a lost sketch", "componentOf", "video/webm"),
     )
-    found = read(result, identity)
+    found = read_credential(result, identity)
     assert found.state == "this studio" and found.source_type == "compositeWithTrainedAlgorithmicMedia"
     assert [action.name for action in found.actions] == ["c2pa.opened", "c2pa.edited", "c2pa.placed"]
     tree = {part.title: part for part in found.ingredients}
@@ -141,7 +141,7 @@ def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> Non
         "a lost sketch": ("componentOf", "none"),
     }
     assert tree["style"].record == RECORD and tree["style"].source_type == "trainedAlgorithmicMedia"
-    again = read(signed(tmp_path, "again.webp", identity, Parent(result, "painted")), identity)
+    again = read_credential(sign_file(tmp_path, "again.webp", identity, Parent(result, "painted")), identity)
     assert again.ingredients[0].ingredients[1].state == "this studio"
 
 
@@ -155,17 +155,17 @@ def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> Non
     ],
 )
 def test_source_types(tmp_path: Path, identity: Certificate, generated: bool, trained: bool, expected: str) -> None:
-    path = signed(tmp_path, "a.png", identity, generated=generated, trained=trained)
-    assert read(path, identity).source_type == expected == source_type_of(path.read_bytes())
+    path = sign_file(tmp_path, "a.png", identity, generated=generated, trained=trained)
+    assert read_credential(path, identity).source_type == expected == source_type_of(path.read_bytes())
 
 
 def test_a_tampered_ingredient_is_found(tmp_path: Path, identity: Certificate) -> None:
-    changed = bytearray(signed(tmp_path, "first.png", identity).read_bytes())
+    changed = bytearray(sign_file(tmp_path, "first.png", identity).read_bytes())
     changed[-200] ^= 1
     tampered = tmp_path / "tampered.png"
     tampered.write_bytes(changed)
-    edited = signed(tmp_path, "edited.png", identity, Parent(tampered, "tampered"))
-    found = read(signed(tmp_path, "twice.png", identity, Parent(edited, "edited")), identity)
+    edited = sign_file(tmp_path, "edited.png", identity, Parent(tampered, "tampered"))
+    found = read_credential(sign_file(tmp_path, "twice.png", identity, Parent(edited, "edited")), identity)
     assert found.state == "this studio" and found.ingredients[0].state == "this studio"
     assert [part.title for part in found.tampered_ingredients] == ["tampered"]
     assert found.tampered_ingredients[0].problems == ("The content was changed after it was signed.",)
@@ -177,22 +177,22 @@ def test_known_signers(tmp_path: Path, identity: Certificate, stranger: Certific
     anchors.mkdir()
     (anchors / "stranger.pem").write_text(stranger.anchor)
     (anchors / "junk.pem").write_text("no certificate")
-    camera = signed(tmp_path, "camera.jpg", stranger)
-    edited = signed(tmp_path, "edited.png", identity, Parent(camera, "camera"))
-    assert read(camera, identity, known_signers=anchors).state == "known signer"
-    assert read(edited, identity, known_signers=anchors).ingredients[0].state == "known signer"
-    assert read(edited, identity).ingredients[0].state == "unrecognised signer"
-    assert read(edited, identity, known_signers=anchors).state == "this studio"
+    camera = sign_file(tmp_path, "camera.jpg", stranger)
+    edited = sign_file(tmp_path, "edited.png", identity, Parent(camera, "camera"))
+    assert read_credential(camera, identity, known_signers=anchors).state == "known signer"
+    assert read_credential(edited, identity, known_signers=anchors).ingredients[0].state == "known signer"
+    assert read_credential(edited, identity).ingredients[0].state == "unrecognised signer"
+    assert read_credential(edited, identity, known_signers=anchors).state == "this studio"
 
 
 def test_a_stranger_cannot_vouch_for_our_signature(
     tmp_path: Path, identity: Certificate, stranger: Certificate
 ) -> None:
-    ours = signed(tmp_path, "ours.png", identity)
-    theirs = signed(tmp_path, "theirs.png", stranger, Parent(ours, "ours"))
-    found = read(theirs, identity)
+    ours = sign_file(tmp_path, "ours.png", identity)
+    theirs = sign_file(tmp_path, "theirs.png", stranger, Parent(ours, "ours"))
+    found = read_credential(theirs, identity)
     assert (found.state, found.ingredients[0].state) == ("unrecognised signer", "unrecognised signer")
-    laundered = read(signed(tmp_path, "laundered.png", identity, Parent(theirs, "theirs")), identity)
+    laundered = read_credential(sign_file(tmp_path, "laundered.png", identity, Parent(theirs, "theirs")), identity)
     assert laundered.ingredients[0].ingredients[0].state == "unrecognised signer"
 
 

@@ -14,7 +14,7 @@ from afternoon_studio.library import Library
 from pipelines.core.registry import names
 from pipelines.core.settings import Refusal
 from studio.provenance.certificate import certificate
-from studio.provenance.credential import read
+from studio.provenance.credential import read_credential
 from tests import stubs
 from tests.fixtures import picture
 
@@ -52,7 +52,7 @@ def test_a_result_is_the_signed_file_and_goes_into_the_next_method(library, phot
     second = library.stylize.wash(first, "blue", style=Image.new("RGB", (20, 20)))
     assert second.artifact.call.inputs["content"] == first.id and second.artifact.call.settings["words"] == "blue"
     saved = second.save(tmp_path / "second.png")
-    said = read(saved, certificate(tmp_path / "home" / "identity"))
+    said = read_credential(saved, certificate(tmp_path / "home" / "identity"))
     assert said.state == "this studio" and said.record["settings"]["words"] == "blue"
     assert set(second.recipe["steps"]) >= {first.id, second.id}
     assert second.value.size == (80, 60)

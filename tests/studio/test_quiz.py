@@ -19,34 +19,34 @@ PAIRS = tuple((QuizPicture(f"{n}a", "real", "a"), QuizPicture(f"{n}b", "made", "
 HEADERS = {"x-studio": "1"}
 
 
-def seen(file: str) -> dict:
+def detector_answer(file: str) -> dict:
     return {"verdict": "likely AI" if file.endswith("b") else "cannot tell", "sentence": "", "reasons": []}
 
 
-def answered(quizzes: Quizzes, *words):
+def answer_quiz(quizzes: Quizzes, *words):
     return run_async(quizzes.answer(*words))
 
 
 def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts():
-    quizzes = Quizzes(seen, PAIRS)
+    quizzes = Quizzes(detector_answer, PAIRS)
     dealt = [quizzes.begin("me").dealt for _ in range(40)]
     assert all(len({picture.file[:-1] for picture in each}) == module.QUESTIONS for each in dealt)
     first = {picture.truth for each in dealt for picture in each}
     assert first == {"real", "made"} and len(set(dealt)) > 30
     quiz = quizzes.begin("me")
     truth = quiz.dealt[0].truth != "real"
-    answer = answered(quizzes, "me", quiz.id, 0, not truth)
+    answer = answer_quiz(quizzes, "me", quiz.id, 0, not truth)
     assert not answer["right"] and answer["score"]["you"] == 0
-    assert not answered(quizzes, "me", quiz.id, 0, truth)["right"]  # a second thought does not count
+    assert not answer_quiz(quizzes, "me", quiz.id, 0, truth)["right"]  # a second thought does not count
     for number in range(1, module.QUESTIONS):
-        answer = answered(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
+        answer = answer_quiz(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
     made = sum(picture.truth == "made" for picture in quiz.dealt)
     assert answer["left"] == 0
     assert answer["score"] == {"asked": 8, "you": 7, "model": made, "wrong": 0, "open": 8 - made}
 
 
 def test_nothing_is_told_ahead_and_nothing_of_others():
-    quizzes = Quizzes(seen, PAIRS)
+    quizzes = Quizzes(detector_answer, PAIRS)
     mine, theirs = quizzes.begin("me"), quizzes.begin("you")
     quizzes.picture("me", mine.id, 0)
     strange = (("me", theirs.id, 0), ("you", mine.id, 0), ("new", mine.id, 0))
@@ -54,7 +54,7 @@ def test_nothing_is_told_ahead_and_nothing_of_others():
         with pytest.raises(Refusal):
             quizzes.picture(session, id, number)
         with pytest.raises(Refusal):
-            answered(quizzes, session, id, number, True)
+            answer_quiz(quizzes, session, id, number, True)
     quizzes.begin("me")
     with pytest.raises(Refusal, match="is over"):
         quizzes.picture("me", mine.id, 0)
@@ -67,7 +67,7 @@ def test_a_stranger_costs_little(monkeypatch):
     def look(file: str) -> dict:
         with lock:
             counted.append(file)
-        return seen(file)
+        return detector_answer(file)
 
     quizzes = Quizzes(look, PAIRS)
     for number in range(500):
@@ -77,7 +77,9 @@ def test_a_stranger_costs_little(monkeypatch):
 
 
 def test_over_the_routes_nothing_gives_a_question_away(studio, client, monkeypatch):
-    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", lambda store, task, file: seen(file), raising=False)
+    monkeypatch.setattr(
+        studio.jobs.runner, "run_in_worker", lambda store, task, file: detector_answer(file), raising=False
+    )
     quiz = client.post("/studio/quiz", headers=HEADERS, json={}).json()
     assert set(quiz) == {"id", "of"}
     shown = client.get(f"/studio/quiz/{quiz['id']}/0/picture")

@@ -9,16 +9,16 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from pipelines.redteam import credential as attack
-from studio.engine.exports import exported, formats_of
+from studio.engine.exports import export_result, formats_of
 from studio.provenance import redteam_pdf
-from studio.provenance.signing import read
+from studio.provenance.signing import read_credential
 from studio.storage.artifacts import Call
-from tests.studio.test_detect import ME, brought, made
+from tests.studio.test_detect import ME, brought, make_result
 
 
 @pytest.fixture
 def result(studio):
-    return made(studio)
+    return make_result(studio)
 
 
 def test_credentials_are_attacked_and_detect_says_what_it_finds(studio, result):
@@ -31,15 +31,15 @@ def test_credentials_are_attacked_and_detect_says_what_it_finds(studio, result):
     assert not any(rows[name]["fooled"] for name in ("none", "edit", "transplant"))
     assert report["label"].startswith("RED TEAM")
     assert formats_of(result_file)[-1] == ".pdf" and ".pdf" not in formats_of(result)
-    signed = exported(studio.store, studio.certificate, result_file, ".pdf")
+    signed = export_result(studio.store, studio.certificate, result_file, ".pdf")
     assert signed.read_bytes().startswith(b"%PDF")
-    told = read(signed, studio.certificate, "application/pdf")
+    told = read_credential(signed, studio.certificate, "application/pdf")
     assert told.state == "this studio" and told.ingredients[0].title == result_file.title
     rows = dict(redteam_pdf.rows(redteam_pdf.report_of(result_file)))
     assert rows["Run it again"].startswith("python -m studio run redteam.credential") and "%" in rows["Succeeded"]
-    assert "attacks, strip, state: none" in redteam_pdf.measured(report["measured"])
+    assert "attacks, strip, state: none" in redteam_pdf.lines_of_measurements(report["measured"])
     with pytest.raises(Refusal, match=r"not as \.pdf"):
-        exported(studio.store, studio.certificate, result, ".pdf")
+        export_result(studio.store, studio.certificate, result, ".pdf")
 
 
 def test_only_the_visitors_own_results_are_attacked(studio, result):

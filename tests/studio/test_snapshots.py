@@ -44,40 +44,40 @@ def bucket(tmp_path, monkeypatch) -> Path:
     return home
 
 
-def put(database: Path, word: str) -> None:
+def put_word(database: Path, word: str) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("CREATE TABLE IF NOT EXISTS said (word TEXT)")
         connection.execute("INSERT INTO said VALUES (?)", (word,))
 
 
-def said(database: Path) -> list[str]:
+def words_of_database(database: Path) -> list[str]:
     with closing(sqlite3.connect(database)) as connection:
         return [word for (word,) in connection.execute("SELECT word FROM said ORDER BY rowid")]
 
 
 def test_a_database_comes_back_from_a_bucket_that_has_no_locks(bucket, tmp_path):
     database = tmp_path / "studio.sqlite"
-    put(database, "one")
+    put_word(database, "one")
     kept = Snapshots(bucket, database, 3600)
     assert kept.take() and kept.take() and not kept.take()  # once for each name, then nothing has changed
-    put(database, "two")
+    put_word(database, "two")
     assert kept.take()
-    put(database, "three")
+    put_word(database, "three")
     kept.close()  # with a last copy
     assert [one.number for one in copies(bucket)] == [4, 3]
     elsewhere = tmp_path / "new" / "studio.sqlite"
     elsewhere.parent.mkdir()
-    assert restore(bucket, elsewhere).number == 4 and said(elsewhere) == ["one", "two", "three"]
+    assert restore(bucket, elsewhere).number == 4 and words_of_database(elsewhere) == ["one", "two", "three"]
     assert restore(bucket, elsewhere) is None  # what is there is never replaced
 
 
 @pytest.mark.parametrize("lost", ["half", "words", "other bytes"])
 def test_what_the_bucket_forgot_is_not_used(bucket, tmp_path, lost):
     database = tmp_path / "studio.sqlite"
-    put(database, "one")
+    put_word(database, "one")
     kept = Snapshots(bucket, database, 3600)
     kept.take()
-    put(database, "two")
+    put_word(database, "two")
     kept.close()
     newest = copies(bucket)[0].path
     if lost == "half":  # an fsync that lied
@@ -87,7 +87,7 @@ def test_what_the_bucket_forgot_is_not_used(bucket, tmp_path, lost):
     else:
         newest.write_bytes(bytes(newest.stat().st_size))
     elsewhere = tmp_path / "again.sqlite"
-    assert restore(bucket, elsewhere).number == 1 and said(elsewhere) == ["one"]
+    assert restore(bucket, elsewhere).number == 1 and words_of_database(elsewhere) == ["one"]
 
 
 def test_the_store_reads_its_database_from_the_bucket(tmp_path, monkeypatch):

@@ -101,33 +101,33 @@ def learnt(edition: Path, folder: Path, pipeline: str, **settings: Any) -> tuple
 def test_a_score_learns_in_javascript(edition: Path, tmp_path: Path):
     shape, dimensions = "ring", "4"
     file, losses = learnt(edition, tmp_path, "lab.score", data=shape, dimensions=dimensions, steps=200)
-    data, rng = plane.shaped(shape), np.random.default_rng(1)
+    data, rng = plane.points_of_shape(shape), np.random.default_rng(1)
     x = (data + 0.6 * rng.normal(size=data.shape)).astype(np.float32)
     spread = float(file.about["spread"])
     assert spread == pytest.approx(float(data.std(ddof=1)), rel=1e-6) and losses[-40:].mean() < 0.95 * losses[0]
-    denoiser = networks.preconditioned(networks.unpacked(file, "denoiser"), spread, float(dimensions))
-    gap = denoiser(torch.from_numpy(x), 0.6).detach().numpy() - exact.denoised(x, data, 0.6, float(dimensions))
-    assert np.square(gap).mean() < 0.1 * np.square(x - exact.denoised(x, data, 0.6, float(dimensions))).mean()
+    denoiser = networks.precondition(networks.unpack_network(file, "denoiser"), spread, float(dimensions))
+    gap = denoiser(torch.from_numpy(x), 0.6).detach().numpy() - exact.denoise_exactly(x, data, 0.6, float(dimensions))
+    assert np.square(gap).mean() < 0.1 * np.square(x - exact.denoise_exactly(x, data, 0.6, float(dimensions))).mean()
 
 
 @pytest.mark.parametrize(("learning", "near"), [("matching", 0.5), ("likelihood", 0.75)])
 def test_a_flow_learns_in_javascript(edition: Path, tmp_path: Path, learning: str, near: float):
     file, losses = learnt(edition, tmp_path, "lab.flow", data="moons", learning=learning, steps=300)
     assert losses[-10:].mean() < 0.8 * losses[:5].mean()
-    start, data = torch.randn(500, 2, generator=torch.Generator().manual_seed(0)), plane.shaped("moons")
-    cloud = flows.moved(networks.unpacked(file, "velocity"), start, 0.0, 1.0, 1e-3)[0].numpy()
+    start, data = torch.randn(500, 2, generator=torch.Generator().manual_seed(0)), plane.points_of_shape("moons")
+    cloud = flows.move_points(networks.unpack_network(file, "velocity"), start, 0.0, 1.0, 1e-3)[0].numpy()
     assert plane.sliced_wasserstein(cloud, data) < near * plane.sliced_wasserstein(start.numpy(), data)
 
 
 def test_gan_vae_and_energy_learn_in_javascript(edition: Path, tmp_path: Path):
     """The critic's penalty too: with it the generator comes nearer to the islands than noise is."""
     file, _ = learnt(edition, tmp_path, "lab.contrast", data="islands", penalty=0.5, steps=400)
-    z, data = torch.randn(400, 2, generator=torch.Generator().manual_seed(0)), plane.shaped("islands")
+    z, data = torch.randn(400, 2, generator=torch.Generator().manual_seed(0)), plane.points_of_shape("islands")
     noise = plane.sliced_wasserstein(z.numpy(), data)
     for name in ("generator", "decoder"):
-        made = networks.unpacked(file, name)(z).detach().numpy()
+        made = networks.unpack_network(file, name)(z).detach().numpy()
         assert plane.sliced_wasserstein(made, data) < 0.7 * noise, name
-    energy = networks.unpacked(file, "energy")
+    energy = networks.unpack_network(file, "energy")
     assert energy(torch.from_numpy(data)).mean() < energy(torch.tensor([[1.4, 1.4], [-1.4, 1.4]])).mean()
 
 

@@ -35,7 +35,7 @@ def sha256(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def written(step: Step) -> list[Any]:
+def step_record(step: Step) -> list[Any]:
     """A step without the settings that are at their defaults, so that a pipeline may get new ones."""
     call = step.call
     if call is None:
@@ -51,7 +51,7 @@ def digests(studio: Studio, given: Any) -> dict[str, str]:
     sums = {"storyboard": sha256(json.dumps(as_json(board)))}
     for size in ("full", "draft"):
         made = plan(studio.store, "ada", board, size, "cpu")
-        steps = [written(step) for step in made.steps.values()]
+        steps = [step_record(step) for step in made.steps.values()]
         sums[size] = sha256(canonical([steps, [vars(one) for one in made.timeline], made.problems, made.frames]))
     return sums
 

@@ -9,11 +9,11 @@ from pipelines.scenes import drawings
 from pipelines.scenes.prompt import read
 from studio.film.problems import problems
 from studio.film.storyboard import as_json, storyboard_of
-from studio.film.templates import listed, template
+from studio.film.templates import list_templates, template
 
 
 def test_each_is_a_film_without_problems_whose_words_can_be_drawn():
-    names = [entry["name"] for entry in listed()]
+    names = [entry["name"] for entry in list_templates()]
     assert names == ["lesson", "product", "birthday", "fable", "news"]
     known = drawings.vocabulary()
     for name in names:

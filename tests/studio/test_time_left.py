@@ -56,26 +56,28 @@ def test_pictures_do_not_foretell_films(studio):
 
 def test_time_left_is_not_guessed_from_the_first_moments():
     assert remaining(None, 3.0, 0.01) is None and remaining(None, 5.0, 0.03) is None
-    assert remaining(learned(10.0), 40.0, 0.02) is None  # it takes longer than was learned, and has shown nothing yet
+    assert (
+        remaining(learned_estimate(10.0), 40.0, 0.02) is None
+    )  # it takes longer than was learned, and has shown nothing yet
     assert remaining(None, 10.0, 0.5) == 10.0
     assert remaining(None, 15.0, 0.5, heard=10.0) == 5.0  # five seconds have gone by since it said that it is half done
 
 
-def learned(seconds: float, spread: float = 1.25, tenth: float = 0.0) -> Estimate:
+def learned_estimate(seconds: float, spread: float = 1.25, tenth: float = 0.0) -> Estimate:
     return Estimate(seconds, seconds / spread, seconds * spread, 5, True, tenth)
 
 
 def test_what_was_learned_and_what_is_seen_count_by_how_sure_they_are():
-    sure, unsure = (remaining(learned(100.0, spread), 4.0, 0.1) for spread in (1.05, 1.7))
+    sure, unsure = (remaining(learned_estimate(100.0, spread), 4.0, 0.1) for spread in (1.05, 1.7))
     assert 90 < sure < 96 and 36 < unsure < 66  # the run alone would say 36
-    late = remaining(learned(100.0, 1.05), 20.0, 0.99)
+    late = remaining(learned_estimate(100.0, 1.05), 20.0, 0.99)
     assert late < 1  # at the end the run itself knows
 
 
 def test_a_run_that_reads_its_model_first_is_not_taken_for_a_slow_one():
     """A tenth of the steps is done after half of the time, as was seen before: nine tenths are then left of the steps, half of the time."""
-    assert remaining(learned(100.0, 1.7, tenth=0.5), 50.0, 0.1) == pytest.approx(50.0)
-    assert remaining(learned(100.0, 1.7), 50.0, 0.1) > 80
+    assert remaining(learned_estimate(100.0, 1.7, tenth=0.5), 50.0, 0.1) == pytest.approx(50.0)
+    assert remaining(learned_estimate(100.0, 1.7), 50.0, 0.1) > 80
 
 
 def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, monkeypatch):
@@ -83,7 +85,7 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
         "probe_seconds": 0.01,
         "pipelines": {PIPELINE: [{"measure": "", "size": 1.0, "seconds": 5.0, "tenth": 0.2}]},
     }
-    monkeypatch.setattr("studio.storage.timing.shipped", lambda: known)
+    monkeypatch.setattr("studio.storage.timing.shipped_figures", lambda: known)
     assert estimate(studio.store, PIPELINE, "cpu", 2.0) is None  # the machine was not measured yet
     keep_probed(studio.store.home, 0.03)
     first = estimate(studio.store, PIPELINE, "cpu", 2.0)
@@ -110,10 +112,10 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     by_itself = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
     assert by_itself.runs == 1 and by_itself.seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
-    rows = {one["key"]: one for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {one["key"]: one for one in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"]["seconds"] == 9.0 and rows["sdxs"]["runs"] == 1 and not rows["sdxs"]["drawing"]
     keep_painter(studio.store.home, Painter("cuda", 8_000_000_000, 0.01))
-    told = painters.listed(studio.store, "cpu", may_fetch=True)
+    told = painters.list_painters(studio.store, "cpu", may_fetch=True)
     lacks = {one["key"]: one["reason"].get("why") for one in told["models"]}
     assert told["device"] == "cuda" and told["usual"] == "sd-turbo" and lacks["flux-schnell"] == "gpu"
     (studio.store.home / "painter.json").write_text(
@@ -126,14 +128,14 @@ def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
     from studio.web import painters
 
     monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
-    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sd-turbo-tiny"]["why"] == "memory" and rows["sdxs"].get("why") != "memory"
     assert "qwen-image" in rows and "sd15-inpainting" not in rows  # what begins from a mask is no painter from words
     monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1_000_000_000))
-    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
-    told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]
+    told = painters.list_painters(studio.store, "cpu", may_fetch=False)["models"]
     assert not any(row["reason"].get("why") == "disk" for row in told)  # is nothing that a stranger is told
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "hub"}

@@ -11,7 +11,7 @@ from studio.commands import words as command
 from studio.commands.catalogues import catalog_of, strays_in, terms_of
 from studio.web.locale import language_of, page_in, words_script
 from studio.words.catalogue import FOLDER, Catalogue, catalogue, chosen
-from studio.words.markup import texts_in, translated
+from studio.words.markup import texts_in, translate_page
 
 TRANSLATED = ("de", "es", "fr", "ja")
 LEAST_SHARE = 0.5
@@ -68,13 +68,13 @@ def test_a_sentence_with_values_is_recognised_and_unknown_words_stay():
 def test_html_keeps_its_tags_and_escapes_what_is_said():
     page = '<h2 title="Colour">Shelf</h2><p>See <a href="x">this</a>.</p><script>Shelf</script><p>a &amp; b</p>'
     assert {"Colour", "Shelf", "a & b"} <= set(texts_in(page))
-    found = translated(page, GERMAN.say)
+    found = translate_page(page, GERMAN.say)
     assert (
         found == '<h2 title="Farbe">Regal</h2><p>Siehe <a href="x">dies</a>.</p><script>Shelf</script><p>a &amp; b</p>'
     )
     evil = Catalogue("de", "ltr", {"Shelf": '<img src=x onerror="1">', "Colour": '"><script>'})
-    assert "<img" not in translated("<p>Shelf</p>", evil.say)
-    assert "<script>" not in translated('<p title="Colour">x</p>', evil.say)
+    assert "<img" not in translate_page("<p>Shelf</p>", evil.say)
+    assert "<script>" not in translate_page('<p title="Colour">x</p>', evil.say)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 
 from studio.engine import gpu_quota
 from studio.storage.artifacts import Call
-from tests.fixtures import put
+from tests.fixtures import put_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 ME = "m" * 32
@@ -163,12 +163,12 @@ def test_a_job_waits_for_quota_and_goes_on(tmp_path):
     ],
 )
 def test_what_waiting_can_mend_waits(title, message, has_pass, wait):
-    problem = gpu_quota.explained(title, message, has_pass=has_pass)
+    problem = gpu_quota.explain_refusal(title, message, has_pass=has_pass)
     assert isinstance(problem, gpu_quota.Later) and problem.until - time.time() == pytest.approx(wait, abs=5)
 
 
 def test_seconds_are_learned_and_the_card_says_them(studio):
-    call = Call("stylize.lent", {"content": put(studio, ME).id}, {"steps": 4})
+    call = Call("stylize.lent", {"content": put_picture(studio, ME).id}, {"steps": 4})
     assert gpu_quota.seconds_for(studio.store, call, 2.0) == 60
     for seconds in (10, 20):
         job = studio.jobs.submit(ME, "Test", call)
@@ -187,7 +187,7 @@ def test_seconds_are_learned_and_the_card_says_them(studio):
 
 
 def test_the_newest_pass_goes_to_those_that_wait_and_to_nobody_else(studio):
-    photo, other = put(studio, ME), put(studio, "o" * 32)
+    photo, other = put_picture(studio, ME), put_picture(studio, "o" * 32)
     call = Call("stylize.lent", {"content": photo.id}, {"steps": 4})
     first = studio.jobs.submit(ME, "Test", call, token="old")
     foreign = studio.jobs.submit("o" * 32, "Test", Call("stylize.lent", {"content": other.id}, {}))

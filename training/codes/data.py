@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 from training.objects import data as objects_data
-from training.objects.batches import choose_words, colour_word, posed
+from training.objects.batches import choose_words, colour_word, pose_render
 from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from training.objects.labels import CORE
 from training.objects.words import COLOURS, STYLES, article
@@ -108,7 +108,7 @@ def clothes_colour(rgba: np.ndarray) -> tuple[float | None, np.ndarray, float]:
     return found, mean, 0.0 if near_skin else share
 
 
-def shifted(straight: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def shift_colours(straight: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """All colours a little turned, lighter or darker, as another hand might have mixed them. straight 0..1 [h,w,3]."""
     lab = to_oklab(straight)
     turn, more = np.radians(generator.normal(0, 5)), generator.normal(1, 0.06)
@@ -137,7 +137,7 @@ def pose_numbers(spoken: str, exact: bool, generator: np.random.Generator) -> np
     return np.array([mirrored, tilt / 15, scale, dx / 8, dy / 8, 1], np.float32)
 
 
-def warped(picture: np.ndarray, generator: np.random.Generator, reach_px: float = 1.3) -> np.ndarray:
+def warp_picture(picture: np.ndarray, generator: np.random.Generator, reach_px: float = 1.3) -> np.ndarray:
     """Bent a little, smoothly: a 4x4 grid of shifts (Simard et al. 2003). Premultiplied [h,w,4]."""
     import cv2
 
@@ -153,15 +153,15 @@ def picture_of(data: Data, view: View, generator: np.random.Generator) -> np.nda
     """One picture as the network's pixels [4,64,64]; most exactly as drawn, the others moved a little."""
     d = data.drawings[view.drawing]
     exact = bool(generator.random() < EXACT)
-    picture = posed(data.renders[d.row], pose_numbers(view.pose, exact, generator))
+    picture = pose_render(data.renders[d.row], pose_numbers(view.pose, exact, generator))
     if not exact:
-        picture = warped(picture, generator)
+        picture = warp_picture(picture, generator)
     if view.colour or not exact:
         alpha = picture[..., 3:]
         straight = np.clip(picture[..., :3] / np.maximum(alpha, 1e-3), 0, 1)
         if view.colour:
             straight = recolour(straight, *data.colours[d.row][:2], view.colour)
-        picture = np.concatenate([(straight if exact else shifted(straight, generator)) * alpha, alpha], -1)
+        picture = np.concatenate([(straight if exact else shift_colours(straight, generator)) * alpha, alpha], -1)
     return network_pixels(picture)
 
 
@@ -260,7 +260,7 @@ def _features(path: Path, names: list[str], encoder) -> dict[str, np.ndarray]:
     return {name: t.astype(np.float32) for name, t in found.items()}
 
 
-def padded(names: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def pad_features(names: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Token features [t,384] padded to the longest: float32 [n,t,384] and mask [n,t]."""
     text = np.zeros((len(names), max(map(len, names)), names[0].shape[1]), np.float32)
     mask = np.zeros(text.shape[:2], bool)

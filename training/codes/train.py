@@ -20,7 +20,7 @@ from pipelines.nets.code_autoencoder import CodeAutoencoder
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, Conditioning, Shape
 from training.codes.autoencoder import NAME as AUTOENCODER
-from training.codes.data import COLOUR_ROWS, POSE_ROWS, STYLE_ROWS, Pictures, padded, picture_of, prepare_codes
+from training.codes.data import COLOUR_ROWS, POSE_ROWS, STYLE_ROWS, Pictures, pad_features, picture_of, prepare_codes
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
 from training.objects import data as objects_data
 from training.objects.train import with_cache
@@ -79,7 +79,7 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
 
 def conditioning(names: list[np.ndarray], rows: np.ndarray, generator: np.random.Generator) -> Conditioning:
     """What is said of these pictures (token features of their names, and rows), with some of it left out."""
-    text, mask = padded(names)
+    text, mask = pad_features(names)
     rows[generator.random(rows.shape) < (0.12, 0.12, 0.2)] = 0
     nameless, silent = generator.random((2, len(rows))) < ((0.05,), (0.08,))
     mask[nameless | silent] = False
@@ -133,7 +133,7 @@ def export(folder: Path, assets: Path) -> None:
     drawn = [d for d in drawings if (d["noun"], d["style"]) not in pairs]
     nouns = sorted({d["noun"] for d in drawn})
     styles = {known[0]: key for key, known in STYLES.items() if key in {d["set"] for d in drawn}}
-    sources = objects_data.attributed({*styles.values(), "emojibase"})
+    sources = objects_data.attribute_sources({*styles.values(), "emojibase"})
     weights, parts = {}, {}
     for part, name, module in (("autoencoder", AUTOENCODER, "autoencoder"), ("writer", NAME, "train")):
         tensors, facts = averaged(folder / f"{name}.safetensors")

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from pipelines.detect.parts import canonical, clip
-from training.detect.wild import Item, collected, hash_of
+from training.detect.wild import Item, hash_of, read_collection
 from training.detect.wild_head import ridge, weights_of
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
 
@@ -92,7 +92,7 @@ def encoder(weights: Path) -> torch.nn.Module:
     return net
 
 
-def pooled(net: torch.nn.Module, seen: Tensor) -> Tensor:
+def pool_features(net: torch.nn.Module, seen: Tensor) -> Tensor:
     """What the head reads of views [n,3,224,224] -> [n,9728], as clip.features and clip.pooled do."""
     out = net(pixel_values=seen, output_hidden_states=True)
     whole = F.normalize(out.image_embeds, dim=1) * 512**0.5
@@ -112,7 +112,7 @@ def copies(content: bytes, rng: np.random.Generator, count: int) -> np.ndarray:
         size = [max(8, round(side * scale)) for side in picture.size]
         picture.resize(size, Image.Resampling.LANCZOS).save(saved, form, quality=int(rng.integers(50, 96)))
         again = canonical.re_encoded(Image.open(saved).convert("RGB"))
-        views.append(clip.seen(again, quality, mirrored)[0])
+        views.append(clip.prepare_picture(again, quality, mirrored)[0])
     return np.stack(views)
 
 
@@ -121,7 +121,7 @@ def heads_of(net: torch.nn.Module, items: list[Item], path: Path) -> Heads:
     if not path.exists():
         with torch.inference_mode(), plain(net):
             seen = (copies(item.content, np.random.default_rng(hash_of(item.name)), 1) for item in items)
-            values = np.concatenate([pooled(net, torch.from_numpy(view)).numpy() for view in seen])
+            values = np.concatenate([pool_features(net, torch.from_numpy(view)).numpy() for view in seen])
         label, group = np.array([int(item.made) for item in items]), np.array([item.group for item in items])
         rng, fitted = np.random.default_rng(3), []
         for number in range(1 + HEADS):
@@ -161,8 +161,8 @@ def begin(net: torch.nn.Module, items: list[Item], heads: Heads) -> Run:
             views.append(copies(pictures[rng.integers(len(pictures))].content, rng, 2))
         seen = torch.from_numpy(np.concatenate(views))
         with torch.no_grad(), plain(net):
-            before = heads(pooled(net, seen))
-        moved, apart = losses(heads(pooled(net, seen)), before)
+            before = heads(pool_features(net, seen))
+        moved, apart = losses(heads(pool_features(net, seen)), before)
         return moved + CONSISTENCY * apart
 
     return Run(None, RECIPE, loss, learned={k: p for k, p in net.named_parameters() if p.requires_grad})
@@ -180,7 +180,7 @@ def main() -> None:
         ran = "training.detect.adapter --folder FOLDER --minutes MINUTES --anneal MINUTES"
         land(options.assets, "detect_adapter", weights, card_of(facts, "detect_adapter", what, licence, ran))
         return
-    net, items = encoder(fetch([clip.CLIP])[0]), collected(options.folder)
+    net, items = encoder(fetch([clip.CLIP])[0]), read_collection(options.folder)
     train(begin(net, items, heads_of(net, items, options.folder / "adapter_heads.npy")), options, "adapter")
 
 

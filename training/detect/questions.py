@@ -53,14 +53,14 @@ def photographs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, Ima
                 )
 
 
-def saved(picture: Image.Image, quality: int) -> Image.Image:
+def save_as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
     """Return a picture as it is after JPEG at a quality."""
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=quality, subsampling=0 if quality > 90 else 2)
     return Image.open(io.BytesIO(held.getvalue())).convert("RGB")
 
 
-def paged(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+def show_on_page(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Shown on a page of one colour with lines of text above and below, and captured."""
     from PIL import ImageDraw
 
@@ -77,7 +77,7 @@ def paged(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     return page
 
 
-def enlarged(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+def enlarge_part(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     """A part of it, made larger by 1.5 to 3 times."""
     factor = float(rng.uniform(1.5, 3.0))
     side = round(min(900, min(picture.size)) / factor)
@@ -86,7 +86,7 @@ def enlarged(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     return picture.crop((left, top, left + side, top + side)).resize((round(side * factor),) * 2, how)
 
 
-def screened(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+def photograph_screen(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Photographed from a screen: its red, green and blue stripes, seen at an angle, blurred by the lens, sampled anew, with noise."""
     import cv2
 
@@ -111,9 +111,9 @@ def screened(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 WAYS: dict[str, Callable[[Image.Image, np.random.Generator], Image.Image]] = {
-    "page": paged,
-    "enlarged": enlarged,
-    "screen": screened,
+    "page": show_on_page,
+    "enlarged": enlarge_part,
+    "screen": photograph_screen,
 }
 
 
@@ -123,10 +123,10 @@ def measure(folder: Path, names: tuple[str, ...]) -> list[dict[str, float]]:
     for number, (name, picture) in enumerate(photographs(folder, names)):
         rng = np.random.default_rng([zlib.crc32(name.encode()), number])
         quality, row = int(rng.choice([95, 90, 80])), {}
-        plain = np.asarray(saved(picture, quality))
+        plain = np.asarray(save_as_jpeg(picture, quality))
         for question, score in recapture.SCORES.items():
             row[f"{question}|plain"] = score(plain)
-            row[f"{question}|made"] = score(np.asarray(saved(WAYS[question](picture, rng), quality)))
+            row[f"{question}|made"] = score(np.asarray(save_as_jpeg(WAYS[question](picture, rng), quality)))
         rows.append(row)
     return rows
 

@@ -64,11 +64,11 @@ class Gallery:
 
 def galleries(split: str) -> list[Gallery]:
     """All galleries of a split."""
-    listed = [Gallery(**one | {"paths": tuple(one.get("paths", ()))}) for one in _listed()["galleries"]]
+    listed = [Gallery(**one | {"paths": tuple(one.get("paths", ()))}) for one in _read_list()["galleries"]]
     return [gallery for gallery in listed if gallery.split == split]
 
 
-def _listed() -> dict[str, Any]:
+def _read_list() -> dict[str, Any]:
     return json.loads(GALLERIES.read_text("utf-8"))
 
 
@@ -94,7 +94,7 @@ def made_pictures(folder: Path) -> Iterator[Item]:
 
 def peoples_pictures(folder: Path, split: str) -> Iterator[Item]:
     """Files of the packages that are in folder/packages, as they were published; the sources kept out stand in the split "test"."""
-    kept_out = _listed()["kept_out"]
+    kept_out = _read_list()["kept_out"]
     for source in SOURCES:
         here = source.package.startswith("studio:") or (folder / "packages" / _safe(source.package)).is_dir()
         if here and (source.name in kept_out) is (split == "test"):
@@ -117,7 +117,7 @@ def gallery_pictures(folder: Path, clones: Path | None, split: str) -> Iterator[
             entries = _in_clone(place, gallery)
         else:
             continue
-        wanted = ((path, _boxed(read(), gallery)) for path, read in entries if _is_wanted(path, gallery))
+        wanted = ((path, _cut_box(read(), gallery)) for path, read in entries if _is_wanted(path, gallery))
         for item in _some(gallery.name, wanted, gallery.most):
             yield Item(item.name, gallery.service or gallery.name, bool(gallery.service), item.content)
 
@@ -128,7 +128,7 @@ def _is_wanted(path: str, gallery: Gallery) -> bool:
     return bool(re.search(gallery.wanted, path, re.I)) and not re.search(gallery.unwanted, path, re.I)
 
 
-def _boxed(content: bytes, gallery: Gallery) -> bytes:
+def _cut_box(content: bytes, gallery: Gallery) -> bytes:
     if gallery.box is None:
         return content
     held = io.BytesIO()
@@ -174,17 +174,17 @@ def _some(group: str, wanted: Iterator[tuple[str, bytes]], most: int = MOST_OF_S
 def base(item: Item, chance: np.random.Generator) -> Image.Image:
     """The cut that is copied: at most 768 by 768, saved once at JPEG 95. A made picture was cut so when it was collected."""
     picture = Image.open(io.BytesIO(item.content)).convert("RGB")
-    return picture if item.made else cut(picture, chance)
+    return picture if item.made else cut_part(picture, chance)
 
 
-def cut(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+def cut_part(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
     """A part of a picture as it is or at a size of the web, at most 768 by 768, saved once at JPEG 95."""
     short, native = min(picture.size), chance.random() < 0.35
     if short > 1000 and not native:
-        picture = _resized(picture, chance.uniform(640, 1400) / short)
+        picture = _resize(picture, chance.uniform(640, 1400) / short)
     wide, high = min(CUT_PX, picture.width), min(CUT_PX, picture.height)
     left, top = (int(chance.integers(whole - part + 1)) for whole, part in zip(picture.size, (wide, high)))
-    return _saved(picture.crop((left, top, left + wide, top + high)), "JPEG", 95, 0)
+    return _save(picture.crop((left, top, left + wide, top + high)), "JPEG", 95, 0)
 
 
 def copy(picture: Image.Image, number: int, chance: np.random.Generator) -> Image.Image:
@@ -199,20 +199,20 @@ def copy(picture: Image.Image, number: int, chance: np.random.Generator) -> Imag
         picture = picture.crop((left, top, left + wide, top + high))
     if number and chance.random() < 0.6:
         least = max(0.5, 300 / min(picture.size))
-        picture = _resized(picture, chance.uniform(least, 1.0)) if least < 1 else picture
+        picture = _resize(picture, chance.uniform(least, 1.0)) if least < 1 else picture
     for _ in range(1 + (number and chance.random() < 0.4)):
         form = str(chance.choice(["JPEG", "JPEG", "WEBP", "none"]))
         if form != "none":
             quality = int(chance.integers(50 if number else 75, 96))
-            picture = _saved(picture, form, quality, int(chance.choice([0, 2])))
+            picture = _save(picture, form, quality, int(chance.choice([0, 2])))
     return picture
 
 
-def _resized(picture: Image.Image, scale: float) -> Image.Image:
+def _resize(picture: Image.Image, scale: float) -> Image.Image:
     return picture.resize([max(1, round(side * scale)) for side in picture.size], Image.Resampling.LANCZOS)
 
 
-def _saved(picture: Image.Image, form: str, quality: int, subsampling: int) -> Image.Image:
+def _save(picture: Image.Image, form: str, quality: int, subsampling: int) -> Image.Image:
     return Image.open(io.BytesIO(_bytes(picture, form, quality, subsampling))).convert("RGB")
 
 
@@ -251,7 +251,7 @@ def _cut_item(item: Item) -> Item:
     if not item.made:
         return item
     picture = Image.open(io.BytesIO(item.content)).convert("RGB")
-    content = _bytes(cut(picture, np.random.default_rng(hash_of(item.name))), "JPEG", 95, 0)
+    content = _bytes(cut_part(picture, np.random.default_rng(hash_of(item.name))), "JPEG", 95, 0)
     return Item(item.name, item.group, True, content)
 
 
@@ -264,22 +264,22 @@ def hold(folder: Path, clones: Path | None) -> None:
         if not item.made and count[item.group] > HELD_OF_SOURCE:
             continue
         chance = np.random.default_rng(hash_of(item.name))
-        picture = published(Image.open(io.BytesIO(item.content)).convert("RGB"), chance)
+        picture = publish_picture(Image.open(io.BytesIO(item.content)).convert("RGB"), chance)
         content = _bytes(picture, "JPEG", int(chance.integers(75, 96)), 2)
         _laid(folder / "held", Item(f"{item.name}.jpg", item.group, item.made, content))
 
 
-def published(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+def publish_picture(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
     """A picture in one of the shapes and sizes of the web, drawn the same for both sides; nothing is enlarged."""
     shape = float(chance.choice([1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9]))
     wide, high = min(picture.width, round(picture.height * shape)), min(picture.height, round(picture.width / shape))
     left, top = (int(chance.integers(whole - part + 1)) for whole, part in zip(picture.size, (wide, high)))
     picture = picture.crop((left, top, left + wide, top + high))
     short = chance.uniform(300, 500) if chance.random() < 0.3 else chance.uniform(500, 1200)
-    return _resized(picture, short / min(picture.size)) if min(picture.size) > short else picture
+    return _resize(picture, short / min(picture.size)) if min(picture.size) > short else picture
 
 
-def collected(folder: Path) -> list[Item]:
+def read_collection(folder: Path) -> list[Item]:
     """What `collect` laid out, in an order in which every beginning is a fair part of the whole."""
     paths = sorted((folder / "pictures").glob("*/*/*"), key=lambda path: hash_of(path.name))
     return [Item(path.name, path.parent.name, path.parts[-3] == "ai", path.read_bytes()) for path in paths]
@@ -288,7 +288,7 @@ def collected(folder: Path) -> list[Item]:
 def measure(folder: Path, minutes: float) -> None:
     """Measure what is missing, copy 0 of all pictures first; stops after so many minutes and goes on when called again. Raises MissingModel."""
     (folder / "measured").mkdir(parents=True, exist_ok=True)
-    items, began = collected(folder), time.monotonic()
+    items, began = read_collection(folder), time.monotonic()
     for number in range(COPIES):
         for item in items:
             path = folder / "measured" / f"{'ai' if item.made else 'real'}__{item.group}__{item.name}__{number}.npz"

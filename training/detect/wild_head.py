@@ -34,7 +34,7 @@ class Data:
     number: np.ndarray
 
 
-def loaded(folder: Path) -> Data:
+def load_data(folder: Path) -> Data:
     """All that `detect_wild measure` kept; of pictures that stand in several sources only the first source's."""
     rows, names = [], sorted((folder / "measured").glob("*.npz"))
     dropped = twins(folder)
@@ -155,7 +155,7 @@ class Head:
         return scores @ self.joint[:-1] + self.joint[-1]
 
 
-def fitted(data: Data, rows: np.ndarray) -> Head:
+def fit_head(data: Data, rows: np.ndarray) -> Head:
     """A head on these rows; the joint weights come from scores of groups that each inner ridge had not seen."""
     label, group = data.label[rows], data.group[rows]
     weight, inner = weights_of(label, group), folds(label, group, INNER, 3)
@@ -176,11 +176,11 @@ def held_out(data: Data) -> np.ndarray:
     which, out = folds(data.label, data.group, FOLDS, 1), np.zeros(len(data.label))
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(which != number), which == number
-        out[outside] = fitted(data, inside)({part: data.parts[part][outside] for part in PARTS})
+        out[outside] = fit_head(data, inside)({part: data.parts[part][outside] for part in PARTS})
     return out
 
 
-def accused(score: np.ndarray, data: Data, threshold: float) -> tuple[int, int]:
+def count_accused(score: np.ndarray, data: Data, threshold: float) -> tuple[int, int]:
     """How many of people's pictures have a copy at or above the threshold, and of how many."""
     people = data.label == 0
     return len(set(data.picture[people & (score >= threshold)])), len(set(data.picture[people]))
@@ -196,11 +196,11 @@ def threshold_of(score: np.ndarray, data: Data, people: np.ndarray) -> float:
 
 def report(folder: Path, *, land: bool) -> None:
     """Print what held-out scores say; with `land`, write the head."""
-    data = loaded(folder)
+    data = load_data(folder)
     people = np.unique(data.picture[data.label == 0])
     score = held_out(data)
     limit = threshold_of(score, data, people)
-    over, of = accused(score, data, limit)
+    over, of = count_accused(score, data, limit)
     found = (score[data.label == 1] >= limit).mean()
     print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {over} of {of} of people's pictures accused")
     print(f"bound {bound(over, of):.1%}; {found:.0%} of made copies found")
@@ -214,7 +214,7 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
 
     from pipelines.core.models import ASSETS
 
-    head, weights = fitted(data, np.arange(len(data.label))), ASSETS / "weights"
+    head, weights = fit_head(data, np.arange(len(data.label))), ASSETS / "weights"
     tensors = {"joint.bias": head.joint[-1:].astype(np.float32)}
     for column, (part, one) in enumerate(head.ridges.items()):
         tensors[f"{part}.mean"], tensors[f"{part}.scale"] = one.mean.astype(np.float16), one.scale.astype(np.float16)

@@ -16,14 +16,14 @@ from torch import Tensor
 from pipelines.figures.portraits import picture, portrait_of
 from pipelines.lab.swap import PEOPLE
 from pipelines.nets.two_decoders import Shape, TwoDecoders
-from pipelines.redteam.parts.swap_training import pixels, pyramid_distance, warped
+from pipelines.redteam.parts.swap_training import pixels, pyramid_distance, warp_faces
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
 
 EACH = 576  # portraits of each person
 RECIPE = Recipe(batch=8, rate=5e-3)
 
 
-def drawn(folder: Path) -> np.ndarray:
+def draw_portraits(folder: Path) -> np.ndarray:
     """Portraits of both people, uint8 [2,n,64,64,3]; drawn once. The grounds are chance, so that neither is known by it."""
     path = folder / "people.npy"
     if not path.exists():
@@ -44,7 +44,7 @@ def begin(people: np.ndarray) -> Run:
             chosen = people[who][dice.integers(0, people.shape[1], run.recipe.batch // 2)]
             chosen = np.where(dice.random(len(chosen))[:, None, None, None] < 0.5, chosen[:, :, ::-1], chosen)
             with run.autocast:
-                made = net(pixels(warped(chosen, dice)), who)
+                made = net(pixels(warp_faces(chosen, dice)), who)
             total = total + pyramid_distance(made.float(), pixels(chosen))
         return 50 * total
 
@@ -55,7 +55,7 @@ def main() -> None:
     """Command line."""
     options = command("training.faces.swap", __doc__, 12).parse_args()
     if not options.land:
-        train(begin(drawn(options.folder)), options)
+        train(begin(draw_portraits(options.folder)), options)
         return
     weights, facts = averaged(options.folder / "checkpoint.safetensors")
     card = card_of(

@@ -190,7 +190,7 @@ def directions(encoder: Encoder, pages: np.ndarray, facts: list[dict[str, Any]],
     return ways
 
 
-def loaded(folder: Path, name: str, phase: str, net: nn.Module) -> tuple[Any, dict[str, Any]]:
+def load_network(folder: Path, name: str, phase: str, net: nn.Module) -> tuple[Any, dict[str, Any]]:
     """A network with the averaged weights of a phase, and the facts of that phase."""
     tensors, facts = averaged(folder / f"{phase}.safetensors")
     own = {k.removeprefix(f"{name}."): v for k, v in tensors.items() if name == phase or k.startswith(f"{name}.")}
@@ -201,8 +201,8 @@ def loaded(folder: Path, name: str, phase: str, net: nn.Module) -> tuple[Any, di
 def export(folder: Path, assets: Path) -> None:
     """portraits.safetensors and portraits.json."""
     shape, pages = Shape(), data.load(folder)
-    generator, facts = loaded(folder, "generator", "contest", Generator(shape))
-    encoder, _ = loaded(folder, "encoder", "encoder", Encoder(shape))
+    generator, facts = load_network(folder, "generator", "contest", Generator(shape))
+    encoder, _ = load_network(folder, "encoder", "encoder", Encoder(shape))
     with torch.no_grad():
         z = torch.randn(4096, shape.latent, generator=torch.Generator().manual_seed(5))
         generator.mean.copy_(generator.mapping(z).mean(0))
@@ -236,8 +236,8 @@ def main() -> None:
         run = Contest(shape, pages)
         run.begin_after(folder / "warm.safetensors")
     else:
-        generator, _ = loaded(folder, "generator", "contest", Generator(shape))
-        run = after(generator, loaded(folder, "encoder", "warm", Encoder(shape))[0], pages)
+        generator, _ = load_network(folder, "generator", "contest", Generator(shape))
+        run = after(generator, load_network(folder, "encoder", "warm", Encoder(shape))[0], pages)
     train(run, options, options.phase)
 
 

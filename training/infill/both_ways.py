@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
-from pipelines.nets.causal_text import turned
+from pipelines.nets.causal_text import rotate_places
 from training.infill.data import Packed, pack, smollm2
 from training.infill.modern import for_both_ways
-from training.infill.train import stratified
+from training.infill.train import stratified_times
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
 
 NAME, RANK, SCALE = "both_ways", 16, 2.0  # SCALE is of the low-rank product
@@ -66,7 +66,7 @@ class BothWays(nn.Module):
         for number, (attend_norm, feed_norm) in enumerate(self.norms):
             made = self._by(number, 0, self._normed(x, attend_norm)).view(b, n, s.heads + 2 * s.pairs, s.size)
             query, key, value = made.transpose(1, 2).split([s.heads, s.pairs, s.pairs], 1)
-            query, key = turned(query, cos, sin), turned(key, cos, sin)
+            query, key = rotate_places(query, cos, sin), rotate_places(key, cos, sin)
             key, value = (each.repeat_interleave(s.heads // s.pairs, 1) for each in (key, value))
             likeness = (query @ key.transpose(2, 3) * s.size**-0.5).masked_fill(~seen[:, None], -torch.inf)
             out = likeness.softmax(-1) @ value  # not fused: that one's gradient takes a fifth of a step on the CPU
@@ -85,7 +85,7 @@ class BothWays(nn.Module):
         return (x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.shape.eps) * weight).to(self.dtype)
 
 
-def opened(b: int, n: int, share: float, generator: torch.Generator) -> Tensor:
+def opened_mask(b: int, n: int, share: float, generator: torch.Generator) -> Tensor:
     """An attention mask [b,n,n] on its way from causal to full: each later place is seen with the chance `share` (section 3.3)."""
     return torch.ones(b, n, n, dtype=torch.bool).tril() | (torch.rand(b, n, n, generator=generator) < share)
 
@@ -96,7 +96,7 @@ def hidden(tokens: Tensor, generator: torch.Generator, latest: float = 1.0) -> t
     The bound's weight 1 / t is divided by that density of t, 1 / (2 √t), so the expectation is the bound's (MDLM, equation 10),
     but for t under 0.04 and over `latest`, which are not drawn. At least one place is hidden.
     """
-    u = 0.2 + (latest**0.5 - 0.2) * stratified(len(tokens), generator, 0.0)
+    u = 0.2 + (latest**0.5 - 0.2) * stratified_times(len(tokens), generator, 0.0)
     u = u[torch.randperm(len(u), generator=generator)]
     lots = torch.rand(tokens.shape, generator=generator)
     lots[:, 0] = 2.0
@@ -114,7 +114,7 @@ def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Ge
         read = torch.zeros_like(at)
         read[kept[:, 0], kept[:, 1]] = True
         up = len(places) / DECODED
-    seen = opened(*tokens.shape, share, generator)
+    seen = opened_mask(*tokens.shape, share, generator)
     logits = network(tokens.masked_fill(at, MASK), seen, read).float()
     nats = F.cross_entropy(logits, tokens[read], reduction="none")
     each = weight[:, None].expand(at.shape)[read]

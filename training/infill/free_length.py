@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from pipelines.core.models import sha256_of
-from pipelines.nets.free_length import DELETE, EXPAND, adapters_of, answered, beside, features, fresh
+from pipelines.nets.free_length import DELETE, EXPAND, adapters_of, beside, features, fresh, length_logits
 from pipelines.nets.masked_text import PAD, MaskedText, load
 from training.infill.data import minilm, pack
 from training.infill.modern import for_both_ways
@@ -28,7 +28,7 @@ def loss_of(network: MaskedText, tensors: dict[str, Tensor], tokens: Tensor, wan
     at = wanted >= 0
     x = features(network, tensors["stretch"], tokens, (tokens != PAD).long())[at]
     nats = F.cross_entropy(
-        answered(tensors, x, beside(tokens)).float(), (wanted[at] == DELETE).long(), reduction="none"
+        length_logits(tensors, x, beside(tokens)).float(), (wanted[at] == DELETE).long(), reduction="none"
     )
     return (nats * weight[at]).sum() / weight[at].sum()
 

@@ -25,7 +25,7 @@ def files(package: str, inside: str, folder: Path) -> Iterator[str]:
             yield read().decode("utf8", "replace")
 
 
-def marked(package: str, inside: str) -> Callable[[Path], Iterator[str]]:
+def read_marked_pages(package: str, inside: str) -> Callable[[Path], Iterator[str]]:
     """Paragraphs of pages in HTML, DocBook's HTML or Mallard."""
 
     def read(folder: Path) -> Iterator[str]:
@@ -64,9 +64,9 @@ MODERN = [
         HANDBOOK,
         "GPL-2+ or CC-BY-SA-3.0",
         1.0,
-        marked(HANDBOOK, r"html/en-US/[\w-]+\.html$"),
+        read_marked_pages(HANDBOOK, r"html/en-US/[\w-]+\.html$"),
     ),
-    Source("GNOME help", GNOME, "CC-BY-SA-3.0", 2.0, marked(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
+    Source("GNOME help", GNOME, "CC-BY-SA-3.0", 2.0, read_marked_pages(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
     Source(
         "Free On-line Dictionary of Computing",
         FOLDOC,

@@ -26,13 +26,13 @@ LENGTHS = (128, 64, 64, 32)  # drawn a step, so that short lines are not strange
 DECODED = 0.4  # at most this part of a window is decoded; see `bound`
 
 
-def masked(tokens: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
+def mask_tokens(tokens: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
     """Where the absorbing process at time t [b] has masked tokens [b,n]: log-linear schedule, alpha_t = 1 - t (MDLM, section 3)."""
     chosen = torch.rand(tokens.shape, generator=generator) < t[:, None]
     return chosen & (tokens != START) & (tokens != END)
 
 
-def stratified(count: int, generator: torch.Generator, least: float = 1e-3) -> Tensor:
+def stratified_times(count: int, generator: torch.Generator, least: float = 1e-3) -> Tensor:
     """Times [count] in (least, 1], one in each of `count` equal slices: the low-variance sampler (MDLM, appendix C.3)."""
     return least + (1 - least) * (torch.arange(count) + torch.rand(count, generator=generator)) / count
 
@@ -46,7 +46,7 @@ def bound(
     carry over (only masked ones are decoded) and the mask itself has no probability. Departure: where more than `decoded` of a
     window is masked, a random subset is decoded and weighted up, unbiased, because the decoder is half of the cost on a CPU.
     """
-    at = masked(tokens, t, generator)
+    at = mask_tokens(tokens, t, generator)
     hidden, read = at.sum(1), at
     if decoded < 1:
         rank = torch.rand(at.shape, generator=generator).masked_fill(~at, 2.0).argsort(1).argsort(1)
@@ -69,7 +69,7 @@ def begin(network: MaskedText, text: Packed, recipe: Recipe = RECIPE) -> Run:
         length = int(rng.choice(LENGTHS))
         tokens = torch.from_numpy(text.windows(max(1, recipe.batch // length), length, START, rng))
         with run.autocast:
-            nats, counted = bound(network, tokens, stratified(len(tokens), dice), dice, DECODED)
+            nats, counted = bound(network, tokens, stratified_times(len(tokens), dice), dice, DECODED)
         return nats.sum() / counted.sum()
 
     return Run(network, recipe, loss)

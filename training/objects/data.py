@@ -73,7 +73,7 @@ def plain(label: str) -> str:
     return SHORT_NAMES.get(label, label.replace("’", "'").lower())
 
 
-def wanted(label: str, subgroup: str) -> bool:
+def is_wanted(label: str, subgroup: str) -> bool:
     """Things one can draw; no flags, signs, letters, clock faces, gestures or skin tone variants."""
     if label in KEPT_LABELS:
         return True
@@ -89,7 +89,7 @@ def vocabulary(cache: Path) -> list[Noun]:
     for entry in read_json(cache, "emojibase", "en/data.json"):
         subgroup = subgroups.get(str(entry.get("subgroup")), "")
         label = entry["label"]
-        if not subgroup or not wanted(label, subgroup) or plain(label) in seen:
+        if not subgroup or not is_wanted(label, subgroup) or plain(label) in seen:
             continue
         seen.add(plain(label))
         tags = [t.lower() for t in entry.get("tags", []) if re.fullmatch(r"[a-zA-Z][a-zA-Z' -]{2,}", t)]
@@ -226,14 +226,14 @@ def prepare_training(cache: Path, folder: Path):
     if not lines_path.exists():
         fetch([CARD])
         with load(CARD) as encoder:
-            lines = _captioned(cache, folder, core(drawings), colours, encoder)
+            lines = _caption_drawings(cache, folder, core(drawings), colours, encoder)
             write_features(features_path, [line.caption for line in lines], encoder)
         lines_path.write_text(json.dumps([vars(line) for line in lines]))
     lines = [Line(**line) for line in json.loads(lines_path.read_text())]
     return Batches(renders, lines, colours, *read_features(features_path))
 
 
-def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, encoder):
+def _caption_drawings(cache: Path, folder: Path, drawings: list[Drawing], colours, encoder):
     from training.objects.batches import choose_words, write_lines
     from training.objects.words import COLOURS
 
@@ -271,7 +271,7 @@ ATTRIBUTION = {
 }
 
 
-def attributed(used: Collection[str]) -> dict:
+def attribute_sources(used: Collection[str]) -> dict:
     """What a card says of the drawings' packages and of the text encoder."""
     sets = [key for key in ATTRIBUTION if key in used]
     licences = sorted({PACKAGES[key][2] for key in sets})

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pipelines.drawing.network import shipped
+from pipelines.drawing.network import load_shipped
 from pipelines.nets.enlarger import Enlarger
 from pipelines.nets.object_unet import denoise, to_pixels, upright
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
@@ -25,7 +25,7 @@ LARGE_PX, SMALL_PX, CUT_PX, DRAWINGS = 512, 64, 24, 600
 RECIPE = Recipe(batch=8, rate=4e-3, adam_rate=1e-3, decay=0.0)
 
 
-def rendered(cache: Path, folder: Path, count: int, seed: int = 3) -> np.ndarray:
+def render_drawings(cache: Path, folder: Path, count: int, seed: int = 3) -> np.ndarray:
     """`count` of the training drawings (no held-out pair, no judging set) at 512 px: RGBA uint8 [n,512,512,4], kept in the folder."""
     path = folder / f"large_{count}.npy"
     if not path.exists():
@@ -66,14 +66,14 @@ class Pairs:
                 which = int(generator.integers(len(self.redrawn)))
                 x = self.redrawn[which, number, :, top : top + CUT_PX, left : left + CUT_PX].float()
             elif generator.random() < 0.6:
-                x = softened(x, generator)
+                x = soften(x, generator)
             turns, mirrored = int(generator.integers(4)), generator.random() < 0.5
-            small.append(turned(x, turns, mirrored))
-            truth.append(turned(y, turns, mirrored))
+            small.append(turn_square(x, turns, mirrored))
+            truth.append(turn_square(y, turns, mirrored))
         return torch.stack(small), torch.stack(truth)
 
 
-def softened(x, generator: np.random.Generator):
+def soften(x, generator: np.random.Generator):
     """Blur of up to 0.7 px and a little coarse and fine noise, as a network leaves them. x [4,h,w]."""
     sigma = generator.uniform(0.05, 0.7)
     at = torch.arange(-2, 3).float()
@@ -86,7 +86,7 @@ def softened(x, generator: np.random.Generator):
     return x + torch.from_numpy(fine.astype(np.float32))
 
 
-def turned(x, turns: int, mirrored: bool):
+def turn_square(x, turns: int, mirrored: bool):
     """One of the eight ways to lay a square down. x [4,h,w]."""
     x = torch.rot90(x, turns, (-2, -1))
     return x.flip(-1) if mirrored else x
@@ -95,7 +95,7 @@ def turned(x, turns: int, mirrored: bool):
 @torch.no_grad()
 def redraw(weights: Path, large: np.ndarray, levels: tuple[float, ...] = (0.12, 0.3, 0.7), seed: int = 5) -> Tensor:
     """The drawings as the object network redraws them from noise of a few levels, without a caption: [levels,n,4,64,64] half."""
-    net, generator = shipped(weights), torch.Generator().manual_seed(seed)
+    net, generator = load_shipped(weights), torch.Generator().manual_seed(seed)
     drawn = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)
     for i in range(0, len(large), 16):
         x0 = small_of(torch.from_numpy(large[i : i + 16].astype(np.float32) / 255).permute(0, 3, 1, 2))
@@ -130,7 +130,7 @@ def main() -> None:
     options = with_cache(command("training.objects.enlarger", __doc__, 25)).parse_args()
     if options.land:
         weights, facts = averaged(options.folder / "checkpoint.safetensors")
-        sources = objects_data.attributed({"fluent-emoji", "fluent-emoji-flat", "noto"})
+        sources = objects_data.attribute_sources({"fluent-emoji", "fluent-emoji-flat", "noto"})
         card = card_of(
             facts,
             "enlarger",
@@ -142,7 +142,7 @@ def main() -> None:
         land(options.assets, "enlarger", weights, card, card={k: card[k] for k in ("name", "what", "licence", "shape")})
         return
     options.folder.mkdir(parents=True, exist_ok=True)
-    large = rendered(options.cache, options.folder, DRAWINGS)
+    large = render_drawings(options.cache, options.folder, DRAWINGS)
     train(begin(Pairs(large, redraw(options.assets / "objects.safetensors", large))), options)
 
 

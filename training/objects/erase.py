@@ -33,7 +33,7 @@ def captions_of(nouns: tuple[str, ...]) -> list[str]:
     return [known.read(f"a {colour} {noun}").wish.caption for noun in nouns for colour in COLOURS]
 
 
-def drawn(path: Path, captions: list[str]) -> Tensor:
+def draw_captions(path: Path, captions: list[str]) -> Tensor:
     """Drawings of the captions by the network itself, in its pixels [n,4,64,64]; drawn once."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,13 +93,13 @@ def main() -> None:
         card["recipe"] = {"noun": NOUN, "rank": RANK, "pushed": PUSHED, **card["recipe"]}
         land(options.assets, "erased", weights, card, card={k: card[k] for k in ("name", "what", "licence", "base")})
         return
-    net = network.shipped(base)
+    net = network.load_shipped(base)
     Adapters.read(few)[0].merge(net)
     adapters = Adapters.fresh(net.to(memory_format=torch.channels_last), RANK, RECIPE.seed)
     learned = {name: tensor.requires_grad_(True) for name, tensor in adapters.tensors().items()}
     groups = captions_of((NOUN,)), captions_of(OTHERS)
-    drawings = [drawn(options.folder / f"drawings-{i}.safetensors", group) for i, group in enumerate(groups)]
-    loss = Erasure(net, adapters, [network.encoded(group) for group in groups], drawings)
+    drawings = [draw_captions(options.folder / f"drawings-{i}.safetensors", group) for i, group in enumerate(groups)]
+    loss = Erasure(net, adapters, [network.encode_captions(group) for group in groups], drawings)
     train(Run(None, RECIPE, loss, {"base": sha256_of(few)}, learned), options)
 
 

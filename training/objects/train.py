@@ -55,7 +55,7 @@ def export(folder: Path, assets: Path) -> None:
     held_out, lines, words = (json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "lines", "words"))
     nouns, drawn = {line["noun"] for line in lines}, {line["style"] for line in lines}
     styles = {known[0]: key for key, known in STYLES.items() if known[0] in drawn}
-    sources = objects_data.attributed({*styles.values(), "emojibase"})
+    sources = objects_data.attribute_sources({*styles.values(), "emojibase"})
     card = card_of(
         facts,
         "objects",

@@ -43,7 +43,7 @@ def prediction(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Ten
     return found.float().to(x.dtype)
 
 
-def guided(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor) -> Tensor:
+def guide_prediction(net: ObjectUNet, x: Tensor, level: float, text: Tensor, mask: Tensor) -> Tensor:
     """What the product asks at that level: guidance away from no caption above `GUIDED`, the caption alone below."""
     if not network.GUIDED[0] < level <= network.GUIDED[1]:
         return prediction(net, x, level, text, mask)
@@ -59,7 +59,7 @@ def taught(net: ObjectUNet, text: Tensor, mask: Tensor, noise: Tensor) -> tuple[
     def watched(x: Tensor, sigma: Tensor | float) -> Tensor:
         if any(math.isclose(float(sigma), level, rel_tol=1e-9) for level in network.FEW_LEVELS):
             kept.append(x.float())
-        return guided(net, x, float(sigma), text, mask)
+        return guide_prediction(net, x, float(sigma), text, mask)
 
     sigmas = sampling.karras_sigmas(network.TEACHER_STEPS, network.LOW, network.HIGH)
     with torch.no_grad():
@@ -111,7 +111,7 @@ class Student:
         states, sigma = self.way["states"], network.FEW_LEVELS[level]
         then = states[level + 1] if level + 1 < len(states) else None
         with self.adapters.beside(self.net):
-            x0 = guided(self.net, self.x, sigma, self.way["text"], self.way["mask"])
+            x0 = guide_prediction(self.net, self.x, sigma, self.way["text"], self.way["mask"])
         loss = (x0 - target(self.x, then, self.way["drawing"], level)).square().mean()
         if then is not None:
             self.x = (x0 + network.FEW_LEVELS[level + 1] / sigma * (self.x - x0)).detach()
@@ -149,7 +149,7 @@ def main() -> None:
         brief = {k: card[k] for k in ("name", "what", "licence", "base", "levels", "guidance")}
         land(options.assets, "few", weights, card, card=brief)
         return
-    net = network.shipped(base).to(memory_format=torch.channels_last)
+    net = network.load_shipped(base).to(memory_format=torch.channels_last)
     if options.teacher_minutes:
         write_teacher(net, objects_data.prepare_training(options.cache, folder), folder, options.teacher_minutes)
     train(begin(net, sorted((folder / "teacher").glob("*.safetensors")), sha256_of(base)), options)

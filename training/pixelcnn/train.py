@@ -11,7 +11,7 @@ from torch import Tensor
 from pipelines.nets.logistic_mixture import bits_per_dimension
 from pipelines.nets.pixelcnn import PixelCNN, Shape
 from training.loop import Recipe, Run, averaged, card_of, command, land, train
-from training.objects.data import attributed, core, hold_out, prepare
+from training.objects.data import attribute_sources, core, hold_out, prepare
 from training.objects.train import with_cache
 from training.objects.words import CORE_STYLES, STYLES
 from training.pixelcnn import data
@@ -44,7 +44,7 @@ def main() -> None:
         return
     weights, facts = averaged(options.folder / "checkpoint.safetensors")
     blind = facts["shape"]["blind"]
-    sources = attributed([*(key for key, words in STYLES.items() if words[0] in CORE_STYLES), "emojibase"])
+    sources = attribute_sources([*(key for key, words in STYLES.items() if words[0] in CORE_STYLES), "emojibase"])
     card = card_of(
         facts,
         "pixelcnn-blind" if blind else "pixelcnn",

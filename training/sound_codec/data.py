@@ -37,7 +37,7 @@ def pieces() -> Iterator[tuple[str, np.ndarray, bool]]:
         music = composing.write(wish)
         count = round(PIECE_S * perform.RATE_HZ)
         made = perform.render(music, count, seed=number, loop=False, fade_s=0.35).mix
-        yield f"piece {mood} {ensemble}", halved(made), number % 7 == 3
+        yield f"piece {mood} {ensemble}", halve_rate(made), number % 7 == 3
 
 
 def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
@@ -58,15 +58,15 @@ def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
                     at = round(begin * perform.RATE_HZ)
                     room = min(len(tone), len(out) - at)
                     out[at : at + room] += tone[:room]
-            yield f"notes {program}", halved(out), number % 9 == 4
+            yield f"notes {program}", halve_rate(out), number % 9 == 4
 
 
 def voices() -> Iterator[tuple[str, np.ndarray, bool]]:
     """Every English voice says sentences; voices and sentences that are kept aside are not learned from."""
-    from pipelines.audio.voices import described
+    from pipelines.audio.voices import describe_voices
     from pipelines.narrate.speak import speak
 
-    for number, voice in enumerate(name for name in described() if name[0] in "ab"):
+    for number, voice in enumerate(name for name in describe_voices() if name[0] in "ab"):
         aside = voice in HELD_OUT_VOICES
         said = HELD_OUT_SENTENCES if aside else [SENTENCES[(number + i) % 4] for i in (0, 1)]
         for sentence in said:
@@ -74,7 +74,7 @@ def voices() -> Iterator[tuple[str, np.ndarray, bool]]:
             yield f"voice {voice}", np.asarray(made.samples, np.float32).mean(1), aside
 
 
-def halved(sound: np.ndarray) -> np.ndarray:
+def halve_rate(sound: np.ndarray) -> np.ndarray:
     """Stereo at 48 kHz as mono at 24 kHz."""
     from scipy.signal import resample_poly
 

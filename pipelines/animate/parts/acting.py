@@ -12,7 +12,7 @@ from pipelines.animate.parts.framing import line_of
 from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
 from pipelines.language.lexicon import Words
 from pipelines.language.verbs import Act
-from pipelines.media.curves import catmull_rom, eased, minimum_jerk
+from pipelines.media.curves import catmull_rom, ease_time, minimum_jerk
 
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
 SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
@@ -101,7 +101,7 @@ class Actor:
                 / (figure.tall / 2)
             )
         about = now.about_middle or act.gait == "roll"
-        matrix = _placed(
+        matrix = _place_matrix(
             figure,
             x + now.x * figure.tall,
             feet - lift * figure.tall * scale,
@@ -112,7 +112,7 @@ class Actor:
             about,
         )
         smaller = 1 / (1 + 0.9 * max(0.0, lift))
-        shadow = _placed(
+        shadow = _place_matrix(
             figure, x, feet, abs(size) * smaller * (1 if facing >= 0 else -1), size * smaller, 0.0, 0.0, False
         )
         return Stand(matrix, shadow, 1 / (1 + 1.6 * max(0.0, lift)), feet)
@@ -125,7 +125,7 @@ class Actor:
         if not self.loop:
             rest = _rest(self.act)
             share = (time - rest[0]) / (1 - rest[0] - rest[1])
-            return _eased(self.act, share), _speed(self.act, share), drawn
+            return _ease_act(self.act, share), _speed(self.act, share), drawn
         if time < 0.5:
             share = (time - 0.03) / 0.41
             turn = _flip((time - 0.45) / 0.08)
@@ -140,17 +140,17 @@ def _rest(act: Act) -> tuple[float, float]:
     return (0.0, 0.12) if act.way == "enter" else (0.06, 0.0) if act.way == "leave" else (0.05, 0.08)
 
 
-def _eased(act: Act, share: float) -> float:
+def _ease_act(act: Act, share: float) -> float:
     share = min(1.0, max(0.0, share))
     if act.way == "enter":  # already on its way when it comes into view
         return share * (1 + share - share * share)
     if act.way == "leave":
         return share * share * (2 - share)
-    return eased(share, "soft")
+    return ease_time(share, "soft")
 
 
 def _speed(act: Act, share: float) -> float:
-    before, after = _eased(act, share - 0.01), _eased(act, share + 0.01)
+    before, after = _ease_act(act, share - 0.01), _ease_act(act, share + 0.01)
     return min(1.0, (after - before) / 0.02)
 
 
@@ -160,7 +160,7 @@ def _flip(share: float) -> float:
     return math.copysign(max(abs(value), 0.05), value)
 
 
-def _placed(
+def _place_matrix(
     acting_figure: ActingFigure,
     x: float,
     feet: float,

@@ -74,15 +74,15 @@ def flow_field(direction: str, arrows: np.ndarray | None, size: tuple[int, int],
     return (total / weights[..., None]).astype(np.float32)
 
 
-def travelled(field: np.ndarray, seconds: float) -> np.ndarray:
+def follow_flow(field: np.ndarray, seconds: float) -> np.ndarray:
     """How far what starts at each place has gone after `seconds` (negative: where it came from): midpoint steps along the field."""
-    from pipelines.vision.flow import sampled
+    from pipelines.vision.flow import sample_along_flow
 
     fastest = float(np.abs(field).max())
     steps = max(1, math.ceil(abs(seconds) * fastest / 3.0))
     step = np.float32(seconds / steps)
     gone = np.zeros_like(field)
     for _ in range(steps):
-        middle = gone + step / 2 * sampled(field, gone)
-        gone = gone + step * sampled(field, middle)
+        middle = gone + step / 2 * sample_along_flow(field, gone)
+        gone = gone + step * sample_along_flow(field, middle)
     return gone

@@ -81,9 +81,9 @@ class Cast:
 
 def cast_of(archive: bytes) -> Cast:
     """Read an OpenRaster archive: Storybook's with all that is known of it, any other with every layer as something that drifts. Raises Refusal."""
-    from pipelines.media.openraster import read
+    from pipelines.media.openraster import read_document
 
-    found = read(archive)
+    found = read_document(archive)
     if not found.layers or min(found.width, found.height) < 16:
         raise Refusal("This picture has no layers that could move; bring an OpenRaster file with at least one.")
     if len(found.layers) > MOST_LAYERS:
@@ -101,7 +101,7 @@ def _part(
     layer: Any, canvas: tuple[int, int], parallax: float, kind: str, figure: int | None = None, z: float = 0.0
 ) -> CanvasLayer:
     """A layer as a part; sides that touch the canvas' border go on beyond it, the others are padded with nothing."""
-    pixels = premultiplied(layer.picture, layer.opacity)
+    pixels = premultiply(layer.picture, layer.opacity)
     height, width = pixels.shape[:2]
     touches = layer.y <= 0, layer.y + height >= canvas[1], layer.x <= 0, layer.x + width >= canvas[0]
     top, bottom, left, right = (0 if touch and kind == "plane" else PAD for touch in touches)
@@ -114,7 +114,7 @@ def _part(
     return CanvasLayer(layer.name, Plate(padded), x, y, parallax, kind, figure, layer.blend, z)
 
 
-def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
+def premultiply(picture: Image, opacity: float = 1.0) -> np.ndarray:
     """Return a picture as float32 RGBA whose colours are multiplied by their opacity."""
     pixels = np.asarray(picture.convert("RGBA"), np.float32) / 255
     alpha = pixels[..., 3:] * np.float32(opacity)
@@ -130,7 +130,7 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
                 [_finite(one) for one in (stage[name][0], stage[name][1])] if name in PAIRS else _finite(stage[name])
             )
     numbers = {entry["id"]: number for number, entry in enumerate(told)}
-    figures = _seated([_figure(entry) for entry in told], told)
+    figures = _seat_figures([_figure(entry) for entry in told], told)
     figures = [
         replace(figure, holder=numbers[entry["holder"]]) if entry.get("holder") else figure
         for figure, entry in zip(figures, told)
@@ -205,9 +205,9 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     )
 
 
-def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
+def _seat_figures(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
     """Who sits on whom: the largest figure whose box holds the feet of a seated one; who stands at the foot of a house is free to go."""
-    from pipelines.scenes.things import fixed
+    from pipelines.scenes.things import is_fixed
 
     result = []
     for number, (one, entry) in enumerate(zip(figures, entries)):
@@ -220,7 +220,7 @@ def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
                 and not entries[i].get("seated")
                 and abs(one.feet[0] - other.feet[0]) <= other.wide / 2
                 and other.feet[1] - 1.05 * other.tall <= one.feet[1] <= other.feet[1] + 1
-                and not (fixed(other.names[0]) and one.feet[1] > other.feet[1] - LEAVES * other.tall)
+                and not (is_fixed(other.names[0]) and one.feet[1] > other.feet[1] - LEAVES * other.tall)
             ]
             carrier = max(under, key=lambda i: figures[i].tall * figures[i].wide, default=None)
         result.append(replace(one, carrier=carrier))

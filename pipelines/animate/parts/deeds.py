@@ -42,7 +42,7 @@ def _quiet(doing: Doing) -> bool:
     return doing.action in QUIET and doing.object is None
 
 
-def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) -> tuple[Deed, ...]:
+def schedule_deeds(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) -> tuple[Deed, ...]:
     """When a figure does what: each deed begins in its turn and lasts to the figure's next; of a loop only the last. Nothing said gives nothing.
 
     Who sits, sleeps or flies does so from the beginning.

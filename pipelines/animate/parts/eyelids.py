@@ -70,7 +70,7 @@ class Lid:
 
     def draw(self, frame: np.ndarray, layer: PortraitLayers, back: Callable[[Box], np.ndarray], shut: float) -> None:
         """Draw the lid over a frame; `back` gives the head's displacements [h,w,2] for a box, `shut` goes from 0 to 1."""
-        from pipelines.animate.parts.portrait import blended
+        from pipelines.animate.parts.portrait import blend_by_share
 
         if shut < 0.01:
             return
@@ -97,4 +97,4 @@ class Lid:
         share = ((edge - level) * np.float32(self.half / self.soft_px) + 0.5).clip(0, 1) * (
             (1 - np.abs(along)) / 0.06
         ).clip(0, 1)
-        frame[self.box.slices] = blended(frame[self.box.slices], lid, (share * 255).astype(np.uint8))
+        frame[self.box.slices] = blend_by_share(frame[self.box.slices], lid, (share * 255).astype(np.uint8))

@@ -30,7 +30,7 @@ def wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
         return _vace(pipe, shot, frames)
     if follows == "lines" and shot.movement is not None:
         return _beside(pipe, shot, shot.movement, frames)
-    return _animated(pipe, shot, frames) if follows == "skeletons" else {}
+    return _settings_of_animate(pipe, shot, frames) if follows == "skeletons" else {}
 
 
 def loras(pipe: Any, shot: Shot) -> list[Lora]:
@@ -102,7 +102,7 @@ def _beside(pipe: Any, shot: Shot, clip: Video, frames: int) -> dict[str, Any]:
     return {"reference_conditions": [LTX2ReferenceCondition(frames=lines)], "conditions": first, "num_frames": frames}
 
 
-def _animated(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
+def _settings_of_animate(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     """Wan Animate: a drawn skeleton that moves, and a face."""
     if shot.movement is None or shot.face is None:
         raise Refusal("This model needs a picture, a movement and a face; please add them.")

@@ -21,7 +21,7 @@ WIDER = (1.0, 0.94, 0.88, 0.82)  # of a shot's nearness, one after the other, un
 SEEN = (0.06, 0.94)  # of somebody's width: with less they are out of the frame, with more they are in it
 
 
-def framed(
+def frame_figures(
     cast: Cast,
     about: Sequence[int],
     shot: str,

@@ -41,12 +41,12 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
     turns = cycles(HERTZ.get(gait, 0.4), seconds, loop) * time + phase
     wave = math.sin(2 * math.pi * turns)
     if gait == "breathe":
-        return _stretched(GaitPose(), 1 + 0.014 * wave)
+        return _stretch_pose(GaitPose(), 1 + 0.014 * wave)
     if gait in ("walk", "run"):
         high, swing = (0.035, 0.05) if gait == "walk" else (0.085, 0.085)
         step = abs(math.sin(math.pi * turns * 2))
         bounce = GaitPose(lift=high * step * moving, angle=swing * 0.6 * wave * moving)
-        return _stretched(bounce, 1 + (0.05 if gait == "walk" else 0.10) * (step - 0.45) * moving)
+        return _stretch_pose(bounce, 1 + (0.05 if gait == "walk" else 0.10) * (step - 0.45) * moving)
     if gait == "hop":
         return _hop(turns % 1.0, 0.38 * moving)
     if gait == "fly":
@@ -70,12 +70,12 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
             about_middle=True,
         )
     if gait == "drive":
-        return _stretched(GaitPose(lift=0.006 * (1 + wave) * moving), 1 + 0.008 * wave * moving)
+        return _stretch_pose(GaitPose(lift=0.006 * (1 + wave) * moving), 1 + 0.008 * wave * moving)
     if gait == "sway":
         return GaitPose(lean=0.09 * wave)
     if gait == "dance":
         beat = abs(math.sin(2 * math.pi * turns))
-        return _stretched(GaitPose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
+        return _stretch_pose(GaitPose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
     if gait == "turn":
         return GaitPose(wide=_unflat(math.cos(2 * math.pi * (turns - phase))))
     if gait == "shake":
@@ -83,7 +83,7 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
     return GaitPose()
 
 
-def _stretched(gait_pose: GaitPose, tall: float) -> GaitPose:
+def _stretch_pose(gait_pose: GaitPose, tall: float) -> GaitPose:
     return replace(gait_pose, tall=tall, wide=1 / tall)
 
 
@@ -97,11 +97,11 @@ def _hop(turn: float, high: float) -> GaitPose:
     ground = 0.28
     if turn < ground:
         press = math.sin(math.pi * turn / ground)
-        return _stretched(GaitPose(), 1 - 0.5 * high * press)
+        return _stretch_pose(GaitPose(), 1 - 0.5 * high * press)
     air = (turn - ground) / (1 - ground)
     speed = abs(1 - 2 * air)
     edge = min(1.0, 6 * air, 6 * (1 - air))  # no jump of shape between ground and air
-    return _stretched(GaitPose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
+    return _stretch_pose(GaitPose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
 
 
 def fallen(time: float, seconds: float) -> float:

@@ -59,8 +59,8 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
             return replace(doing, action="hold", object=thing, to=None, way=STAYS)
     if doing.action not in HELD and doing.also != "carry":
         return doing
-    thing = doing.object if _held(doing.object, figures) else None
-    if thing is None and _held(doing.to, figures) and doing.action in TOOLS:
+    thing = doing.object if _is_held(doing.object, figures) else None
+    if thing is None and _is_held(doing.to, figures) and doing.action in TOOLS:
         thing = doing.to  # "digs with the spade"
     tools = TOOLS.get(doing.action, ())
     if tools and (thing is None or _noun(thing, figures) not in tools):
@@ -88,5 +88,5 @@ def _noun(number: int, figures: Sequence[ActingFigure]) -> str:
     return SAME.get(noun, noun)
 
 
-def _held(number: int | None, figures: Sequence[ActingFigure]) -> bool:
+def _is_held(number: int | None, figures: Sequence[ActingFigure]) -> bool:
     return number is not None and not figures[number].character

@@ -108,11 +108,11 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
 
     from pipelines.core.models import load
     from pipelines.diffusion import sampling
-    from pipelines.drawing.network import HIGH, LOW, OBJECTS, calmed, encoded, sheet
+    from pipelines.drawing.network import HIGH, LOW, OBJECTS, calm_grain, encode_captions, sheet
     from pipelines.nets.object_unet import from_pixels
 
     captions = [end.caption for end in ends if end.caption]
-    features = dict(zip(captions, encoded(captions))) if captions else {}
+    features = dict(zip(captions, encode_captions(captions))) if captions else {}
     told = features.get(ends[0].caption), features.get(ends[1].caption)
     tensors = []
     with load(OBJECTS) as painter, torch.inference_mode():
@@ -138,10 +138,10 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
             x = out_of_noise(
                 asked_at(painter, ends, told, share), slerp(noises[0], noises[1], share), LOW, HIGH, report=stage
             )
-            stage(Progress(1, 1, "", _shown(sheet, x)))
-            tensors.append(calmed(from_pixels(x.float()).cpu()[0]))
+            stage(Progress(1, 1, "", _preview_of(sheet, x)))
+            tensors.append(calm_grain(from_pixels(x.float()).cpu()[0]))
     return tensors
 
 
-def _shown(sheet: Callable[[Tensor], Image], x: Tensor) -> Callable[[], Image]:
+def _preview_of(sheet: Callable[[Tensor], Image], x: Tensor) -> Callable[[], Image]:
     return lambda: sheet(x)

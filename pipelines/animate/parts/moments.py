@@ -39,7 +39,7 @@ class Moment:
     pan: float
 
 
-def heard(cast: Cast, told: Told, seconds: float, speaking: Set[str] = frozenset()) -> list[Moment]:
+def find_moments(cast: Cast, told: Told, seconds: float, speaking: Set[str] = frozenset()) -> list[Moment]:
     """Everything in a scene of `seconds` that makes a sound, in the order of time; who is among `speaking` has words and no call."""
     step, found = step_of(cast.about), list[Moment]()
     for number, actor in enumerate(told.actors):
@@ -80,7 +80,7 @@ def _set_down(actor: Actor, seconds: float) -> Iterator[tuple[float, float]]:
     if actor.track is None:
         return
     if not isinstance(actor, Performer):
-        yield from _bounced(actor, seconds)
+        yield from _bounces_of(actor, seconds)
         return
     times = np.linspace(0, 1, max(2, round(seconds * LOOKS_HZ)))
     before = actor.feet_at(0.0)[0]
@@ -95,7 +95,7 @@ def _set_down(actor: Actor, seconds: float) -> Iterator[tuple[float, float]]:
         before = feet
 
 
-def _bounced(actor: Actor, seconds: float) -> Iterator[tuple[float, float]]:
+def _bounces_of(actor: Actor, seconds: float) -> Iterator[tuple[float, float]]:
     """The same of a drawing without joints, which hops or rocks from foot to foot."""
     each = {"hop": 1.0, "walk": 0.5, "run": 0.5}.get(actor.act.gait)
     if each is None:

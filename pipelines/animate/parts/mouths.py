@@ -97,14 +97,14 @@ def spoken(visemes: Sequence[tuple[float, float, str]], seconds: float, rate_hz:
             half = max((end - start) / 2 - edge, 0.5 / rate_hz)
             away = np.abs(times - (start + end) / 2) - half
             shut = np.maximum(shut, (1 - away / SHUT_SECONDS).clip(0, 1))
-    smooth = _smoothed(values, BLEND_SECONDS)
+    smooth = _smooth_values(values, BLEND_SECONDS)
     shut = shut * shut * (3 - 2 * shut)
     smooth[:, 0] *= 1 - shut
     smooth[:, 2:] *= 1 - 0.8 * shut[:, None]
     return MouthTrack(smooth, True)
 
 
-def heard(samples: np.ndarray, rate_hz: int) -> MouthTrack:
+def track_of_loudness(samples: np.ndarray, rate_hz: int) -> MouthTrack:
     """An estimate from the sound alone, float32 [n,channels]: the louder, the wider open; bright sounds spread the lips, hissing shows teeth."""
     mono = samples.mean(1)
     hop = max(1, round(rate_hz / LOUDNESS_HZ))
@@ -129,10 +129,10 @@ def heard(samples: np.ndarray, rate_hz: int) -> MouthTrack:
     values = np.stack([level * (1 - 0.75 * hiss), 0.6 * tone * level, 0.3 * level + 0.6 * hiss, 0.1 * level], axis=1)
     fine = np.linspace(0, frames - 1, max(2, round(len(mono) / rate_hz * FINE_HZ) + 1))
     stretched = np.stack([np.interp(fine, np.arange(frames), column) for column in values.T], axis=1)
-    return MouthTrack(_smoothed(stretched, 0.022).astype(np.float32), False)
+    return MouthTrack(_smooth_values(stretched, 0.022).astype(np.float32), False)
 
 
-def _smoothed(values: np.ndarray, seconds: float) -> np.ndarray:
+def _smooth_values(values: np.ndarray, seconds: float) -> np.ndarray:
     import cv2
 
     return cv2.GaussianBlur(
@@ -156,7 +156,7 @@ class Liveliness:
         while now < seconds - 0.3:
             blinks.append(now)
             now += 1.6 + rng.gamma(2.2, 1.1)  # people who speak blink some fifteen to twenty times a minute
-        nods = _smoothed(track.values[:, :1], 0.22)[:, 0]
+        nods = _smooth_values(track.values[:, :1], 0.22)[:, 0]
         return cls(np.array(blinks), rng.uniform(0, 2 * math.pi, (3, 3)), nods - float(nods.mean()))
 
     def lids(self, seconds: float) -> float:

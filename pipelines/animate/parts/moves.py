@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.core.settings import Refusal
-from pipelines.media.curves import catmull_rom, eased, there_and_back
+from pipelines.media.curves import catmull_rom, ease_time, there_and_back
 from pipelines.vision.depth import nearness_at
 
 MOVES = {
@@ -49,7 +49,7 @@ def camera_at(
     move: str, time: float, amount: float, easing: str, loop: bool, keys: tuple[np.ndarray, np.ndarray] | None
 ) -> Camera:
     """The camera at `time` 0..1 of a move; a looped move comes back to where it began, at rest nowhere but smooth."""
-    gone = there_and_back(time) if loop else eased(time, easing)
+    gone = there_and_back(time) if loop else ease_time(time, easing)
     if keys is not None:
         x, y, zoom = catmull_rom(*keys, gone)
         return Camera(zoom=float(zoom), centre=(float(x), float(y)))
@@ -183,7 +183,7 @@ class CameraFrame:
         )
 
 
-def framed(view: CameraFrame, cameras: list[Camera]) -> CameraFrame:
+def zoom_to_fill(view: CameraFrame, cameras: list[Camera]) -> CameraFrame:
     """The view with the least zoom at which no frame of the move shows anything beyond the picture. Raises Refusal when none does."""
     small = replace(view, frame=(48, max(8, round(48 * view.frame[1] / view.frame[0]))))
     checked = cameras[:: max(1, len(cameras) // 60)] + cameras[-1:]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.animate.parts.acting import BESIDE
-from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast, premultiplied
+from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast, premultiply
 from pipelines.animate.parts.deeds import Deed
 from pipelines.core.settings import Refusal
 from pipelines.language.doings import Doing
@@ -58,7 +58,7 @@ def enterable(doing: Doing, figures: Sequence[ActingFigure]) -> Doing:
     return replace(doing, way=replace(doing.way, to=f"thing:{doing.way.to.partition(':')[2]}"))
 
 
-def approached(doings: Sequence[Doing], number: int, figures: Sequence[ActingFigure]) -> list[Doing]:
+def add_approaches(doings: Sequence[Doing], number: int, figures: Sequence[ActingFigure]) -> list[Doing]:
     """A figure's deeds, with the steps to a door, a chest or a bell before it opens or knocks at it; who is near enough stays."""
     one, found = figures[number], list[Doing]()
     going = any(doing.way.way != "stay" for doing in doings)
@@ -116,5 +116,5 @@ def drawn_anew(acting_figure: ActingFigure, part: CanvasLayer, noun: str, light:
         mirrored=acting_figure.mirrored,
         seated=True,
     )
-    pixels = np.pad(premultiplied(layer.picture), ((2, 2), (2, 2), (0, 0)))
+    pixels = np.pad(premultiply(layer.picture), ((2, 2), (2, 2), (0, 0)))
     return replace(part, plate=Plate(pixels), x=layer.x - 2, y=layer.y - 2)

@@ -21,7 +21,7 @@ from pipelines.language.doings import STAYS, Doing
 from pipelines.media.curves import minimum_jerk
 from pipelines.props import record as facts
 from pipelines.scenes.acted import Candidate, parties_of, rests, stage_of
-from pipelines.scenes.parties import Body, Placed, arranged, waters
+from pipelines.scenes.parties import Body, Placed, arrange_cast, waters
 from pipelines.scenes.staging import Play
 
 NEAR_ENOUGH = 0.12  # of the height: so small a step nobody makes
@@ -72,7 +72,7 @@ def _has_water(cast: Cast) -> bool:
     return bool(cast.stage.get("water"))
 
 
-def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
+def gather_deeds(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     """The deeds of every figure, with the steps to whom or to what an act is done; who plays along and does nothing else waits for it."""
     doings = [list(own) for own in told]
     for number, own in enumerate(told):
@@ -236,7 +236,7 @@ class Stagehand:
         }
         side = self._side(play, lead, standing)
         there = replace(lead, side=side, yaw=yaw, ground=self._beside(play, lead, side, resting))
-        cast = arranged(play.act, there, people, things)
+        cast = arrange_cast(play.act, there, people, things)
         cast[ACTOR] = replace(there, ground=_on_the_way(lead.ground, there.ground, gathers)).posed(there.pose)
         cast |= waters(play.stage, cast, self._water(play, lead))
         cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}

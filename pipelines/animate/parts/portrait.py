@@ -266,8 +266,8 @@ class Portrait:
         behind = self.oral.at(self.box, self.box.full(start), mouth)
         hole = cv2.bitwise_not(cv2.extractChannel(lower.masks, 1))
         hole = cv2.multiply(hole, cv2.extractChannel(lower.masks, 2), scale=1 / 255)
-        made = blended(lower.colours, behind, hole)
-        frame[self.box.slices] = blended(made, upper.colours, cv2.extractChannel(upper.masks, 0))
+        made = blend_by_share(lower.colours, behind, hole)
+        frame[self.box.slices] = blend_by_share(made, upper.colours, cv2.extractChannel(upper.masks, 0))
 
 
 def _inside(box: Box, outer: Box) -> tuple[slice, slice]:
@@ -277,7 +277,7 @@ def _inside(box: Box, outer: Box) -> tuple[slice, slice]:
     )
 
 
-def blended(back: np.ndarray, front: np.ndarray, share: np.ndarray) -> np.ndarray:
+def blend_by_share(back: np.ndarray, front: np.ndarray, share: np.ndarray) -> np.ndarray:
     """uint8 [h,w,3] from back to front by share uint8 [h,w]."""
     import cv2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import scheduled, turns_of
+from pipelines.animate.parts.deeds import schedule_deeds, turns_of
 from pipelines.animate.parts.gaits import GAITS
 from pipelines.figures import ACTIONS, EXPRESSIONS
 from pipelines.figures.acts import record
@@ -72,6 +72,6 @@ def times_of(scene: SceneRecord) -> list[tuple[str, int, float, float]]:
     return [
         (id, deed.doing.turn, deed.start, deed.end)
         for id, own in told.items()
-        for deed in scheduled(own, False, turns)
+        for deed in schedule_deeds(own, False, turns)
         if any(deed.doing is doing for doing in own)
     ]

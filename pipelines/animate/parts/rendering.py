@@ -12,15 +12,15 @@ from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand
 from pipelines.animate.parts.cast import CanvasLayer, Cast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
 from pipelines.animate.parts.deeds import QUIET, Hold, held_at
-from pipelines.animate.parts.framing import framed, level_of
+from pipelines.animate.parts.framing import frame_figures, level_of
 from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.opening import Opening
 from pipelines.animate.parts.playing import NOTHING, Playback, Stagehand
 from pipelines.animate.parts.rigged import Performer, Shown
-from pipelines.animate.parts.speaking import blended
+from pipelines.animate.parts.speaking import blend_looks
 from pipelines.animate.parts.weather import Falling
 from pipelines.language.lexicon import Words
-from pipelines.media.curves import eased, there_and_back
+from pipelines.media.curves import ease_time, there_and_back
 from pipelines.scenes.parties import Body, Placed
 from pipelines.vision.plate import put_over
 
@@ -78,7 +78,7 @@ class FrameRenderer:
         """Go nearer to some figures; who walks out of a near frame is not shown near."""
         staying = [n for n in about if self.actors[n].track is None]
         if len(staying) == len(about):
-            self.near = framed(self.cast, about, shot, self.frame, self._plain, speaker)
+            self.near = frame_figures(self.cast, about, shot, self.frame, self._plain, speaker)
         if self.near[0, 0] > 1:
             self.solid = {}  # their margins were measured for the wide frame
 
@@ -235,7 +235,7 @@ class FrameRenderer:
         return (
             None
             if seen is None or share <= 0
-            else blended([(actor.look_at(seen.number, time), share), ((0.0, 0.0), 1 - share)])
+            else blend_looks([(actor.look_at(seen.number, time), share), ((0.0, 0.0), 1 - share)])
         )
 
     def _show(self, canvas: np.ndarray, shown: Shown, behind: bool = False) -> None:
@@ -347,7 +347,7 @@ class FrameRenderer:
 
     def _plain(self, parallax: float, time: float, sky: bool = False) -> np.ndarray:
         """Canvas to frame for one depth, as wide as it is painted."""
-        gone = there_and_back(time) if self.loop else eased(time, "smooth")
+        gone = there_and_back(time) if self.loop else ease_time(time, "smooth")
         slide, grown = 0.0, 1.0
         if self.camera in ("right", "left"):
             way = 2 * gone - 1

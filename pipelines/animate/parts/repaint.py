@@ -22,7 +22,7 @@ class Wish:
     seed: int
 
 
-def repainted(
+def repaint_frames(
     frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], wish: Wish, rate_hz: float, report: Report, label: str
 ) -> list[np.ndarray]:
     """Frames uint8 [h,w,3] with what the masks bool [h,w] cover painted by the model; all other pixels stay. Raises Refusal, MissingModel."""

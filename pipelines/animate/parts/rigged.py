@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import IDLE, POSTURES, Deed
-from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
+from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blend_looks
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
 from pipelines.figures.gaits import gait_of, period
@@ -21,7 +21,7 @@ from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import SWIMMING, above_water, lit
 from pipelines.scenes.parties import Body
-from pipelines.scenes.performers import Placed, placed
+from pipelines.scenes.performers import Placed, place_character
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
@@ -157,7 +157,7 @@ class Performer(Actor):
             before = now = self._nearest_figure()
         if before is None or now is None:
             return None
-        return blended([(self.look_at(before, time), 1 - gone), (self.look_at(now, time), gone)])
+        return blend_looks([(self.look_at(before, time), 1 - gone), (self.look_at(now, time), gone)])
 
     def _clip_seconds(self, time: float) -> float:
         """The middle of the frame at `time` 0..1, in seconds of the clip."""
@@ -417,7 +417,7 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], 
 
 def still_of(acting_figure: ActingFigure) -> Placed:
     """The picture of a figure in the pose in which its layer shows it."""
-    return placed(
+    return place_character(
         Character.from_json(acting_figure.character),
         acting_figure.doing,
         acting_figure.take,

@@ -155,7 +155,7 @@ def figures_of(speakers: str, names: Sequence[tuple[str, ...]]) -> dict[str, int
     return numbers
 
 
-def blended(looks: Sequence[tuple[Any, float]]) -> tuple[float, float] | None:
+def blend_looks(looks: Sequence[tuple[Any, float]]) -> tuple[float, float] | None:
     """A look between looks by their weights; None counts as straight on, all None is None."""
     if all(look is None for look, _ in looks):
         return None

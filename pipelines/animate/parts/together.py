@@ -38,7 +38,7 @@ def going_together(cast: Cast, told: Sequence[Sequence[Doing]], seconds: float) 
 def _ways(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
     """The way of each of a group."""
     if way.to.startswith(("thing:", BESIDE)):
-        return _queued(cast, members, way, seconds)
+        return _queue_beside(cast, members, way, seconds)
     if way.to or way.gait not in LENGTHS:
         return [way] * len(members)
     side, room = _ahead(cast, members, LENGTHS[way.gait] * min(1.6, 0.4 + seconds / 6))
@@ -63,7 +63,7 @@ def _ahead(cast: Cast, members: Sequence[int], reach: float) -> tuple[int, float
     return side, max(0.0, min(reach, free[side]))
 
 
-def _queued(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
+def _queue_beside(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
     """Places beside a thing for all who go to it, one behind the other on each side."""
     thing = cast.figures[int(way.to.partition(":")[2])]
     goals = {number: goal_of(cast, number, way, seconds) for number in members}

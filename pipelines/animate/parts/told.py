@@ -9,10 +9,10 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, gait_by_itself
 from pipelines.animate.parts.cast import Cast
-from pipelines.animate.parts.deeds import Deed, scheduled, turns_of
+from pipelines.animate.parts.deeds import Deed, schedule_deeds, turns_of
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
-from pipelines.animate.parts.opening import approached, enterable, names_in
-from pipelines.animate.parts.playing import Playing, gathered, plays_of
+from pipelines.animate.parts.opening import add_approaches, enterable, names_in
+from pipelines.animate.parts.playing import Playing, gather_deeds, plays_of
 from pipelines.animate.parts.recorded import deeds_in
 from pipelines.animate.parts.rigged import actor_of, played, rides_of
 from pipelines.animate.parts.together import going_together
@@ -43,11 +43,11 @@ def told_of(
     kept = kept_in_hands(said, cast.figures)
     handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
-    near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
-    told = going_together(cast, gathered(cast, near), seconds)
+    near = [add_approaches(own, number, cast.figures) for number, own in enumerate(entered)]
+    told = going_together(cast, gather_deeds(cast, near), seconds)
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
-    deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
+    deeds = [schedule_deeds([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
     ways = drawn or {}
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, ways.get(number))

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.compose.parts import midi_phrase, moods
 from pipelines.compose.parts.hearing import HeardNote
 from pipelines.compose.parts.rules import SCALES
-from pipelines.compose.parts.writing import saved
+from pipelines.compose.parts.writing import save_midi
 from pipelines.nets import music_tokens as mt
 
 SLOWEST, FASTEST, USUAL = 60, 170, 100.0
@@ -31,10 +31,10 @@ class WrittenTune:
         return -(-max(start + ticks for start, ticks, _ in self.notes) // mt.METRES[self.metre][0])
 
 
-def written(notes: list[HeardNote]) -> WrittenTune:
+def write_tune(notes: list[HeardNote]) -> WrittenTune:
     """The tune of some heard notes, in the key that is found; notes outside it go to the nearest of it."""
     tempo = found_tempo(notes)
-    line = _gridded(notes, tempo)
+    line = _align_to_grid(notes, tempo)
     metre = found_metre(line)
     key = midi_phrase.key_of_notes([(a, a + ticks, pitch) for a, ticks, pitch in line])
     return WrittenTune(tuple((a, ticks, in_key(pitch, key)) for a, ticks, pitch in line), key, metre, tempo)
@@ -55,7 +55,7 @@ def found_tempo(notes: list[HeardNote]) -> float:
     return best
 
 
-def _gridded(notes: list[HeardNote], tempo: float) -> list[tuple[int, int, int]]:
+def _align_to_grid(notes: list[HeardNote], tempo: float) -> list[tuple[int, int, int]]:
     """Starts on sixteenths; a note lasts to the next one unless there is a rest of more than an eighth. The first note begins the first bar."""
     to_ticks = tempo / 60 * mt.TICKS
     starts = [SIXTEENTH * round((n.start - notes[0].start) * to_ticks / SIXTEENTH) for n in notes]
@@ -104,4 +104,4 @@ def midi(tune: WrittenTune) -> bytes:
         track.append(mido.Message("note_off", note=pitch, velocity=0, time=end - begin))
         now = end
     file.tracks += [guide, track]
-    return saved(file)
+    return save_midi(file)

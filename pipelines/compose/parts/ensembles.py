@@ -29,7 +29,7 @@ def arrange(music: Music, ensemble: str, closing: bool) -> list[Part]:
     for steps in _of_mood(arrangement["tune"], music):
         for step in steps:
             _sing_step(parts[step["part"]], music, tune, step)
-    pairs = led(music, segments, tune, arrangement["voicing"])
+    pairs = lead_voices(music, segments, tune, arrangement["voicing"])
     body, end = body_and_end(music, segments, closing)
     loud = MOOD[music.mood].velocity + arrangement["loud"]
     for steps in _of_mood(arrangement["play"], music):
@@ -39,7 +39,7 @@ def arrange(music: Music, ensemble: str, closing: bool) -> list[Part]:
         for step in steps:
             part, own = parts[step["part"]], loud + step.get("loud", 0)
             if step.get("drummed"):
-                textures.drummed(part, end[:1], own, 30)
+                textures.strike_drums(part, end[:1], own, 30)
             else:
                 last_chord(part, music, end, _voices(pairs, part, step), own, step.get("spread", 1.2))
     return [part for part in parts.values() if part.notes]
@@ -69,10 +69,10 @@ def _play_step(
         case "held":
             for voice in range(len(chords[0][1]) if chords else 0):
                 layer = Part("", "", (), compass=part.compass)
-                textures.held(layer, voice, chords, loud)
+                textures.hold_voice(layer, voice, chords, loud)
                 part.notes += layer.notes
         case "sustained":
-            textures.sustained(part, chords, loud, step.get("level", 0))
+            textures.sustain_chords(part, chords, loud, step.get("level", 0))
         case "broken":
             even = beat == 0 and music.written_metre != "3/4"
             textures.broken(part, music, chords, loud, step.get("of_four", step["order"]) if even else step["order"], 6)
@@ -82,14 +82,14 @@ def _play_step(
             low = parts[step["low"]] if "low" in step else Part("", "", ())
             textures.bass_and_chord(low, part, music, chords, loud, short=step.get("short", True))
         case "strummed":
-            textures.strummed(part, music, chords, loud)
+            textures.strum_chords(part, music, chords, loud)
         case "struck_twice":
             textures.struck_twice(part, chords, loud, step, beat)
         case "drummed":
             strong = [
                 s for s, _ in chords if s.start % music.bar_ticks == 0 and s.bar % (1 if s.level == 2 else 2) == 0
             ]
-            textures.drummed(part, strong, loud, 18, 4)
+            textures.strike_drums(part, strong, loud, 18, 4)
         case "answer":
             _answer(part, music, tune)
         case "under":
@@ -105,7 +105,7 @@ def _voices(chords: Led, part: Part, step: Mapping[str, Any]) -> Led:
     return [(s, v) for s, v in own if v]
 
 
-def led(music: Music, segments: Sequence[Segment], tune: Sequence[Note], voicing: Mapping[str, Any]) -> Led:
+def lead_voices(music: Music, segments: Sequence[Segment], tune: Sequence[Note], voicing: Mapping[str, Any]) -> Led:
     """Segments with their voicings, each below the lowest note of the tune over it."""
     tasks = []
     for s in segments:
@@ -145,7 +145,7 @@ def last_chord(
 ) -> None:
     """The last chord, held to the end."""
     if end and (voicing := {s.start: v for s, v in pairs}.get(end[0].start)):
-        textures.rolled(part, end[0], voicing, music.total_ticks - end[0].start, velocity, spread)
+        textures.roll_chord(part, end[0], voicing, music.total_ticks - end[0].start, velocity, spread)
 
 
 def _under(part: Part, music: Music, tune: Sequence[Note], chords: Led, velocity: float) -> None:

@@ -164,9 +164,9 @@ def read_plan(text: str) -> tuple[tuple[str, int], ...]:
     return tuple(sections)
 
 
-def planned(plan: tuple[tuple[str, int], ...], bars: int, *, around: bool = False) -> PieceForm:
+def form_of_plan(plan: tuple[tuple[str, int], ...], bars: int, *, around: bool = False) -> PieceForm:
     """A form with the sections of a plan, their bars in the plan's proportions and an even number each. Raises Refusal where the time is too short."""
-    shares = _shared(plan, bars)
+    shares = _share_bars(plan, bars)
     lead = shares[0] if plan[0][0] == "intro" else 0
     phrases: list[Phrase] = []
     first: dict[str, tuple[int, int]] = {}
@@ -193,7 +193,7 @@ def planned(plan: tuple[tuple[str, int], ...], bars: int, *, around: bool = Fals
     return PieceForm(lead, tuple(phrases), 0)
 
 
-def _shared(plan: tuple[tuple[str, int], ...], bars: int) -> list[int]:
+def _share_bars(plan: tuple[tuple[str, int], ...], bars: int) -> list[int]:
     """So many bars (an even number) in the proportions of a plan, at least two to each; what is over goes to sections that do not return. Raises Refusal."""
     if bars < 2 * len(plan):
         raise Refusal(

@@ -43,7 +43,7 @@ class _Notes:
     tracks: list[list[tuple[int, int, int]]]  # start, end, pitch
 
 
-def read(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPhrase:
+def read_phrase(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPhrase:
     """The tune of a MIDI file, in a key that is known or found. Raises Refusal."""
     score_notes = _notes(score)
     metre = {"2/2": "4/4", "3/8": "3/4"}.get(score_notes.metre, score_notes.metre)

@@ -132,10 +132,10 @@ def render(
     stems = {
         key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()
     }
-    return mastered(stems, count, loop=loop)
+    return master_stems(stems, count, loop=loop)
 
 
-def mastered(stems: dict[str, np.ndarray], count: int, *, loop: bool = False) -> Rendered:
+def master_stems(stems: dict[str, np.ndarray], count: int, *, loop: bool = False) -> Rendered:
     """The sum of the stems at the target loudness, and the stems at the level they have in it."""
     whole = np.sum(list(stems.values()), axis=0) if stems else np.zeros((count, 2), np.float32)
     done, gain = mix.master(whole.astype(np.float32), around=loop)

@@ -101,7 +101,7 @@ def frame(wish: PieceRequest) -> tuple[form.PieceForm, float]:
     bars = form.bars_for(body, _bar_s(wish, natural_tempo(wish)), strict=bool(wish.tempo))
     if wish.plan:
         bars = max(2, 2 * round(bars / 2))
-    shape = form.planned(wish.plan, bars, around=wish.loop) if wish.plan else form.form_of(bars, around=wish.loop)
+    shape = form.form_of_plan(wish.plan, bars, around=wish.loop) if wish.plan else form.form_of(bars, around=wish.loop)
     return shape, bars * _bar_s(wish, 1.0) / body
 
 
@@ -126,7 +126,7 @@ def limits_of(wish: PieceRequest, shape: form.PieceForm, shift: int) -> sampler.
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     low, high = mood.centre - 14, mood.centre + 11
     wanted = mood.leaning | styles.of(wish.style).get("leaning", {})
-    leaning = {rules.named(name): nats for name, nats in wanted.items()}
+    leaning = {rules.chord_token_of(name): nats for name, nats in wanted.items()}
     return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), {}, mode, wish.candidates)
 
 
@@ -191,7 +191,7 @@ def setting(
 
 def title_of(music: Music, wish: PieceRequest) -> str:
     """Return the title of a piece: mood, key, metre and tempo."""
-    key = f"{writing.spelled(music, music.tonic)} {music.mode}"
+    key = f"{writing.spell_pitch(music, music.tonic)} {music.mode}"
     style = f"{styles.options()[wish.style]}, " if wish.style != styles.NONE else ""
     return f"{style}{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
 

@@ -25,7 +25,7 @@ NO = -1e9
 KNOWN_BARS = 4  # of a melody, that may not be those of a training piece
 
 
-def named(name: str) -> int:
+def chord_token_of(name: str) -> int:
     """A chord token of `root quality`, e.g. `7 7` for the dominant seventh."""
     root, _, quality = name.partition(" ")
     return mt.chord_token(int(root), quality)
@@ -36,7 +36,7 @@ def chord_bias(mode: str, leaning: dict[int, float]) -> np.ndarray:
     bias = np.full(mt.REST - mt.SAME, NO)
     bias[0] = 0.0
     for name, nats in WELCOME[mode].items():
-        token = named(name)
+        token = chord_token_of(name)
         bias[token - mt.SAME] = nats + leaning.get(token, 0.0)
     return bias
 
@@ -77,20 +77,24 @@ def grid(metre: str, shortest: int) -> tuple[tuple[int, ...], ...]:
 def at_chord(scores: np.ndarray, walk: Walk, ending: str | None, ending_next: str | None) -> None:
     """Chords at cadences: home at a closed end, the dominant at an open one and before a closed one; changes on strong beats."""
     beats, now, mode = len(walk.chords), walk.chord, walk.plan.mode
-    dominants = [named("7"), named("7 7")] if mode != "mixolydian" else [named("10"), named("7 m"), named("7")]
+    dominants = (
+        [chord_token_of("7"), chord_token_of("7 7")]
+        if mode != "mixolydian"
+        else [chord_token_of("10"), chord_token_of("7 m"), chord_token_of("7")]
+    )
     if mode == "dorian":
-        dominants.append(named("10"))
+        dominants.append(chord_token_of("10"))
     middle = (walk.length // walk.beat) // 2 if walk.length // walk.beat == 4 else -1
     for token in _recent(walk):  # what was heard in this phrase is less welcome: no see-saw between two chords
         scores[token - mt.SAME] -= 0.7 if token not in dominants else 1.1
     if now:
         scores[now - 2 + mt.CHORD - mt.SAME] = NO  # it is SAME
     if beats == 0 and walk.bar == 0:
-        _only(scores, [named(f"0 {TONIC[mode]}".strip())])
+        _only(scores, [chord_token_of(f"0 {TONIC[mode]}".strip())])
     elif beats not in (0, middle) and not (beats == walk.length // walk.beat - 1 and ending_next == "closed"):
         scores[1:] -= 1.5
     if ending == "closed":
-        _only(scores, [named(f"0 {TONIC[mode]}".strip())] if beats == 0 else [mt.SAME], now)
+        _only(scores, [chord_token_of(f"0 {TONIC[mode]}".strip())] if beats == 0 else [mt.SAME], now)
     elif ending == "open" and beats == 0:
         _only(scores, dominants, now)
     elif ending == "open":
@@ -235,13 +239,13 @@ def judge(bars: list[Bar], before: list[Bar], metre: str, mode: str) -> float:
 def repeat(bars: list[Bar], start: int, count: int) -> list[Bar]:
     """Bars to be heard again at the end of `bars`: chords and ties that looked back to other bars are spelled out."""
     chords = [c for row in chords_at(bars) for c in row]
-    copied = untied(bars, start, count)
+    copied = untie_bars(bars, start, count)
     here, now = chords[start * len(bars[0].chords)], chords[-1]
     copied[0].chords[0] = mt.SAME if here == now else here
     return copied
 
 
-def untied(bars: list[Bar], start: int, count: int) -> list[Bar]:
+def untie_bars(bars: list[Bar], start: int, count: int) -> list[Bar]:
     """Bars of a theme whose first note does not look back to what may have changed before it."""
     kept = [Bar(list(b.chords), [list(v) for v in b.voices]) for b in bars[start : start + count]]
     for v, voice in enumerate(kept[0].voices):

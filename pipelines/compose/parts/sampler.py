@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.compose.parts import rules
 from pipelines.compose.parts.form import Phrase
-from pipelines.core.models import load, opened, own_card
+from pipelines.core.models import load, open_weights, own_card
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
@@ -38,7 +38,7 @@ def build(path: Path) -> Composer:
 
     from pipelines.nets.music import MusicTransformer, Shape
 
-    net = opened(path, lambda shape: MusicTransformer(Shape(**shape)))
+    net = open_weights(path, lambda shape: MusicTransformer(Shape(**shape)))
     known = load_file(path.with_name("music-phrases.safetensors"))["phrases"].numpy().view(np.uint32)
     return Composer(net, known)
 

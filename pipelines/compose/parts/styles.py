@@ -30,7 +30,7 @@ def _data() -> dict[str, Any]:
     return found
 
 
-def known() -> dict[str, Any]:
+def known_styles() -> dict[str, Any]:
     """The styles by name."""
     styles: dict[str, Any] = _data()["styles"]
     return styles
@@ -38,16 +38,16 @@ def known() -> dict[str, Any]:
 
 def options() -> dict[str, str]:
     """The styles as a form shows them."""
-    return {NONE: "None, no drums"} | {name: style["label"] for name, style in known().items()}
+    return {NONE: "None, no drums"} | {name: style["label"] for name, style in known_styles().items()}
 
 
 def of(name: str) -> dict[str, Any]:
     """What is known of a style; nothing of the style that is none. Raises Refusal."""
     if name == NONE:
         return {}
-    if name not in known():
+    if name not in known_styles():
         raise Refusal(f"The style must be one of: {', '.join(options())}.")
-    style: dict[str, Any] = known()[name]
+    style: dict[str, Any] = known_styles()[name]
     return style
 
 
@@ -66,7 +66,7 @@ def band(music: Music, closing: bool) -> list[Part]:
     lead = _part("lead", style["lead"])
     ensembles.sing(lead, music, tune, touch=style["lead"].get("touch"))
     segments = music.segments()
-    pairs = ensembles.led(music, segments, tune, VOICING)
+    pairs = ensembles.lead_voices(music, segments, tune, VOICING)
     body, end = ensembles.body_and_end(music, segments, closing)
     play, parts = pairs[: len(body)], [lead]
     for number, about in enumerate(style["parts"]):

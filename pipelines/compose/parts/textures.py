@@ -21,7 +21,7 @@ def accent(music: Music, at: float) -> float:
     return 3.0 if inside == middle and music.written_metre != "3/4" else 0.0 if inside % music.beat_ticks == 0 else -5.0
 
 
-def held(part: Part, voice: int, led: Led, velocity: float) -> None:
+def hold_voice(part: Part, voice: int, led: Led, velocity: float) -> None:
     """One voice of the chords, sustained; the same note twice is one long note."""
     for segment, voicing in led:
         pitch = voicing[voice]
@@ -88,7 +88,7 @@ def pulse(part: Part, music: Music, led: Led, velocity: float, step: int, length
                 part.add(at, length, pitch, velocity + accent(music, at))
 
 
-def sustained(part: Part, led: Led, velocity: float, level: int) -> None:
+def sustain_chords(part: Part, led: Led, velocity: float, level: int) -> None:
     """Each chord for its whole time, where the setting is at least so full."""
     for segment, voicing in led:
         for pitch in voicing if segment.level >= level else ():
@@ -106,7 +106,7 @@ def struck_twice(part: Part, led: Led, velocity: float, how: Mapping[str, Any], 
                 part.add(segment.start + how["again"][beat], lasting, pitch + fifth, velocity - how["softer"])
 
 
-def drummed(part: Part, segments: Sequence[Segment], velocity: float, length: float, louder: float = 0) -> None:
+def strike_drums(part: Part, segments: Sequence[Segment], velocity: float, length: float, louder: float = 0) -> None:
     """Strokes on the root of chords, the louder the fuller the setting."""
     for segment in segments:
         part.add(segment.start, length, segment.classes[0] + 36, velocity + louder * segment.level)
@@ -117,7 +117,7 @@ def step_up(music: Music, pitch: int) -> int:
     return next(d for d in (1, 2, 3) if (pitch + d - music.tonic) % 12 in SCALES[music.mode])
 
 
-def strummed(part: Part, music: Music, led: Led, velocity: float) -> None:
+def strum_chords(part: Part, music: Music, led: Led, velocity: float) -> None:
     """A guitar: down on the beats, up between, the bass string first."""
     beat = music.beat_ticks
     patterns = {12: ((0, 1), (6, -1)), 18: ((0, 1), (6, 0), (12, -1))}
@@ -133,7 +133,9 @@ def strummed(part: Part, music: Music, led: Led, velocity: float) -> None:
                     part.add(at + 0.35 * n, (beat if way > 0 else 5) - 0.35 * n, pitch, loud)
 
 
-def rolled(part: Part, segment: Segment, voicing: Voicing, length: float, velocity: float, spread: float = 1.2) -> None:
+def roll_chord(
+    part: Part, segment: Segment, voicing: Voicing, length: float, velocity: float, spread: float = 1.2
+) -> None:
     """A chord from the bottom up, held."""
     for n, pitch in enumerate(voicing):
         part.add(segment.start + n * spread, length - n * spread, pitch, velocity - n)

@@ -57,7 +57,7 @@ def fit(
     beat to their time and are struck louder. While `voice` speaks the music is `duck_db` lower.
     """
     seconds = length_samples / RATE_HZ
-    parts = _checked(sections, seconds)
+    parts = _check_sections(sections, seconds)
     ensemble = moods.MOOD[parts[0].mood].ensemble if ensemble == "auto" else ensemble
     tonic = moods.MOOD[parts[0].mood].key.split()[0]
     written: list[tuple[float, Music]] = []
@@ -87,12 +87,12 @@ def fit(
             )
         written.append((section.start_s, music))
     stems = {name: perform.fit(s, length_samples, False, 0.35) for name, s in stems.items()}
-    played = perform.mastered(stems, length_samples)
+    played = perform.master_stems(stems, length_samples)
     gain = ducking(voice, length_samples, duck_db)[:, None]
     return Fitted(played.mix * gain, {k: s * gain for k, s in played.stems.items()}, written, met)
 
 
-def _checked(sections: Sequence[Section], seconds: float) -> list[Section]:
+def _check_sections(sections: Sequence[Section], seconds: float) -> list[Section]:
     if not pieces.SHORTEST_S <= seconds <= pieces.LONGEST_S:
         raise Refusal(f"Music can be fitted to {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
     ordered = sorted(sections, key=lambda s: s.start_s) or [Section(0.0, "calm")]

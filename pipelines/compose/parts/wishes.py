@@ -48,7 +48,7 @@ def _lexicon() -> dict[str, Any]:
     return found
 
 
-def _named(text: str, phrases: list[str]) -> list[str]:
+def _find_phrases(text: str, phrases: list[str]) -> list[str]:
     """The phrases that stand in a text, longest first, none inside another."""
     found = []
     for phrase in sorted(phrases, key=lambda p: (-len(p), p)):
@@ -57,19 +57,19 @@ def _named(text: str, phrases: list[str]) -> list[str]:
     return found
 
 
-def read(text: str) -> MusicWish:
+def read_wish(text: str) -> MusicWish:
     """The wish in a description: words of the lexicon; the mood that most of them name, the first style and instruments.
 
     What cannot be played is taken out first, so that of a distorted guitar no guitar is left. Raises Refusal for a description of which no word is known.
     """
     plain, lexicon = text.lower(), _lexicon()
-    beyond = tuple(_named(plain, [word for group in lexicon["beyond"] for word in group["words"]]))
-    for phrase in (*beyond, *(without := _named(plain, lexicon["without drums"]))):
+    beyond = tuple(_find_phrases(plain, [word for group in lexicon["beyond"] for word in group["words"]]))
+    for phrase in (*beyond, *(without := _find_phrases(plain, lexicon["without drums"]))):
         plain = plain.replace(phrase, " ")
-    scores = {mood: len(_named(plain, words)) for mood, words in lexicon["moods"].items()}
+    scores = {mood: len(_find_phrases(plain, words)) for mood, words in lexicon["moods"].items()}
     best = max(scores, key=lambda mood: scores[mood])
     tempo = 1.0
-    for word in _named(plain, list(lexicon["tempo"])):
+    for word in _find_phrases(plain, list(lexicon["tempo"])):
         tempo *= lexicon["tempo"][word]
     metre = lexicon["metres"].get(_first(plain, {word: [word] for word in lexicon["metres"]}))
     wish = MusicWish(
@@ -111,10 +111,10 @@ def nearest(phrase: str) -> list[str]:
 def strange(text: str) -> dict[str, Any]:
     """What the page says while somebody writes: `read`, what was understood, and `unpictured`, what cannot be played, with what is offered instead."""
     try:
-        wish = read(text)
+        wish = read_wish(text)
     except Refusal:
         wish = MusicWish(
-            beyond=tuple(_named(text.lower(), [w for group in _lexicon()["beyond"] for w in group["words"]]))
+            beyond=tuple(_find_phrases(text.lower(), [w for group in _lexicon()["beyond"] for w in group["words"]]))
         )
         if not wish.beyond:
             return {"substitutions": [], "unpictured": [], "read": [], "unread": bool(text.strip())}

@@ -33,7 +33,7 @@ def fifths(music: Music) -> int:
     return wanted if wanted <= 6 else wanted - 12
 
 
-def spelled(music: Music, pitch_class: int) -> str:
+def spell_pitch(music: Music, pitch_class: int) -> str:
     """Return the name of a pitch class in the key of the music."""
     return SPELLED[fifths(music) >= 0][pitch_class % 12]
 
@@ -41,7 +41,7 @@ def spelled(music: Music, pitch_class: int) -> str:
 def chord_name(music: Music, classes: tuple[int, ...]) -> str:
     """Return the name of a chord, such as `Am7`."""
     shape = tuple((c - classes[0]) % 12 for c in classes)
-    return spelled(music, classes[0]) + KINDS.get(shape, ("", ""))[0]
+    return spell_pitch(music, classes[0]) + KINDS.get(shape, ("", ""))[0]
 
 
 def midi(music: Music, seed: int) -> bytes:
@@ -62,10 +62,10 @@ def midi(music: Music, seed: int) -> bytes:
     file.tracks.append(guide)
     for index, part in enumerate(music.parts):
         file.tracks.append(_track(part, channel_of(part, index), half))
-    return saved(file)
+    return save_midi(file)
 
 
-def saved(file: Any) -> bytes:
+def save_midi(file: Any) -> bytes:
     """A MIDI file of mido in bytes."""
     out = io.BytesIO()
     file.save(file=out)
@@ -121,7 +121,7 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
             labels.append({"label": label, "start": at})
     score = {
         "seconds": seconds,
-        "key": f"{spelled(music, music.tonic)} {music.mode}",
+        "key": f"{spell_pitch(music, music.tonic)} {music.mode}",
         "metre": music.metre,
         "beats_per_minute": round(music.beat_bpm, 2),
         "mood": music.mood,
@@ -212,7 +212,7 @@ def _xml_part(music: Music, part: Part, index: int) -> str:
 
 
 def _harmony(music: Music, classes: tuple[int, ...], offset: int) -> str:
-    name = spelled(music, classes[0])
+    name = spell_pitch(music, classes[0])
     alter = f"<root-alter>{1 if name.endswith('#') else -1}</root-alter>" if len(name) > 1 else ""
     kind = KINDS[tuple((c - classes[0]) % 12 for c in classes)]
     moved = f"<offset>{offset}</offset>" if offset else ""
@@ -232,7 +232,7 @@ def _xml_notes(music: Music, part: Part, pitches: list[int], ticks: int, tied_fr
     drawn = f"<notations>{drawn}</notations>" if ends else ""
     out = []
     for i, pitch in enumerate(pitches):
-        name = spelled(music, pitch) if part.kit is None else "CDEFGAB"[STAFF.get(pitch, 4) % 7]
+        name = spell_pitch(music, pitch) if part.kit is None else "CDEFGAB"[STAFF.get(pitch, 4) % 7]
         octave = pitch // 12 - 1 if part.kit is None else 4 + STAFF.get(pitch, 4) // 7
         alter = f"<alter>{1 if name.endswith('#') else -1}</alter>" if len(name) > 1 else ""
         tone = f"<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>"
@@ -265,4 +265,4 @@ def midi_in_time(sections: list[tuple[float, Music]]) -> bytes:
         track.append(mido.MetaMessage("track_name", name=key))
         _fill(track, channel, events)
         file.tracks.append(track)
-    return saved(file)
+    return save_midi(file)

@@ -23,7 +23,7 @@ def re_encoded(picture: Image) -> np.ndarray:
     """The canonical form uint8 [h,w,3] of a PIL picture."""
     import numpy as np
 
-    return np.asarray(decoded(encoded(shrunk(middle(picture)), QUALITY)))
+    return np.asarray(decode_jpeg(encode_jpeg(shrunk(middle(picture)), QUALITY)))
 
 
 def middle(picture: Image) -> Image:
@@ -47,14 +47,14 @@ def shrunk(picture: Image, short_px: int = SHORT_PX) -> Image:
     return picture.resize(size, PillowImage.Resampling.BOX if scale < 0.25 else PillowImage.Resampling.LANCZOS)
 
 
-def encoded(picture: Image, quality: int, *, subsampled: bool = False) -> bytes:
+def encode_jpeg(picture: Image, quality: int, *, subsampled: bool = False) -> bytes:
     """JPEG bytes."""
     held = io.BytesIO()
     picture.convert("RGB").save(held, "JPEG", quality=quality, subsampling=2 if subsampled else 0)
     return held.getvalue()
 
 
-def decoded(content: bytes) -> Image:
+def decode_jpeg(content: bytes) -> Image:
     """The picture in JPEG bytes."""
     from PIL import Image as PillowImage
 

@@ -42,7 +42,7 @@ ADAPTER = ModelCard(
 )
 
 
-def _built(path: Path) -> Any:
+def _build_graph(path: Path) -> Any:
     return onnx_session(path, spinning=False)
 
 
@@ -57,26 +57,26 @@ CLIP = ModelCard(
     sha256="2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d",
     licence="MIT (OpenAI CLIP; package MIT)",
     size_bytes=89632703,
-    build=_built,
+    build=_build_graph,
     convert=_with_adapter,
     edition=int(ADAPTER.sha256[:8], 16),
     about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
 )
 
 
-def seen(canonical: np.ndarray, quality: int = QUALITY, mirrored: bool = False) -> np.ndarray:
+def prepare_picture(canonical: np.ndarray, quality: int = QUALITY, mirrored: bool = False) -> np.ndarray:
     """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, pressed to a square, saved, mirrored."""
     import numpy as np
     from PIL import Image as PillowImage
 
-    from pipelines.detect.parts.canonical import decoded, encoded
+    from pipelines.detect.parts.canonical import decode_jpeg, encode_jpeg
 
     height, width = canonical.shape[:2]
     wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
     left, top = (width - wide) // 2, (height - high) // 2
     picture = PillowImage.fromarray(canonical[top : top + high, left : left + wide])
     small = picture.resize((SEEN_PX, SEEN_PX), PillowImage.Resampling.BICUBIC)
-    pixels = np.asarray(decoded(encoded(small, quality)), np.float32) / 255
+    pixels = np.asarray(decode_jpeg(encode_jpeg(small, quality)), np.float32) / 255
     pixels = pixels[:, ::-1] if mirrored else pixels
     scaled = (pixels - np.array(MEAN, np.float32)) / np.array(DEVIATION, np.float32)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
@@ -95,7 +95,7 @@ def features(view: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return whole[0] / (np.linalg.norm(whole[0]) + 1e-9), stacked
 
 
-def pooled(whole: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+def pool_features(whole: np.ndarray, tokens: np.ndarray) -> np.ndarray:
     """What the head reads: [512 + 12 * 768], the vector scaled to unit parts, the class tokens, the mean patches."""
     import numpy as np
 

@@ -134,13 +134,13 @@ def stealthy(picture: Image) -> ForeignMark | None:
         content = np.packbits(bits).tobytes()
         for packed, signature in enumerate(signatures):
             if content.startswith(signature):
-                says = _unpacked(content[len(signature) :], bool(packed))
+                says = _unpack_text(content[len(signature) :], bool(packed))
                 whose = "NovelAI" if "novelai" in says.lower() else "a Stable Diffusion program"
                 return ForeignMark(whose, f"text in the lowest bits of {channels}", "signature found", says[:400])
     return None
 
 
-def _unpacked(content: bytes, packed: bool) -> str:
+def _unpack_text(content: bytes, packed: bool) -> str:
     """The text behind its length in bits; "" when it does not read."""
     import zlib
 

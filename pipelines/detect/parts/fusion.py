@@ -83,10 +83,10 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
     silent = examined.signals and not any(signal.applicable for signal in examined.signals)
     if odds is None and (rules["accuses"] or silent):
         reason = "Too little can be measured on it."
-        return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
+        return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed_gates(closed), _opening(closed))
     score = None if odds is None else chance(odds)
     if closed:
-        return Judgement("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
+        return Judgement("cannot tell", score, provenance.reasons + _closed_gates(closed), _opening(closed))
     if rules["accuses"] and score is not None and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
         reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
@@ -100,7 +100,7 @@ def _reasons(kind: str, signals: tuple[Signal, ...]) -> tuple[str, ...]:
     return tuple(f"{signal.title}: {signal.finding}" for signal in signals if is_decisive(kind, signal))
 
 
-def _closed(gates: list[Gate]) -> tuple[str, ...]:
+def _closed_gates(gates: list[Gate]) -> tuple[str, ...]:
     return tuple(gate.finding for gate in gates)
 
 

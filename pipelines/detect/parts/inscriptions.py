@@ -100,7 +100,7 @@ def _picture_texts(source: Path | IO[bytes]) -> Iterator[tuple[str, str, str]]:
     from pipelines.media import PICTURE_FORMATS
 
     try:
-        with _opened(source) as file, Image.open(file, formats=PICTURE_FORMATS) as picture:
+        with _open_source(source) as file, Image.open(file, formats=PICTURE_FORMATS) as picture:
             held: Mapping[Any, Any] = {**picture.info, **getattr(picture, "text", {})}
             for key, value in held.items():
                 if isinstance(value, str):
@@ -131,10 +131,10 @@ def _exif_text(value: str | bytes) -> str:
 def _container_texts(source: Path | IO[bytes]) -> Iterator[tuple[str, str, str]]:
     import av
 
-    from pipelines.media.containers import opened
+    from pipelines.media.containers import open_container
 
     try:
-        with opened(source) as container:
+        with open_container(source) as container:
             for owner in (container, *container.streams):
                 for key, value in owner.metadata.items():
                     yield "metadata", str(key), str(value)
@@ -242,7 +242,7 @@ def _is_settings(text: str) -> bool:
 def _of_packets(source: Path | IO[bytes]) -> Iterator[Inscription]:
     """IPTC's source type, the tool that XMP names, and the AIGC label, found in the bytes of any format."""
     try:
-        with _opened(source) as file:
+        with _open_source(source) as file:
             data = file.read(MOST_BYTES)
     except OSError:
         return
@@ -264,7 +264,7 @@ def _of_packets(source: Path | IO[bytes]) -> Iterator[Inscription]:
 
 
 @contextmanager
-def _opened(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
+def _open_source(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     """The file at a path, or a file that is open already, from its beginning."""
     if isinstance(source, Path):
         with source.open("rb") as file:

@@ -39,7 +39,7 @@ def places(pixels: np.ndarray) -> list[tuple[int, int]]:
     tops = np.unique(np.linspace(0, height - CUT_PX, max(1, round(2 * height / CUT_PX) - 1)).astype(int))
     lefts = np.unique(np.linspace(0, width - CUT_PX, max(1, round(2 * width / CUT_PX) - 1)).astype(int))
     corners = [(int(left), int(top)) for top in tops for left in lefts]
-    summed = _summed(pixels, sorted({0, *tops.tolist(), *(tops + CUT_PX).tolist()}))
+    summed = _sum_detail(pixels, sorted({0, *tops.tolist(), *(tops + CUT_PX).tolist()}))
     held = [
         summed[y + CUT_PX][x + CUT_PX] - summed[y][x + CUT_PX] - summed[y + CUT_PX][x] + summed[y][x]
         for x, y in corners
@@ -48,7 +48,7 @@ def places(pixels: np.ndarray) -> list[tuple[int, int]]:
     return [corners[order[round(share * (len(order) - 1))]] for share in CUTS]
 
 
-def _summed(pixels: np.ndarray, rows: list[int]) -> dict[int, np.ndarray]:
+def _sum_detail(pixels: np.ndarray, rows: list[int]) -> dict[int, np.ndarray]:
     """The detail above each of these rows and left of each column, float64 [w+1]; one strip of the picture is in memory at a time."""
     import numpy as np
 
@@ -92,6 +92,6 @@ def measure(picture: Image) -> Measurement:
     if min(picture.size) < LEAST_SIDE_PX:
         raise ValueError(f"a short side of {min(picture.size)} pixels is too small")
     pixels, small = np.asarray(picture.convert("RGB")), canonical.re_encoded(picture)
-    whole = clip.pooled(*clip.features(clip.seen(small)))
-    cuts = np.mean([clip.pooled(*clip.features(view)) for view in cut_views(pixels)], axis=0)
+    whole = clip.pool_features(*clip.features(clip.prepare_picture(small)))
+    cuts = np.mean([clip.pool_features(*clip.features(view)) for view in cut_views(pixels)], axis=0)
     return Measurement(whole, cuts.astype(np.float32))

@@ -46,7 +46,7 @@ def in_picture(pixels: np.ndarray) -> list[OwnMark]:
     """The mark of a picture, uint8 RGB [height,width,3], also after resizing, recompression and a moderate crop."""
     from pipelines.watermark import picture as mark
 
-    found = mark.read(pixels)
+    found = mark.read_mark(pixels)
     return [OwnMark("picture", found.payload, found.confidence)] if found else []
 
 
@@ -65,7 +65,7 @@ def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
             marks.append(OwnMark("frames", reading.payload, reading.confidence, start, end))
     if not marks and everything and (reading := mark.read_frames(everything)) is not None:
         marks.append(OwnMark("frames", reading.payload, reading.confidence, 0.0, video.seconds))
-    return _joined(marks)
+    return _join_marks(marks)
 
 
 def _count(video: Video) -> int:
@@ -102,13 +102,13 @@ def in_sound(sound: Sound, report: Report = silent) -> list[OwnMark]:
     for number, start in enumerate(chosen):
         report(Progress(number, len(chosen), "Listening for the invisible mark"))
         stop = min(len(sound.samples), start + length)
-        if (reading := mark_sound.read(sound.samples[start:stop], sound.rate_hz)) is not None:
+        if (reading := mark_sound.read_mark(sound.samples[start:stop], sound.rate_hz)) is not None:
             begin, end = start / sound.rate_hz, stop / sound.rate_hz
             marks.append(OwnMark("sound", reading.payload, reading.confidence, begin, end))
-    return _joined(marks)
+    return _join_marks(marks)
 
 
-def _joined(found: list[OwnMark]) -> list[OwnMark]:
+def _join_marks(found: list[OwnMark]) -> list[OwnMark]:
     """Neighbouring stretches with the same mark as one."""
     joined: list[OwnMark] = []
     for mark in found:

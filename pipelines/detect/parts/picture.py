@@ -29,13 +29,13 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         return Examined((silent_signal(wild_head.NAME, wild_head.TITLE, reason, wild_head.CAVEAT),), (size,))
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
     with ThreadPoolExecutor(1, "questions") as beside:  # on the cores that the networks leave
-        asked = beside.submit(copy_context().run, _asked, np.asarray(_middle(picture)))
-        decisive, gates = wild_head.judged(picture)
+        asked = beside.submit(copy_context().run, _ask_questions, np.asarray(_middle(picture)))
+        decisive, gates = wild_head.judge_picture(picture)
         report(Progress(2, 3, "Drawing the evidence"))
         return Examined((decisive, *asked.result()), (size, *gates))
 
 
-def _asked(pixels: np.ndarray) -> tuple[Signal, ...]:
+def _ask_questions(pixels: np.ndarray) -> tuple[Signal, ...]:
     return tuple(run(pixels) for run in signals_of("picture"))
 
 

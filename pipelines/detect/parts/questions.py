@@ -35,7 +35,7 @@ def rates(name: str) -> str:
     )
 
 
-def recaptured(name: str, pixels: np.ndarray, yes: str, no: str) -> Observation | str:
+def answer_question(name: str, pixels: np.ndarray, yes: str, no: str) -> Observation | str:
     """The answer to a question of `recapture.SCORES`."""
     if min(pixels.shape[:2]) < recapture.LEAST_SIDE_PX:
         return f"Its short side has under {recapture.LEAST_SIDE_PX} pixels."

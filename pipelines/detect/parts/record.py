@@ -53,7 +53,7 @@ def sentence(verdict: str, kind: str, provenanced: Provenanced, looked: bool) ->
     return UNDECIDED[kind]
 
 
-def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
+def verdict_as_json(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
     """The whole verdict as JSON. `examined` None: only the provenance was asked for."""
     from pipelines.detect.parts.fusion import NOTHING, fuse, limits
 
@@ -71,7 +71,7 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
         if alone
         else None,
         "provenance": traces.record(),
-        "signals": [_weighed(traces.kind, signal) for signal in examined.signals] if examined else [],
+        "signals": [_weigh_signal(traces.kind, signal) for signal in examined.signals] if examined else [],
         "gates": [gate.record() for gate in examined.gates] if examined else [],
         "calibration": dict(limits()[traces.kind]) if looked and traces.kind in limits() else None,
     }
@@ -79,7 +79,7 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
     return whole | {"chain": chain(whole)}
 
 
-def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
+def _weigh_signal(kind: str, signal: Signal) -> dict[str, Any]:
     """A signal's record, with what it adds to the log odds and whether it counts at all: nothing does where looks may not accuse."""
     from pipelines.detect.parts.fusion import is_decisive
 

@@ -26,7 +26,7 @@ SAVED_AGAIN = 75  # JPEG quality of the copy that must say the same
 MOST = 12.0  # of a ratio
 
 
-def _built(path: Path) -> Any:
+def _build_head(path: Path) -> Any:
     from safetensors.numpy import load_file
 
     return load_file(path)
@@ -38,7 +38,7 @@ HEAD = ModelCard(
     sha256="",
     licence="Apache-2.0 (trained here; sources in assets/weights/detect_wild.json)",
     size_bytes=156_468,
-    build=_built,
+    build=_build_head,
     about="Reads a picture at its own size: the only signal that may call a picture AI by its looks.",
 )
 
@@ -64,13 +64,13 @@ def ratio(found: native.Measurement) -> float:
     return float(np.clip(total, -MOST, MOST))
 
 
-def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
+def judge_picture(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
     """The signal of an RGB picture and the gate that a second saving must pass. Raises MissingModel."""
     if min(picture.size) < native.LEAST_SIDE_PX:
         reason = f"Its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
         return silent_signal(NAME, TITLE, reason, CAVEAT), ()
     part = native.middle(picture)
-    again = canonical.decoded(canonical.encoded(part, SAVED_AGAIN, subsampled=True))
+    again = canonical.decode_jpeg(canonical.encode_jpeg(part, SAVED_AGAIN, subsampled=True))
     ratios = [ratio(native.measure(part)), ratio(native.measure(again))]
     limit = float(facts()["accuses_from"])
     same = (ratios[0] >= limit) == (ratios[1] >= limit)

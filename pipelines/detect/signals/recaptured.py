@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 )
 def page(pixels: np.ndarray) -> Observation | str:
     """Find the flat margin of a page, and where the picture inside it lies."""
-    answer = questions.recaptured(
+    answer = questions.answer_question(
         "page",
         pixels,
         "A page of one colour surrounds it: the picture inside was shown and captured, so the file's own history began then.",
@@ -40,7 +40,7 @@ def page(pixels: np.ndarray) -> Observation | str:
 )
 def enlarged(pixels: np.ndarray) -> Observation | str:
     """Compare the finest octave with the one below it."""
-    return questions.recaptured(
+    return questions.answer_question(
         "enlarged",
         pixels,
         "Its finest detail is missing, as after enlarging: look for a smaller original.",
@@ -56,7 +56,7 @@ def enlarged(pixels: np.ndarray) -> Observation | str:
 )
 def screen(pixels: np.ndarray) -> Observation | str:
     """Look for the lattice peaks of a screen's pixels."""
-    return questions.recaptured(
+    return questions.answer_question(
         "screen",
         pixels,
         "It has the regular pattern of a screen's pixels, as when a screen is photographed: look for the file that was shown.",

@@ -61,7 +61,7 @@ def parts_of(story: str, apart: Collection[int] = (), within: Collection[int] = 
     if len(spans) > 1 and _length(spans[-1]) < SHORT:
         last = spans.pop()
         spans[-1] = spans[-1][0], last[1]
-    parts = [part for span in spans for part in _parted(story, span)]
+    parts = [part for span in spans for part in _split_sentence(story, span)]
     for cut in sorted(within):
         at = next((n for n, part in enumerate(parts) if part[0] < cut < part[1]), None)
         if at is not None and len(parts) < MOST_SCENES:
@@ -77,7 +77,7 @@ def _length(span: tuple[int, int]) -> int:
     return span[1] - span[0]
 
 
-def _parted(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+def _split_sentence(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
     """A long sentence in two where it breathes nearest to its middle."""
     if _length(span) <= LONG:
         return [span]
@@ -87,7 +87,7 @@ def _parted(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
         return [span]
     cut = min(breaths, key=lambda at: abs(at - len(text) / 2))
     first, second = (span[0], span[0] + len(text[:cut].rstrip())), (span[0] + cut, span[1])
-    return [*_parted(story, first), *_parted(story, second)]
+    return [*_split_sentence(story, first), *_split_sentence(story, second)]
 
 
 def turns(read: Story) -> frozenset[int]:
@@ -139,8 +139,8 @@ def of_part(read: Story, sentence: Sentence, start: int, end: int) -> Sentence:
     """What a sentence shows in the part of it from `start` to `end`: without who and what only its other part names."""
     if start <= sentence.at and sentence.at + len(sentence.text) <= end:
         return sentence
-    here = {id for event in sentence.events if start <= event.at < end for id in _named(event)}
-    other = {id for event in sentence.events if not start <= event.at < end for id in _named(event)} - here
+    here = {id for event in sentence.events if start <= event.at < end for id in _names_of_event(event)}
+    other = {id for event in sentence.events if not start <= event.at < end for id in _names_of_event(event)} - here
     number = read.sentences.index(sentence)
     before = read.sentences[number - 1].present if number else ()
     later = other - set(before) if start <= sentence.at else set()
@@ -152,5 +152,5 @@ def of_part(read: Story, sentence: Sentence, start: int, end: int) -> Sentence:
     )
 
 
-def _named(event: Event) -> tuple[str, ...]:
+def _names_of_event(event: Event) -> tuple[str, ...]:
     return (*event.who, *event.what, *event.whom, *event.tools, *(where.entity for where in event.where))

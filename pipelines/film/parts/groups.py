@@ -32,7 +32,7 @@ def by_members(read: Story, drawn_as: Callable[[Entity], str]) -> Story:
     members |= _one_each(read, set(members))
     if not members:
         return read
-    return exchanged(read, members)
+    return exchange_entities(read, members)
 
 
 def _one_each(read: Story, known: set[str]) -> dict[str, list[Entity]]:
@@ -50,7 +50,7 @@ def _one_each(read: Story, known: set[str]) -> dict[str, list[Entity]]:
     return entities
 
 
-def exchanged(read: Story, members: Mapping[str, Sequence[Entity]]) -> Story:
+def exchange_entities(read: Story, members: Mapping[str, Sequence[Entity]]) -> Story:
     """The story with other entities in place of some, everywhere."""
     ids = {id: tuple(one.id for one in member) for id, member in members.items()}
     entities = list({new.id: new for entity in read.entities for new in members.get(entity.id, (entity,))}.values())
@@ -62,7 +62,7 @@ def _members(read: Story, group: Entity) -> list[Entity]:
     nouns = MEMBERS.get(group.noun, ())
     if nouns:
         return [
-            _known(read, group, noun)
+            _find_member(read, group, noun)
             or replace(
                 group, id=f"{group.id}-{n}", noun=noun, said=noun, gender=N.gender_of(noun), count=1, group=group.id
             )
@@ -80,7 +80,7 @@ def _members(read: Story, group: Entity) -> list[Entity]:
     ]
 
 
-def _known(read: Story, group: Entity, noun: str) -> Entity | None:
+def _find_member(read: Story, group: Entity, noun: str) -> Entity | None:
     """Who of the story is that member: the mother of "our family" is "Mum", and its child is who tells the story."""
     if noun == "child":
         return next((entity for entity in read.entities if entity.id == group.owner and entity.count == 1), None)

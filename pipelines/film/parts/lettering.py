@@ -170,7 +170,7 @@ def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = (
     return picture
 
 
-def painted(
+def paint_words(
     shape: Image, colour: tuple[int, int, int], x: int, y: int, shadow_px: float, shadow: float = 0.75
 ) -> Overlay:
     """Words in a colour with a soft shadow around them, whose strength is 0..1."""
@@ -203,7 +203,7 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
     y = height - round(MARGIN * height) - shape.height
     colour = CREAM if style == "story" else WHITE
     if style != "box":
-        return painted(shape, colour, 0, y, kind.size_px * 0.09, 0.8)
+        return paint_words(shape, colour, 0, y, kind.size_px * 0.09, 0.8)
     wide = max(kind.width(line) for line in lines)
     pad = round(kind.size_px * 0.45)
     left, right = round((width - wide) / 2) - pad, round((width + wide) / 2) + pad

@@ -87,7 +87,7 @@ def laid(sounds: Sequence[np.ndarray], starts_s: Sequence[float], gains_db: Sequ
     return track
 
 
-def bedded(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -> np.ndarray:
+def fit_bed(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -> np.ndarray:
     """Music [n,2] of any length as a bed of `count` samples: repeated with a blend if short, faded out, lower while `voice` speaks."""
     blend = min(2 * SOUND_HZ, len(music) // 4)
     bed = np.zeros((count, 2), np.float32)
@@ -108,9 +108,9 @@ def bedded(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -
     return bed * ducking(voice, count, duck_db)[:, None]
 
 
-def followed(music: np.ndarray, voice: Sound, count: int, under_db: float, pauses_db: float) -> np.ndarray:
+def follow_voice(music: np.ndarray, voice: Sound, count: int, under_db: float, pauses_db: float) -> np.ndarray:
     """Music [n,2] as a bed that is heard `under_db` lower than the voice while it speaks and `pauses_db` lower where it does not, evened out slowly."""
-    bed, spoken = bedded(music, None, count, 0.0), mix.loudness(stereo(voice, count))
+    bed, spoken = fit_bed(music, None, count, 0.0), mix.loudness(stereo(voice, count))
     whole = mix.loudness(bed)
     if min(spoken, whole) <= SILENCE_LUFS:
         return bed
@@ -138,13 +138,13 @@ def _lufs(power: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(-0.691 + 10 * np.log10(power + 1e-12), -70))
 
 
-def mastered(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
+def master_mix(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
     """[n,2] brought to a loudness (-16 LUFS if none is named) with true peaks under the ceiling; silence stays silence."""
     for _ in range(6):
         value = mix.loudness(track)
         if value <= SILENCE_LUFS or (abs(target - value) < 0.1 and _peak_db(track) <= CEILING_DBTP):
             return track
-        track = _limited(track * np.float32(10 ** ((target - value) / 20)))
+        track = _limit_peaks(track * np.float32(10 ** ((target - value) / 20)))
     over = _peak_db(track) - CEILING_DBTP
     return track * np.float32(10 ** (-over / 20)) if over > 0 else track
 
@@ -153,7 +153,7 @@ def _peak_db(track: np.ndarray) -> float:
     return float(20 * np.log10(mix.peaks(track).max(initial=0) + 1e-9))
 
 
-def _limited(track: np.ndarray) -> np.ndarray:
+def _limit_peaks(track: np.ndarray) -> np.ndarray:
     """Looks 5 ms ahead and recovers in 60 ms; where the gain moves fast the curve between samples may pass the ceiling, so it looks again."""
     from scipy.ndimage import minimum_filter1d, uniform_filter1d
 

@@ -10,7 +10,7 @@ from pipelines.film.parts.motion import Moved
 from pipelines.film.parts.picturing import as_drawn, drawn_order, looks_in, standing_in
 from pipelines.language.doings import TRAVEL, doing_of, phrase_of, verb_of
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, third, way_said
-from pipelines.scenes.fitting import fitted
+from pipelines.scenes.fitting import fit_to_place
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.record import MOST_PARTS, Deed, LeftOut, SceneRecord, Speech, Why
@@ -61,7 +61,9 @@ def scene_of(
         weather=last.weather if last else "",
         season=last.season if last and last.season == "autumn" else "",
     )
-    reading = at_window(aboard(_held(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left)
+    reading = at_window(
+        aboard(_put_in_hands(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left
+    )
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [
@@ -76,7 +78,7 @@ def scene_of(
             "setting_why": Why(words=clean(line), by="parser", sure=1.0 if named else CARRIED),
         }
     )
-    record = fitted(written)
+    record = fit_to_place(written)
     there = {part.id for part in record.parts}
     return record, {id: name for id, name in ids.items() if name in there}
 
@@ -113,7 +115,9 @@ def _poses(moves: Sequence[Moved]) -> dict[str, str]:
     return {id: act for id, act in poses.items() if act != "stand"}
 
 
-def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], still: Mapping[str, str]) -> Reading:
+def _put_in_hands(
+    reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], still: Mapping[str, str]
+) -> Reading:
     """What is carried, read or given is in the hands of whoever does it first, where hands can hold it; so is what is `still` held."""
     from pipelines.scenes.sense import holdable
 

@@ -18,7 +18,7 @@ import numpy as np
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.transitions import Transition, mixer
-from pipelines.media import Video, opened, save_video
+from pipelines.media import Video, open_container, save_video
 
 STEP = 12  # frames of pictures that are written before their sound
 UNREADABLE = "A scene of this film cannot be read; please make it again."
@@ -43,7 +43,7 @@ class Strip:
         import av
 
         try:
-            with opened(path) as container:
+            with open_container(path) as container:
                 stream = container.streams.video[0]
                 if stream.codec_context.name != "h264":
                     raise Refusal("A scene is not H.264; dress it first.")
@@ -67,7 +67,7 @@ class Strip:
 
     def packets(self, first: int, end: int) -> Iterator[tuple[int, bytes, bool]]:
         """Frame number, data and whether it is a key frame, in the order of decoding, for frames [first, end)."""
-        with opened(self.path) as container:
+        with open_container(self.path) as container:
             for packet in container.demux(container.streams.video[0]):
                 if packet.size and first <= (number := _frame(packet, self.rate_hz)) < end:
                     yield number, bytes(packet), packet.is_keyframe
@@ -77,7 +77,7 @@ class Strip:
         import av
 
         try:
-            with opened(self.path) as container:
+            with open_container(self.path) as container:
                 stream = container.streams.video[0]
                 stream.thread_type = "AUTO"
                 if first:
@@ -140,10 +140,10 @@ def pieces(strips: Sequence[Strip], transitions: Sequence[Transition]) -> list[P
 def pictures(reel: Sequence[Piece]) -> Iterator[np.ndarray]:
     """Every frame of the film, decoded."""
     for piece in reel:
-        yield from _mixed(piece) if piece.into is not None else piece.strip.pictures(piece.first, piece.end)
+        yield from _mix_frames(piece) if piece.into is not None else piece.strip.pictures(piece.first, piece.end)
 
 
-def _mixed(piece: Piece) -> Iterator[np.ndarray]:
+def _mix_frames(piece: Piece) -> Iterator[np.ndarray]:
     assert piece.into is not None
     earlier = list(piece.strip.pictures(piece.first, piece.end))
     later = list(piece.into.pictures(0, piece.frames))
@@ -152,7 +152,7 @@ def _mixed(piece: Piece) -> Iterator[np.ndarray]:
         yield mix(one, two, (number + 1) / (piece.frames + 1))
 
 
-def _encoded(frames: Iterator[np.ndarray], piece: Piece) -> Iterator[tuple[int, bytes, bool]]:
+def _encode_frames(frames: Iterator[np.ndarray], piece: Piece) -> Iterator[tuple[int, bytes, bool]]:
     """Packets of a stretch that is encoded now, by the scenes' own encoder."""
     with TemporaryDirectory(prefix="film-") as folder:
         path = Path(folder) / "stretch.mp4"
@@ -195,7 +195,7 @@ def _source(piece: Piece) -> tuple[Iterator[tuple[int, bytes, bool]], int]:
     """The packets of a piece, and the number of its first frame among them: copied where it can be cut out, else encoded."""
     strip = piece.strip
     if piece.into is not None:
-        return _encoded(_mixed(piece), piece), 0
+        return _encode_frames(_mix_frames(piece), piece), 0
     if piece.first in strip.closed and (piece.end in strip.closed or piece.end == strip.frames):
         return strip.packets(piece.first, piece.end), piece.first
-    return _encoded(strip.pictures(piece.first, piece.end), piece), 0
+    return _encode_frames(strip.pictures(piece.first, piece.end), piece), 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.film.parts.groups import exchanged
+from pipelines.film.parts.groups import exchange_entities
 from pipelines.language.lexicon import Table, Words
 from pipelines.reading.pictured import KEPT_IN, Substitution
 
@@ -79,7 +79,7 @@ def with_wholes(read: Story, drawn: Pictures) -> Story:
         known = [other for other in read.entities[:at] if other.count == 1 and other.noun in nouns]
         if known:
             wholes[entity.id] = (known[-1],)
-    return exchanged(read, wholes) if wholes else read
+    return exchange_entities(read, wholes) if wholes else read
 
 
 def storm_of(drawn: Pictures, entity: Entity) -> tuple[str, Substitution | None] | None:

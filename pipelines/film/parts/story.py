@@ -160,7 +160,7 @@ def _scene(
     left_out = (inside | _homes(read) | carried.outside if place in INSIDE else ground) | set(carried.worn.values())
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
-    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked, place)
+    nouns, said = _nouns_drawn(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
     changed = {id: states[noun] for id, noun in nouns.items() if noun in states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
@@ -243,7 +243,7 @@ def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event
     return list(dict.fromkeys([*acting, *part, *(id for sentence in sentences for id in sentence.present)]))
 
 
-def _pictured(
+def _nouns_drawn(
     read: Story,
     drawn: Pictures,
     who: Sequence[str],

@@ -36,7 +36,7 @@ class Cue:
         return Cue(self.start + seconds, self.end + seconds, self.text, self.speaker)
 
 
-def read(text: str) -> list[Cue]:
+def read_srt(text: str) -> list[Cue]:
     """The cues of SubRip text, in order. Raises Refusal when it is something else."""
     cues = []
     for block in re.split(r"\n\s*\n", text.replace("\r", "").strip()):
@@ -66,7 +66,7 @@ def check_languages(written: str) -> None:
         raise Refusal(f"Languages are one or two of {', '.join(LANGUAGES)}, such as “es en”.")
 
 
-def held(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08) -> list[Cue]:
+def hold_cues(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08) -> list[Cue]:
     """Each cue stays `rest` seconds longer for the eye, but not into the next one, nor past `until`."""
     made = []
     for number, cue in enumerate(cues):
@@ -78,7 +78,7 @@ def held(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08
 def srt(cues: Iterable[Cue]) -> str:
     """SubRip; a speaker's name stands before the words."""
     return "\n".join(
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_said(cue)}\n"
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_words_of_cue(cue)}\n"
         for number, cue in enumerate(cues, 1)
     )
 
@@ -94,7 +94,7 @@ def vtt(cues: Iterable[Cue]) -> str:
     return "\n".join(parts)
 
 
-def _said(cue: Cue) -> str:
+def _words_of_cue(cue: Cue) -> str:
     return f"{cue.speaker}: {_lines(cue.text)}" if cue.speaker else _lines(cue.text)
 
 

@@ -15,7 +15,7 @@ from pipelines.film.parts import reel
 from pipelines.film.parts.reel import Piece
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.film.parts.subtitles import LANGUAGES, Cue
-from pipelines.media import opened
+from pipelines.media import open_container
 
 SOUND_BITS = 192_000
 
@@ -33,7 +33,7 @@ def write(
 
     first, seconds = film[0].strip, float(sum(piece.frames for piece in film) / film[0].strip.rate_hz)
     with (
-        opened(first.path) as source,
+        open_container(first.path) as source,
         av.open(str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}) as out,
     ):
         pictures = out.add_stream_from_template(source.streams.video[0])

@@ -23,7 +23,7 @@ class Transition:
     frames: int = 0
 
 
-def read(text: str, scenes: int) -> list[Transition]:
+def read_transitions(text: str, scenes: int) -> list[Transition]:
     """`cut; crossfade 12; wipe 18`: one for every scene but the first, missing ones are cuts. Raises Refusal."""
     transitions: list[Transition] = []
     for said in (part.strip() for part in text.replace("\n", ";").split(";")):
@@ -42,7 +42,7 @@ def read(text: str, scenes: int) -> list[Transition]:
     return transitions + [Transition()] * (scenes - 1 - len(transitions))
 
 
-def written(transitions: Sequence[Transition]) -> str:
+def write_transitions(transitions: Sequence[Transition]) -> str:
     """Return the transitions as one line of text."""
     return "; ".join(
         f"{transition.kind} {transition.frames}" if transition.frames else "cut" for transition in transitions
@@ -52,13 +52,13 @@ def written(transitions: Sequence[Transition]) -> str:
 def mixer(kind: str, earlier: Sequence[np.ndarray], later: Sequence[np.ndarray]) -> Mix:
     """What mixes a frame of the earlier scene with one of the later; a morph looks at all of them first."""
     if kind == "wipe":
-        return wiped
+        return wipe_frames
     if kind == "morph":
         return _morph(earlier[len(earlier) // 2], later[len(later) // 2])
-    return faded
+    return fade_frames
 
 
-def faded(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
+def fade_frames(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
     """In light rather than in code values, so that the middle is not darker than both."""
     import cv2
 
@@ -69,7 +69,7 @@ def faded(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
 _TO_LIGHT = ((np.arange(256) / 255.0) ** 2).astype(np.float32)
 
 
-def wiped(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
+def wipe_frames(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
     """A soft edge goes from left to right."""
     width = earlier.shape[1]
     edge = time * (1 + EDGE) - np.arange(width, dtype=np.float32) / width
@@ -101,7 +101,7 @@ def _morph(first: np.ndarray, second: np.ndarray) -> Mix:
 
     def mix(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
         share = np.float32(time * time * (3 - 2 * time))
-        return faded(moved(earlier, there, float(share)), moved(later, back, float(1 - share)), float(share))
+        return fade_frames(moved(earlier, there, float(share)), moved(later, back, float(1 - share)), float(share))
 
     return mix
 

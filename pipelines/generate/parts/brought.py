@@ -76,10 +76,10 @@ class Brought:
 
     def coloured(self, colour: str) -> Image:
         """Its picture with its main colour turned to a colour word's."""
-        from pipelines.scenes.scene import painted
+        from pipelines.scenes.scene import recolour_drawing
 
         assert self.picture is not None
-        return painted(self.picture, colour if colour in COLOURS else "")
+        return recolour_drawing(self.picture, colour if colour in COLOURS else "")
 
 
 def brought(picture: Image | None, name: str) -> Brought:
@@ -106,7 +106,7 @@ def brought(picture: Image | None, name: str) -> Brought:
 def cut_out(picture: Image, size_px: int) -> Image:
     """What a picture shows, on nothing: by its own transparency, else by the matte of U²-Net. Raises Refusal, MissingModel."""
     from pipelines.generate.cutout import cutout
-    from pipelines.scenes.light import trimmed
+    from pipelines.scenes.light import trim_drawing
 
     small = picture.convert("RGBA")
     small.thumbnail((LONGEST_PX, LONGEST_PX))
@@ -115,6 +115,6 @@ def cut_out(picture: Image, size_px: int) -> Image:
         small = cutout(small, trimmed=True)
     elif sum(alpha.histogram()[CLEAR:]) < SOLID * alpha.width * alpha.height:
         raise Refusal("The picture of your thing is transparent; please bring one that shows something.")
-    small = trimmed(small)
+    small = trim_drawing(small)
     small.thumbnail((size_px, size_px))
     return small

@@ -38,7 +38,7 @@ def faces(w: Tensor) -> list[Image]:
     return [face_network.as_picture(one) for one in made]
 
 
-def added(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
+def add_faces(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
     """The mean face and the signed differences of the groups' means from it: [128]."""
     with load(PORTRAITS) as artist:
         mean = artist.generator.mean
@@ -48,7 +48,7 @@ def added(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
     return total
 
 
-def enlarged(face: Image, side_px: int) -> Image:
+def enlarge_face(face: Image, side_px: int) -> Image:
     """A face at another size; nothing is added to its 64 pixels."""
     return face.resize((side_px, side_px), PillowImage.Resampling.BICUBIC)
 

@@ -22,7 +22,7 @@ SENTENCES = {
 LEAST_PX = 40  # of a mask in which a colour is looked at
 
 
-def checked(story: Scene, drawn: Image, painted: Image) -> dict[str, Any]:
+def check_painting(story: Scene, drawn: Image, painted: Image) -> dict[str, Any]:
     """The count of figures that stand out, of the drawing and of the painting, and the colours of named things that are others than was said."""
     masks = {
         name: np.asarray(mask.resize(painted.size)) >= controls.COVERS for name, mask in controls.masks(story).items()

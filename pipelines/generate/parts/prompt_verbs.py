@@ -45,19 +45,19 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     """
     if not may_name(prompt) and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
         return prompt, ()
-    from pipelines.reading.english import parsed, written
+    from pipelines.reading.english import parse, written_word
     from pipelines.reading.parse import lemma_of
 
-    [doc] = parsed([prompt])
+    [doc] = parse([prompt])
     gone = unmeant(doc)
     words = ["" if token.i in gone else _word_for(token, known) for token in doc]
     poses = [
-        (written(token), NO_POSE)
+        (written_word(token), NO_POSE)
         for token, word in zip(doc, words)
         if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
     ]
     poses += [
-        (written(token), NEAREST_ACT.format(act=act))
+        (written_word(token), NEAREST_ACT.format(act=act))
         for token, word in zip(doc, words)
         if (act := _nearest(token, word))
     ]
@@ -76,25 +76,25 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
             continue
         if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
             return True
-        if W.known(word, "v") > W.known(word, "n"):
+        if W.count_of(word, "v") > W.count_of(word, "n"):
             return True
     return False
 
 
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
-    from pipelines.reading.english import written
+    from pipelines.reading.english import written_word
 
     pieces = []
     changed = doc.user_data.get("written", {})
     for token, word in zip(doc, words):
-        own = written(token) if token.i in changed else token.text
+        own = written_word(token) if token.i in changed else token.text
         pieces.append((word if word is not None else own) + (token.whitespace_ or (" " if word else "")))
     return re.sub(r"\s+", " ", "".join(pieces)).strip()
 
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
-    from pipelines.reading.english import written
+    from pipelines.reading.english import written_word
 
     beside = [token.doc[max(0, token.i - 1) : token.i + 1].text.lower(), token.doc[token.i : token.i + 2].text.lower()]
     if known is not None and any(" " in pair and known.find(pair) for pair in beside):
@@ -109,7 +109,7 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         said = _act(token)
-        return said if said or known is None or not known.find(written(token)) else None
+        return said if said or known is None or not known.find(written_word(token)) else None
     bare = token.tag_ == "NN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children)
     if bare and token.head.pos_ == "VERB" and token.lower_ not in SCENE.PLACE_OF:
         return f"a {token.text}"  # "playing chess": a thing that can be asked for
@@ -131,12 +131,12 @@ def _act(token: Any) -> str:
         return "in"
     if lemma == "cross":
         return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
-    own = _posed(lemma)
+    own = _pose_word_of(lemma)
     special = "" if own.removeprefix(DOING) in SAID else own  # "feeds" is no "gives"
-    return VERBS.get(lemma) or special or SAID.get(action_of(lemma), "") or own or _posed(NEAREST.get(lemma, ""))
+    return VERBS.get(lemma) or special or SAID.get(action_of(lemma), "") or own or _pose_word_of(NEAREST.get(lemma, ""))
 
 
-def _posed(verb: str) -> str:
+def _pose_word_of(verb: str) -> str:
     """A word for the act whose pose shows a verb; "" where none does."""
     act = doing_of(verb)[0] if verb else "stand"
     return DOING + act if act != "stand" else ""
@@ -146,7 +146,7 @@ def _nearest(token: Any, word: str | None) -> str:
     """The act that stands for a verb that has none of its own; "" where the verb is shown itself."""
     from pipelines.reading.parse import lemma_of
 
-    own = not word or not word.startswith(DOING) or _phrase(token) or _posed(lemma_of(token))
+    own = not word or not word.startswith(DOING) or _phrase(token) or _pose_word_of(lemma_of(token))
     return "" if own or word is None else word.removeprefix(DOING).replace("_", " ")
 
 
@@ -222,7 +222,7 @@ def _before(phrase: str, sentence: str) -> tuple[str, ...]:
     return tuple(words[article + 1 :])
 
 
-def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
+def replace_synonyms(reading: Reading) -> tuple[Reading, dict[str, str]]:
     """The reading with what the vocabulary's own synonyms stand for among what was matched, and a sentence for each."""
     from pipelines.reading.senses import stands_for
 
@@ -236,7 +236,7 @@ def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
     return replace(reading, matched=matched), {word: f"“{word}” is drawn as “{noun}”." for word, noun in others.items()}
 
 
-def placed(reading: Reading) -> Reading:
+def set_place(reading: Reading) -> Reading:
     """The reading with the backdrop of a strange word that names a place ("savanna") or of a building that somebody is in, where no other place is said."""
     from pipelines.reading import nouns
     from pipelines.reading.backdrops import backdrop_of, housing

@@ -34,7 +34,7 @@ def with_players(reading: Reading, playing: Mapping[str, Character], worn: Descr
     things: list[Thing] = []
     for thing in reading.things:
         word = _player(thing, playing)
-        noun = performers.called(playing[word]) if word else thing.noun
+        noun = performers.word_of_kind(playing[word]) if word else thing.noun
         number = sum(other.noun == noun for other in things)
         own = worn is not None and number > 0 and any(name in worn.more for name in (thing.said, noun))
         look = worn.said_of((thing.said, noun), number) if worn is not None else ""
@@ -59,7 +59,7 @@ def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord
         named = actor.cast.lower() if actor.cast.lower() in playing else ""
         word = named or ("" if own else _player(Thing(actor.noun, actor.said or actor.noun), playing))
         met.add(actor.noun)
-        noun = performers.called(playing[word]) if word else actor.noun
+        noun = performers.word_of_kind(playing[word]) if word else actor.noun
         actors.append(actor.model_copy(update={"cast": word, "noun": noun}))
     return scene.model_copy(update={"actors": tuple(actors)})
 
@@ -162,7 +162,7 @@ def drawings_of(
                 thing["act"],
                 face=thing["face"],
             )
-            stage = _shown(part(report, done / total, (done + 1) / total), preview)
+            stage = _report_preview(part(report, done / total, (done + 1) / total), preview)
             if own is not None and own.name == request.noun:
                 group.append(own.coloured(request.colour))
             else:
@@ -175,7 +175,7 @@ def drawings_of(
     return groups
 
 
-def _shown(report: Report, preview: Any) -> Report:
+def _report_preview(report: Report, preview: Any) -> Report:
     """The picture so far instead of the noise of one drawing."""
 
     def stage(progress: Progress) -> None:
@@ -193,7 +193,7 @@ def scene_of(
     size: tuple[int, int],
 ) -> Any:
     """Put planes, figures and drawings together to one scene."""
-    from pipelines.media.openraster import cropped
+    from pipelines.media.openraster import crop_layer
     from pipelines.scenes import scene
 
     seated = {
@@ -205,7 +205,7 @@ def scene_of(
     sources = {}
     for one, item in zip(figures, sorted(items, key=lambda item: (item.thing, item.member))):
         sources[scene.source_name(one.id, 0)] = pictures[item.thing][item.member]
-    planes = {name: cropped(name, picture) for name, picture in backdrop.planes.items()}
+    planes = {name: crop_layer(name, picture) for name, picture in backdrop.planes.items()}
     return scene.Scene(size[0], size[1], planes, tuple(figures), sources, about)
 
 
@@ -234,7 +234,7 @@ def together(cast: str, brought: Sequence[Kept | None]) -> dict[str, Character]:
     for one in brought:
         if one is not None:
             who = Character.from_json(one.text)
-            playing[performers.called(who)] = who
+            playing[performers.word_of_kind(who)] = who
             if who.name:
                 playing[who.name.lower()] = who
     return playing

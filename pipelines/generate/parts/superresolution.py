@@ -90,13 +90,13 @@ def fourfold(rgba: np.ndarray, kind: str, report: Report) -> np.ndarray:
         for i, (inner, outer) in enumerate(tiles):
             report(Progress(i, len(tiles), f"Enlarging: tile {i + 1} of {len(tiles)}"))
             rows, columns = (slice(FACTOR * s.start, FACTOR * s.stop) for s in inner)
-            large[rows, columns, :3] = _enlarged(net, colour[outer], inner, outer)
+            large[rows, columns, :3] = _enlarge_tile(net, colour[outer], inner, outer)
             around = alpha[outer]
             if around.min() == around.max():
                 large[rows, columns, 3] = around[0, 0]
             else:
                 grey = np.repeat(around[..., None], 3, 2)
-                large[rows, columns, 3] = _enlarged(net, grey, inner, outer).mean(-1)
+                large[rows, columns, 3] = _enlarge_tile(net, grey, inner, outer).mean(-1)
     large[..., 3] = (large[..., 3] - EDGE) / (1 - 2 * EDGE)
     return large.clip(0, 1)
 
@@ -110,7 +110,7 @@ def _tiles(height: int, width: int, side: int) -> Any:
             yield inner, tuple(slice(max(0, s.start - REACH_PX), min(end, s.stop + REACH_PX)) for s, end in limits)
 
 
-def _enlarged(net: Any, colour: np.ndarray, inner: Any, outer: Any) -> np.ndarray:
+def _enlarge_tile(net: Any, colour: np.ndarray, inner: Any, outer: Any) -> np.ndarray:
     """The fourfold inner part [.,.,3] of an outer tile [h,w,3]."""
     import numpy as np
     import torch

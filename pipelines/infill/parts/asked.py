@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
-from pipelines.hub.chat import answered, named, opened, plain_text
+from pipelines.hub.chat import ask_model, name_model, open_model, plain_text
 
 if TYPE_CHECKING:
     from pipelines.infill.rewrite import Marked
@@ -57,7 +57,7 @@ NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]+")
 def writers() -> dict[str, str]:
     """Who rewords sentences: our models, and the language model of the administrator with the host to which the text goes."""
     try:
-        model = named()
+        model = name_model()
     except Refusal:  # a setting is wrong: the Film tab says which
         model = None
     if model is None:
@@ -89,8 +89,8 @@ def wordings(
         "required": ["ways"],
         "properties": {"ways": {"type": "array", "items": way, "minItems": 1, "maxItems": WORDINGS}},
     }
-    with opened() as model:
-        answer = answered(
+    with open_model() as model:
+        answer = ask_model(
             model,
             task,
             json.dumps(question, ensure_ascii=False),

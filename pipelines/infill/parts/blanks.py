@@ -53,7 +53,7 @@ class Template:
         return text, spans
 
 
-def read(text: str) -> Template:
+def read_template(text: str) -> Template:
     """A written text as a template. Raises Refusal for blanks that are too many or too long; none at all is no error here."""
     template = Template()
     last = 0
@@ -63,7 +63,7 @@ def read(text: str) -> Template:
         if sign["locked"] is not None:
             _add(template, sign["locked"], locked=True)
         elif sign["count"] is not None:
-            template.parts.append(Blank(_counted(int(sign["count"])), sign.start(), sign.end()))
+            template.parts.append(Blank(_check_count(int(sign["count"])), sign.start(), sign.end()))
         else:
             template.parts.append(Blank(1 if sign["one"] else None, sign.start(), sign.end()))
     _add(template, text[last:])
@@ -72,7 +72,7 @@ def read(text: str) -> Template:
     return template
 
 
-def _counted(words: int) -> int:
+def _check_count(words: int) -> int:
     if not 1 <= words <= LONGEST_BLANK:
         raise Refusal(f"A blank can be 1 to {LONGEST_BLANK} words long; please change [{words} words].")
     return words

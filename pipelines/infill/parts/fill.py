@@ -93,7 +93,7 @@ def drafts(
     laid = batch(passage, v, layouts)
     rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
     kept = Events(laid)
-    tokens = sampled(rules, laid, manner, v.mask, generator, kept)
+    tokens = sample_batch(rules, laid, manner, v.mask, generator, kept)
     drafted = [_draft(passage, laid, tokens, row, kept) for row in range(len(tokens))]
     rows = list({tuple(sorted(drafted[row].fillings.items())): row for row in reversed(range(len(drafted)))}.values())
     free = any(words[blank] is None for blank in passage.blanks)
@@ -104,13 +104,13 @@ def drafts(
     return [drafted[row] for row in sorted(rows, key=lambda row: (off[row], drafted[row].nats_a_piece))]
 
 
-def sampled(
+def sample_batch(
     scores: Any,
     laid: Batch,
     manner: Manner,
     mask: int,
     generator: Generator,
-    watch: samplers.Watch = samplers.unwatched,
+    watch: samplers.Watch = samplers.watch_nothing,
 ) -> Tensor:
     """The batch's tokens, filled by the sampler that the manner names."""
     choose = partial(samplers.draw, temperature=manner.temperature, top_p=manner.top_p)
@@ -118,7 +118,7 @@ def sampled(
     if manner.sampler == "ancestral":
         return samplers.ancestral(scores, laid.tokens, laid.open, steps=manner.steps, **more)
     steps = min(manner.steps, int(laid.open.sum(1).max()))
-    return samplers.ordered(scores, laid.tokens, laid.open, steps=steps, by=manner.sampler, **more)
+    return samplers.sample_in_order(scores, laid.tokens, laid.open, steps=steps, by=manner.sampler, **more)
 
 
 def likelihood(
@@ -132,7 +132,7 @@ def likelihood(
     nats = ordered_bound(
         network, tokens, scored, mask=network.vocabulary.mask, generator=generator, orders=manner.orders
     )
-    return (nats + manner.taste.repetition * repeated(tokens, laid, network)) / scored.sum(1)
+    return (nats + manner.taste.repetition * count_repeated(tokens, laid, network)) / scored.sum(1)
 
 
 def nearby(laid: Batch, vocabulary: Any, reach: int = REACH) -> Tensor:
@@ -145,7 +145,7 @@ def nearby(laid: Batch, vocabulary: Any, reach: int = REACH) -> Tensor:
     return own | (wide & ~torch.isin(laid.tokens, signs))
 
 
-def repeated(tokens: Tensor, laid: Batch, network: Masked) -> Tensor:
+def count_repeated(tokens: Tensor, laid: Batch, network: Masked) -> Tensor:
     """How many filled content words [b] stand elsewhere in the passage too."""
     import torch
 

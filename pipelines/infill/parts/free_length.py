@@ -35,7 +35,7 @@ class Signs:
     pad: int
 
 
-def lengthened(
+def find_lengths(
     scores: Scores, rows: Sequence[Sequence[int]], signs: Signs, *, generator: Generator, most: int = MOST
 ) -> tuple[list[list[int]], list[list[int]]]:
     """Rows in which each stretch has become 1 to `most` masks, and how many, from left to right; no other place is written.
@@ -74,7 +74,7 @@ def found_sizes(
         row += [item.id] if item.blank < 0 else [signs.expand] if asked is None else [v.mask] * asked
     row += v.paragraph
     open_ones = [blank for blank in passage.blanks if words[blank] is None]
-    _, sizes = lengthened(free, [row] * count, signs, generator=generator)
+    _, sizes = find_lengths(free, [row] * count, signs, generator=generator)
     return [dict(zip(open_ones, found)) for found in sizes]
 
 

@@ -195,7 +195,7 @@ def _build_without_code(folder: Path) -> Masked:
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    return _masked(folder, config, network.eval().to(device()), tokenizer)
+    return _masked_network(folder, config, network.eval().to(device()), tokenizer)
 
 
 def _build_listed(folder: Path) -> Masked:
@@ -233,7 +233,7 @@ def _build_listed(folder: Path) -> Masked:
         tokenizer = transformers.AutoTokenizer.from_pretrained(
             folder, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit
         )
-    return _masked(folder, config, network.eval().to(device()), tokenizer)
+    return _masked_network(folder, config, network.eval().to(device()), tokenizer)
 
 
 @contextmanager
@@ -247,7 +247,7 @@ def _refusals() -> Iterator[None]:
         ) from problem
 
 
-def _masked(folder: Path, config: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
+def _masked_network(folder: Path, config: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
     """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask."""
     import torch
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.core.settings import Refusal
-from pipelines.infill.parts.blanks import SIGN, Template, read
+from pipelines.infill.parts.blanks import SIGN, Template, read_template
 from pipelines.infill.parts.networks import Masked
-from pipelines.infill.parts.rules import listed
+from pipelines.infill.parts.rules import list_words
 from pipelines.language.lexicon import Words
 
 if TYPE_CHECKING:
@@ -46,19 +46,23 @@ def start(preset: str, text: str, network: Masked, generator: Generator, *, amou
     """The template that a preset makes of a text. Raises Refusal where it does not fit."""
     if preset == "title":
         return title(text, generator)
-    template = read(text)
+    template = read_template(text)
     if preset == "finish":
         return Start(finish(text)) if not template.blanks else Start(template)
     if preset in ("vary", "tidy"):
         if template.blanks:
             raise Refusal("This text has blanks already; choose “As written” to fill them, or take them out.")
-        chosen = doubtful(template, network, amount) if preset == "tidy" else varied(template, generator, amount)
+        chosen = (
+            doubtful(template, network, amount)
+            if preset == "tidy"
+            else choose_varied_words(template, generator, amount)
+        )
         if not chosen:
             raise Refusal(
                 "There is no word here that could be changed; please write a longer sentence or lock fewer words."
             )
         gone = frozenset(word.text.lower() for word in chosen) if preset == "vary" else frozenset()
-        return Start(blanked(template, chosen), instead_of=gone)
+        return Start(blank_words(template, chosen), instead_of=gone)
     if not template.blanks:
         raise Refusal(
             "There is no blank in this text yet: write ____ for a word, [3 words] for three, or […] for as many as it needs."
@@ -70,7 +74,7 @@ def finish(text: str) -> Template:
     """The line, six words more, and a full stop."""
     line = text.rstrip()
     joined = line if not line or line[-1] in ",;:—-" or line[-1].isalnum() else line + " "
-    return read(f"{joined.rstrip()} [{ADDED} words].")
+    return read_template(f"{joined.rstrip()} [{ADDED} words].")
 
 
 def title(text: str, generator: Generator) -> Start:
@@ -81,7 +85,7 @@ def title(text: str, generator: Generator) -> Start:
         return list(shapes)[int(torch.randint(len(shapes), (), generator=generator))]
 
     about = SIGN.sub("", text).strip()
-    return Start(read(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about, title=True)
+    return Start(read_template(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about, title=True)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def words_of(template: Template) -> list[Word]:
     return words
 
 
-def varied(template: Template, generator: Generator, amount: float) -> list[Word]:
+def choose_varied_words(template: Template, generator: Generator, amount: float) -> list[Word]:
     """A share of the content words, drawn by the seed; at least one."""
     import torch
 
@@ -133,7 +137,7 @@ def doubtful(template: Template, network: Masked, amount: float) -> list[Word]:
     return sorted((word for word in ranked[:count] if doubt(word) > 1.0), key=lambda word: (word.part, word.start))
 
 
-def blanked(template: Template, chosen: list[Word]) -> Template:
+def blank_words(template: Template, chosen: list[Word]) -> Template:
     """The template with a one-word blank in place of each chosen word."""
     out = []
     for number, part in enumerate(template.parts):
@@ -142,9 +146,9 @@ def blanked(template: Template, chosen: list[Word]) -> Template:
         for word in sorted((w for w in chosen if w.part == number), key=lambda w: -w.start):
             text = text[: word.start] + "____" + text[word.end :]
         out.append(text)
-    return read("".join(out))
+    return read_template("".join(out))
 
 
 def subject(text: str) -> list[str]:
     """The content words of a text, the first eight of them."""
-    return list(dict.fromkeys(word for word in listed(text) if word not in FUNCTION_WORDS))[:8]
+    return list(dict.fromkeys(word for word in list_words(text) if word not in FUNCTION_WORDS))[:8]

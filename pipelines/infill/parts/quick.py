@@ -9,7 +9,7 @@ from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.autoregressive import BOTH_WAYS, SMOLLM2
-from pipelines.infill.parts.blanks import Blank, read
+from pipelines.infill.parts.blanks import Blank, read_template
 from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import own_vocabulary
@@ -37,7 +37,7 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
             reader, lexicon, before, after, None, ruled, seconds=SECONDS, pooled=suggest.POOLED
         )
         shares = suggest.shares(log_p)
-        capital = suggest.opened(before)[2]
+        capital = suggest.open_blank(before)[2]
         return [
             {"words": lexicon.surface(lexicon.words[i], capital), "share": round(share, 4)}
             for i, share in zip(picks[:count], shares)
@@ -53,7 +53,7 @@ def language_note(text: str, at: int) -> str:
 
 def around(text: str, at: int) -> tuple[str, str]:
     """The text before the nearest one-word blank and after it, up to the next blank. Raises Refusal where there is none."""
-    template = read(text)
+    template = read_template(text)
     ones = [blank for blank in template.blanks if blank.words == 1]
     if not ones:
         raise Refusal("There is no blank for one word here.")

@@ -111,7 +111,12 @@ class Allowed:
         if v.known is None:
             first, second = v.kinds == WORD, v.kinds == REST
         first[list(self.pairs)], second[list(self.partners)] = True, True
-        self.table = {ALONE: _added(alone), FIRST: _added(first), SECOND: _added(second), ANY: _added(alone | inner)}
+        self.table = {
+            ALONE: _nats_added(alone),
+            FIRST: _nats_added(first),
+            SECOND: _nats_added(second),
+            ANY: _nats_added(alone | inner),
+        }
         self.content = np.array([len(text) > 3 for text in v.texts]) & (v.kinds == WORD)
         ids = {text: i for i, text in enumerate(v.texts) if v.kinds[i] == WORD}
         self.a, self.an = ids.get("a", -2), ids.get("an", -2)
@@ -159,11 +164,11 @@ def allowed(vocabulary: Vocabulary, taste: Taste) -> Allowed:
     return Allowed(vocabulary, taste)
 
 
-def _added(may: np.ndarray) -> np.ndarray:
+def _nats_added(may: np.ndarray) -> np.ndarray:
     return np.where(may, 0, -np.inf).astype(np.float32)
 
 
-def listed(text: str) -> list[str]:
+def list_words(text: str) -> list[str]:
     """Words that a visitor wrote with commas or spaces between them, in lower case."""
     return [word.lower() for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text)]
 

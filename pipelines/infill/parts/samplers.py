@@ -25,7 +25,7 @@ class Watch(Protocol):
     def __call__(self, tokens: Tensor, at: Tensor, log_p: Tensor | None) -> None: ...
 
 
-def unwatched(tokens: Tensor, at: Tensor, log_p: Tensor | None) -> None:
+def watch_nothing(tokens: Tensor, at: Tensor, log_p: Tensor | None) -> None:
     """The Watch of someone who is not looking."""
 
 
@@ -53,7 +53,7 @@ def ancestral(
     steps: int,
     generator: Generator,
     choose: Choose = draw,
-    watch: Watch = unwatched,
+    watch: Watch = watch_nothing,
 ) -> Tensor:
     """From t to s each masked place is decided with chance (t - s) / t, all from the same scores (MDLM, equation 7).
 
@@ -71,7 +71,7 @@ def ancestral(
     return tokens
 
 
-def ordered(
+def sample_in_order(
     scores: Scores,
     tokens: Tensor,
     open: Tensor,
@@ -80,7 +80,7 @@ def ordered(
     steps: int,
     generator: Generator,
     choose: Choose = draw,
-    watch: Watch = unwatched,
+    watch: Watch = watch_nothing,
     by: str = "confidence",
 ) -> Tensor:
     """The surest places first, an equal share of them a step, so that `steps` = open places decides one at a time.

@@ -40,7 +40,7 @@ class Wording:
     alike: float
 
 
-def shortened(
+def shorten_sentence(
     sentence: str,
     before: str,
     after: str,

@@ -54,14 +54,14 @@ def one_word(
     import torch
 
     started = time.monotonic()
-    lead, spaced, capital = opened(before)
+    lead, spaced, capital = open_blank(before)
     sided: Tensor | None
     if log_q is None:
         sided = reader.open(lead, (near(lead), following(after)))
     else:
         reader.open(lead)
         ahead = reader.other()
-        ahead.open(turned(lead, after))
+        ahead.open(turn_text(lead, after))
         sided = ahead.after
     assert sided is not None and reader.after is not None  # both were opened with what follows
     first, share = lexicon.begun(spaced, capital)
@@ -79,11 +79,11 @@ def one_word(
             more = more.clamp(max=torch.tensor([0.0 if lexicon.words[i] in said else WIDEST for i in picks]))
         prior = prior + pooled * more
     stages = FEWER if log_q is None else STAGES
-    order, log_p = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
+    order, log_p = weigh_texts(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
     return [picks[k] for k in order], log_p
 
 
-def weighed(
+def weigh_texts(
     reader: Reader,
     texts: Sequence[str],
     after: str,
@@ -119,7 +119,7 @@ def weighed(
     return order, [value[k] for k in order]
 
 
-def opened(before: str) -> tuple[str, bool, bool]:
+def open_blank(before: str) -> tuple[str, bool, bool]:
     """The text to read, whether the word's space belongs to the word's first piece, and whether the word has a capital."""
     lead = before.rstrip(" ")
     return lead, len(lead) < len(before), begins_sentence(lead)
@@ -131,7 +131,7 @@ def following(after: str, characters: int = 100) -> str:
     return line if len(line) <= characters else line[:characters].rsplit(" ", 1)[0]
 
 
-def turned(lead: str, after: str) -> str:
+def turn_text(lead: str, after: str) -> str:
     """What stands after a blank, and then what stands before it: so a causal model proposes words that lead on to the end.
 
     It was taught no such order, but it leads on to what it has read: the missing word is among its 32 likeliest in 87 of 100

@@ -116,7 +116,7 @@ class Weigher:
             log_q = None
             if self.reader.changes is None or self.manner.strength:
                 log_q = by_mask(self.network, passage, fillings, blank, self.lexicon, self.manner)[0]
-            ruled = self.lexicon.ruled(before, after, _said(before, after), self.manner.taste)
+            ruled = self.lexicon.ruled(before, after, _words_near(before, after), self.manner.taste)
             if log_q is not None and self.manner.strength:  # p(x) (q(x | topic) / q(x))^strength, in place of p
                 plain = replace(self.manner, topic=(), strength=0.0)
                 untold = by_mask(self.network, passage, fillings, blank, self.lexicon, plain)[0]
@@ -133,7 +133,7 @@ class Weigher:
                 pooled=suggest.POOLED,
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
-        lead, spaced, capital = suggest.opened(before)
+        lead, spaced, capital = suggest.open_blank(before)
         shown = {tuple(pieces): self._shown(pieces, spaced, capital) for pieces in others}
         drafted = by_length(list(shown.values())) if words is None and self.as_drafted else {}
         texts = dict(self._phrases(passage, fillings, blank, words, before, after, drafted))
@@ -144,7 +144,7 @@ class Weigher:
         listed = list(texts)
         sizes = [len(text.split()) for text in texts.values()]
         prior = [drafted[size] if drafted else 0.0 for size in sizes]
-        order, log_p = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior)
+        order, log_p = suggest.weigh_texts(self.reader, list(texts.values()), suggest.following(after), prior)
         return [listed[k] for k in order], log_p
 
     def _shown(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:
@@ -170,9 +170,9 @@ class Weigher:
         """
         import torch
 
-        lead, spaced, capital = suggest.opened(before)
+        lead, spaced, capital = suggest.open_blank(before)
         ahead = self.reader.other()
-        ahead.open(suggest.turned(lead, after))
+        ahead.open(suggest.turn_text(lead, after))
         rows: list[Row] = [(Branch([]), (), "")]
         done: list[tuple[tuple[int, ...], str]] = []
         ends = {words} if words else set(sizes) or set(range(1, LONGEST + 1))
@@ -200,7 +200,7 @@ class Weigher:
         """What the rules add to each word [b,n] after each of some beginnings, where `end` stands next ("" while a phrase goes on)."""
         import torch
 
-        rows = [self.lexicon.ruled(lead, end, _said(lead or before, after), self.manner.taste) for lead in leads]
+        rows = [self.lexicon.ruled(lead, end, _words_near(lead or before, after), self.manner.taste) for lead in leads]
         return torch.stack(rows)
 
     def _best(self, rows: Sequence[Row], worth: Tensor, apart: bool, big: bool) -> list[Row]:
@@ -268,6 +268,6 @@ def _events(step: int, pieces: tuple[int, ...], found: Sequence[Alternative]) ->
     return out
 
 
-def _said(before: str, after: str) -> set[str]:
+def _words_near(before: str, after: str) -> set[str]:
     """The words near a blank."""
     return set(WORDS.findall(before[-600:].lower())) | set(WORDS.findall(after[:600].lower()))

@@ -140,7 +140,7 @@ class Work:
         shown = self.shown(other.pieces, before)[0]
         return {
             "words": shown,
-            "probability": _rounded(math.exp(other.log_p)),
+            "probability": _round_chance(math.exp(other.log_p)),
             "share": round(other.share, 4),
             "pieces": len(other.pieces),
         }
@@ -194,5 +194,5 @@ class Work:
         return text
 
 
-def _rounded(chance: float) -> float:
+def _round_chance(chance: float) -> float:
     return float(f"{chance:.3g}")

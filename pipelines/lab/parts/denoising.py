@@ -13,7 +13,7 @@ from torch import Tensor
 from pipelines.core.progress import Progress, Report
 from pipelines.diffusion import sampling
 from pipelines.lab.parts import plane
-from pipelines.lab.parts.networks import PlaneNet, Streamed, packed, preconditioned, scales
+from pipelines.lab.parts.networks import PlaneNet, Streamed, pack_networks, precondition, scales
 from pipelines.media import Network
 
 LOW, HIGH = 0.02, 5.0  # noise levels
@@ -22,7 +22,7 @@ RATE = 4e-3
 SHOW_EVERY = 50  # steps between two sets of weights that the page sees
 
 
-def noised(y: Tensor, sigma: Tensor, dimensions: float, generator: torch.Generator) -> Tensor:
+def add_noise(y: Tensor, sigma: Tensor, dimensions: float, generator: torch.Generator) -> Tensor:
     """Data y [n,2] with noise of level sigma [n]: Gaussian, or the kernel of PFGM++ (Xu et al. 2023, algorithm 1)."""
     if math.isinf(dimensions):
         return y + sigma[:, None] * torch.randn(y.shape, generator=generator)
@@ -34,7 +34,7 @@ def noised(y: Tensor, sigma: Tensor, dimensions: float, generator: torch.Generat
     return y + length[:, None] * torch.stack([angle.cos(), angle.sin()], 1)
 
 
-def trained(
+def train_denoiser(
     data: np.ndarray,
     *,
     steps: int,
@@ -63,7 +63,7 @@ def trained(
             "low": low,
             "high": high,
         }
-        return packed({"denoiser": network}, {**known, "dimensions": dimensions, "steps": steps})
+        return pack_networks({"denoiser": network}, {**known, "dimensions": dimensions, "steps": steps})
 
     for step in range(steps):
         for group in optimiser.param_groups:
@@ -71,7 +71,7 @@ def trained(
         y = points[torch.randint(len(points), (BATCH,), generator=generator)]
         share = torch.rand(BATCH, generator=generator)
         sigma = (math.log(low) + share * math.log(high / low)).exp()
-        x = noised(y, sigma, dimensions, generator)
+        x = add_noise(y, sigma, dimensions, generator)
         c_in, c_skip, c_out, c_noise = scales(x, sigma, spread, dimensions)
         loss = (network(c_in * x, c_noise) - (y - c_skip * x) / c_out).square().mean()
         optimiser.zero_grad()
@@ -92,12 +92,12 @@ def _preview(network: PlaneNet, spread: float, data: np.ndarray) -> Any:
     """A picture of what the network makes so far, drawn only when it is asked for."""
 
     def draw() -> Any:
-        return plane.picture(sampled(network, spread, 300, 12, 0), data)
+        return plane.picture(sample_points(network, spread, 300, 12, 0), data)
 
     return draw
 
 
-def sampled(
+def sample_points(
     network: PlaneNet,
     spread: float,
     count: int,
@@ -111,7 +111,7 @@ def sampled(
     """Points [count,2] from the network by Heun's method, with its own prior."""
     sigmas, x = sampling.karras_sigmas(steps, low, high), start(count, high, dimensions, seed)
     with torch.inference_mode():
-        made = sampling.heun(preconditioned(network, spread, dimensions), x, sigmas)
+        made = sampling.heun(precondition(network, spread, dimensions), x, sigmas)
     return made.float().numpy()
 
 
@@ -119,4 +119,4 @@ def start(count: int, high: float, dimensions: float, seed: int) -> Tensor:
     """The prior at the level `high`, [count,2] float64, all at once from one generator."""
     generator = torch.Generator().manual_seed(seed)
     zeros = torch.zeros(count, 2)
-    return noised(zeros, torch.full((count,), high), dimensions, generator).double()
+    return add_noise(zeros, torch.full((count,), high), dimensions, generator).double()

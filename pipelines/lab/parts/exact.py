@@ -15,7 +15,7 @@ def _weights(logits: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
-def denoised(x: np.ndarray, data: np.ndarray, sigma: float, dimensions: float = math.inf) -> np.ndarray:
+def denoise_exactly(x: np.ndarray, data: np.ndarray, sigma: float, dimensions: float = math.inf) -> np.ndarray:
     """E[y | x] for x [n,2] and the data y [m,2] at noise level sigma.
 
     Gaussian noise for `dimensions` without end (Karras et al. 2022, appendix B.3), else the kernel of PFGM++,
@@ -31,7 +31,7 @@ def denoised(x: np.ndarray, data: np.ndarray, sigma: float, dimensions: float = 
 
 def score(x: np.ndarray, data: np.ndarray, sigma: float) -> np.ndarray:
     """Gradient of the log density of the noisy data at x [n,2] (Vincent 2011, equation 9, averaged over the data)."""
-    return (denoised(x, data, sigma) - x) / sigma**2
+    return (denoise_exactly(x, data, sigma) - x) / sigma**2
 
 
 def log_density(x: np.ndarray, data: np.ndarray, sigma: float) -> np.ndarray:

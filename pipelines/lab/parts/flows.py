@@ -26,7 +26,7 @@ class Counted(nn.Module):
         return self.velocity(x, t.to(x.dtype).expand(len(x)))
 
 
-def moved(velocity: Velocity, x: Tensor, start: float, end: float, tolerance: float = 1e-5) -> tuple[Tensor, int]:
+def move_points(velocity: Velocity, x: Tensor, start: float, end: float, tolerance: float = 1e-5) -> tuple[Tensor, int]:
     """x [n,2] carried from time `start` to `end` by Dormand-Prince 5(4), and the number of evaluations (Chen et al. 2018, section 2)."""
     field = Counted(velocity)
     with torch.inference_mode():

@@ -43,7 +43,7 @@ class PlaneNet(nn.Module):
         return self.layers[-1](x)
 
 
-def packed(networks: Mapping[str, nn.Module], about: Mapping[str, Any]) -> Network:
+def pack_networks(networks: Mapping[str, nn.Module], about: Mapping[str, Any]) -> Network:
     """Networks as one file: tensors `name.layers.k.weight`, and what is said of them."""
     tensors = {
         f"{name}.{key}": value.detach().float().cpu().numpy().copy()
@@ -53,7 +53,7 @@ def packed(networks: Mapping[str, nn.Module], about: Mapping[str, Any]) -> Netwo
     return Network(tensors, {"format": FORMAT, **{key: str(value) for key, value in about.items()}})
 
 
-def unpacked(network: Network, name: str) -> PlaneNet:
+def unpack_network(network: Network, name: str) -> PlaneNet:
     """One network of a file. Raises KeyError when the file has none of that name."""
     own = {key.removeprefix(name + "."): value for key, value in network.tensors.items() if key.startswith(name + ".")}
     made = PlaneNet(len(own["layers.2.bias"]), own["layers.0.weight"].shape[1], len(own["layers.0.bias"]))
@@ -79,7 +79,7 @@ def scales(x: Tensor, sigma: Tensor, spread: float, dimensions: float) -> tuple[
     return 1 / total.sqrt(), spread**2 / total, s[:, None] * spread / total.sqrt(), s.log() / 4
 
 
-def preconditioned(
+def precondition(
     network: PlaneNet, spread: float, dimensions: float = math.inf
 ) -> Callable[[Tensor, Tensor | float], Tensor]:
     """The network as `denoiser(x [n,2], sigma) -> x0`: Karras et al. 2022, section 5."""

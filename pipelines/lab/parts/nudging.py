@@ -39,7 +39,7 @@ def on_drawing(
     from pipelines.drawing import network, words
 
     captions = [words.vocabulary().read(text).wish.caption for text in (prompt, towards)]
-    own, other = network.encoded(captions)
+    own, other = network.encode_captions(captions)
     sigmas = network.few_sigmas()
     noise = sampling.noise((4, 64, 64), sampling.generators(seed, 1)).float()
     with load(network.DISTILLED) as painter:
@@ -156,10 +156,10 @@ def judge(pictures: list[Image]) -> list[tuple[float, float]]:
 
 def _paper(x: Tensor) -> Image:
     """The network's pixels [1,4,64,64] on paper."""
-    from pipelines.drawing.network import calmed, on_paper
+    from pipelines.drawing.network import calm_grain, on_paper
     from pipelines.nets.object_unet import from_pixels
 
-    return on_paper(calmed(from_pixels(x.float())[0]), SIDE_PX)
+    return on_paper(calm_grain(from_pixels(x.float())[0]), SIDE_PX)
 
 
 def _apart(a: Tensor, b: Tensor) -> float:
@@ -193,11 +193,11 @@ def on_picture(
     def says(x: Tensor) -> Tensor:
         return ratio_of(x.double() / 255)
 
-    pixels = torch.from_numpy(np.array(squared(source))).permute(2, 0, 1)[None].float()
+    pixels = torch.from_numpy(np.array(crop_to_square(source))).permute(2, 0, 1)[None].float()
     with torch.no_grad():
         before, limit = float(says(pixels)), deciding(None)[1]
     way = -1.0 if before > limit else 1.0
-    nudged, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, part(report, 0.1, 0.6))
+    nudged, curve = _push_pixels(pixels, lambda x: way * says(x), levels, steps, part(report, 0.1, 0.6))
     with torch.no_grad():
         after = float(says(nudged))
         curves = [_cleaned_reading(grain, pixels, nudged, says) for grain in GRAINS]
@@ -215,11 +215,11 @@ def on_picture(
     for i, (name, one) in enumerate(pictures.items()):
         report(Progress(0.7 + 0.12 * i, 1.0, "Asking Detect for its whole verdict"))
         details["verdicts"][name] = verdict_on(one)
-    back = as_picture(cleaned(nudged, CLEANED))
+    back = as_picture(clean_pixels(nudged, CLEANED))
     return pictures | {"nudge": as_picture((nudged - pixels) * 10 + 127.5), "purified": back}, details
 
 
-def _pushed(
+def _push_pixels(
     pixels: Tensor, says: Callable[[Tensor], Tensor], levels: float, steps: int, report: Report
 ) -> tuple[Tensor, list[float]]:
     """Projected gradient ascent by the sign of the gradient (Madry et al. 2018, section 2.1), in whole levels at the end; and the values on the way."""
@@ -264,7 +264,7 @@ def verdict_on(picture: Image) -> dict[str, Any]:
 
 def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dict[str, float]:
     """What is read after noise of so many levels is added and removed, from the nudged and from the plain picture, and what is lost."""
-    clean, plain = cleaned(made, grain), cleaned(pixels, grain)
+    clean, plain = clean_pixels(made, grain), clean_pixels(pixels, grain)
     error = float((plain - pixels).square().mean())
     return {
         "level": grain,
@@ -274,7 +274,7 @@ def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dic
     }
 
 
-def cleaned(pixels: Tensor, grain: int) -> Tensor:
+def clean_pixels(pixels: Tensor, grain: int) -> Tensor:
     """Noise of so many levels added, then taken away by non-local means (Buades et al. 2005): [1,3,h,w]."""
     import cv2
     import numpy as np
@@ -288,7 +288,7 @@ def cleaned(pixels: Tensor, grain: int) -> Tensor:
     return torch.from_numpy(calm.transpose(2, 0, 1).astype(np.float32))[None]
 
 
-def squared(picture: Image) -> Image:
+def crop_to_square(picture: Image) -> Image:
     """The middle square of a picture at 256 pixels."""
     rgb = picture.convert("RGB")
     side = min(rgb.size)

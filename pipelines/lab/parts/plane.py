@@ -77,7 +77,7 @@ FORMULAS: Mapping[str, Callable[[int], tuple[float, float]]] = {
 }
 
 
-def shaped(name: str, count: int = SHAPE_POINTS) -> np.ndarray:
+def points_of_shape(name: str, count: int = SHAPE_POINTS) -> np.ndarray:
     """`count` points of a named shape, [count,2] float32, rounded to thousandths as the page sends them."""
     return np.round(np.array([FORMULAS[name](i) for i in range(count)], np.float64), 3).astype(np.float32)
 
@@ -85,7 +85,7 @@ def shaped(name: str, count: int = SHAPE_POINTS) -> np.ndarray:
 def data_of(data: str) -> np.ndarray:
     """What a visitor gave as [n,2] float32: a named shape, or points. Raises Refusal."""
     if data.strip() in FORMULAS:
-        return shaped(data.strip())
+        return points_of_shape(data.strip())
     pairs = data.split()
     if not FEWEST <= len(pairs) <= MOST:
         raise Refusal(f"Please give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
@@ -102,7 +102,7 @@ def data_of(data: str) -> np.ndarray:
     return points
 
 
-def written(data: np.ndarray) -> str:
+def write_points(data: np.ndarray) -> str:
     """Points as the setting takes them."""
     return " ".join(f"{x:.3f},{y:.3f}" for x, y in data.tolist())
 

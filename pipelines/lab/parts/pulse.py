@@ -59,14 +59,14 @@ def chrom(colours: np.ndarray, rate_hz: float) -> np.ndarray:
     for begin in range(0, n - length + 1, length // 2):
         window = colours[begin : begin + length]
         c = window / np.maximum(window.mean(0), 1e-6)
-        x = bandpassed(3 * c[:, 0] - 2 * c[:, 1], rate_hz)
-        y = bandpassed(1.5 * c[:, 0] + c[:, 1] - 1.5 * c[:, 2], rate_hz)
+        x = filter_pulse_band(3 * c[:, 0] - 2 * c[:, 1], rate_hz)
+        y = filter_pulse_band(1.5 * c[:, 0] + c[:, 1] - 1.5 * c[:, 2], rate_hz)
         s = x - (x.std() / max(y.std(), 1e-12)) * y
         wave[begin : begin + length] += (s - s.mean()) * hann
     return wave
 
 
-def bandpassed(wave: np.ndarray, rate_hz: float) -> np.ndarray:
+def filter_pulse_band(wave: np.ndarray, rate_hz: float) -> np.ndarray:
     """Only what can be a pulse, by the Fourier transform of the detrended wave with mirrored ends."""
     import numpy as np
 
@@ -119,10 +119,10 @@ def measure(regions: Mapping[str, np.ndarray], rate_hz: float) -> Pulse:
         return Pulse(None, f"{rate_hz:.0f} pictures a second are too few.", -99, 0, 0, empty, rate_hz)
     traces = [np.asarray(trace[:n], np.float64) for trace in regions.values()]
     whole = np.mean(traces, axis=0)
-    waves = [bandpassed(method(whole, rate_hz), rate_hz) for method in (pos, chrom)]
+    waves = [filter_pulse_band(method(whole, rate_hz), rate_hz) for method in (pos, chrom)]
     (bpm, snr), (other_bpm, other_snr) = (strongest(wave, rate_hz) for wave in waves)
     swing = float(waves[0].std())
-    parts = [bandpassed(pos(trace, rate_hz), rate_hz) for trace in traces]
+    parts = [filter_pulse_band(pos(trace, rate_hz), rate_hz) for trace in traces]
     together = coherence(parts, rate_hz, bpm)
     best = max(snr, other_snr)
     reason = _why_not(swing, best, bpm, other_bpm, together)

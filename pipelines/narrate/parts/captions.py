@@ -24,7 +24,7 @@ def _plain(word: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", word).lower() if sign.isalnum())
 
 
-def _written(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     """Words as the recogniser gives them: with a leading space where there is one; signs that are written without spaces stand alone."""
     words = []
     for piece in text.split():
@@ -40,7 +40,7 @@ def _written(text: str) -> list[str]:
     return words
 
 
-def corrected(lines: Sequence[TimedSentence], text: str) -> tuple[list[TimedSentence], list[tuple[float, float]]]:
+def correct_lines(lines: Sequence[TimedSentence], text: str) -> tuple[list[TimedSentence], list[tuple[float, float]]]:
     """The corrected text in time, and the stretches whose words were struck out.
 
     Words that stayed keep their times; words that replace others share their time by length; words that were added share the pause before the next.
@@ -49,9 +49,9 @@ def corrected(lines: Sequence[TimedSentence], text: str) -> tuple[list[TimedSent
         TimedWord(part, "", "", start, end)
         for line in lines
         for word in line.words
-        for part, start, end in _shared(_written(word.text), word.start, word.end)
+        for part, start, end in _share_time(_split_words(word.text), word.start, word.end)
     ]
-    written = _written(text)
+    written = _split_words(text)
     matcher = SequenceMatcher(None, [_plain(w.text) for w in heard], [_plain(w) for w in written], autojunk=False)
     timed: list[tuple[str, float, float]] = []
     struck: list[tuple[float, float]] = []
@@ -62,7 +62,7 @@ def corrected(lines: Sequence[TimedSentence], text: str) -> tuple[list[TimedSent
             struck.append(_stretch(heard, a, b))
         else:
             start, end = (heard[a].start, heard[b - 1].end) if b > a else _gap(heard, a)
-            timed += list(_shared(written[c:d], start, end))
+            timed += list(_share_time(written[c:d], start, end))
     return list(sentences(timed)), struck
 
 
@@ -76,7 +76,7 @@ def _stretch(heard: Sequence[TimedWord], first: int, after: int) -> tuple[float,
     return heard[first].start, heard[after].start if after < len(heard) else heard[after - 1].end
 
 
-def _shared(words: Sequence[str], start: float, end: float) -> Iterator[tuple[str, float, float]]:
+def _share_time(words: Sequence[str], start: float, end: float) -> Iterator[tuple[str, float, float]]:
     total, now = sum(map(len, words)), start
     for word in words:
         then = now + (end - start) * len(word) / total
@@ -90,11 +90,11 @@ def without(sound: Sound, struck: Sequence[tuple[float, float]]) -> Sound:
 
     edges = [0.0, *(edge for stretch in sorted(struck) for edge in stretch), sound.seconds]
     kept = [(round(a * sound.rate_hz), round(b * sound.rate_hz)) for a, b in list(pairwise(edges))[::2]]
-    parts = [_faded(np.array(sound.samples[a:b], np.float32), sound.rate_hz) for a, b in kept if b > a]
+    parts = [_fade_ends(np.array(sound.samples[a:b], np.float32), sound.rate_hz) for a, b in kept if b > a]
     return Sound(np.concatenate(parts) if parts else sound.samples[:0], sound.rate_hz)
 
 
-def _faded(samples: np.ndarray, rate_hz: int) -> np.ndarray:
+def _fade_ends(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     import numpy as np
 
     ramp = min(round(_FADE_SECONDS * rate_hz), len(samples) // 2)

@@ -31,7 +31,7 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
     """Raises Refusal where a voice is given a text in a script or in a language that it does not read."""
     for language, tongue in spoken.items():
         mine = [sentence for sentence in script.sentences if assigned[sentence.speaker].language == language]
-        name = "English" if language.startswith("en") else str(spelling.described(language)["name"])
+        name = "English" if language.startswith("en") else str(spelling.describe_language(language)["name"])
         _letters(mine, name, _SCRIPTS.get(language, ()))
         if language.startswith("en"):
             _english(mine, tongue)
@@ -51,13 +51,13 @@ def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> 
     foreign = [sign for sign in letters if not unicodedata.name(sign, "").startswith((*_LATIN, *own))]
     if letters and len(foreign) > _FOREIGN_SHARE * len(letters):
         raise Refusal(
-            f"This voice reads {name}, and the text is in {_called(foreign)}; please choose a voice of that language, if there is one."
+            f"This voice reads {name}, and the text is in {_name_script(foreign)}; please choose a voice of that language, if there is one."
         )
     if own and letters and not any(unicodedata.name(sign, "").startswith(own) for sign in letters):
         raise Refusal(f"This voice reads {name}, and the text is in Latin letters; please write it in {name}.")
 
 
-def _called(letters: list[str]) -> str:
+def _name_script(letters: list[str]) -> str:
     """What people call the letters of a text."""
     first = [unicodedata.name(sign, "ANOTHER").split()[0].split("-")[0] for sign in letters]
     if "HIRAGANA" in first or "KATAKANA" in first:

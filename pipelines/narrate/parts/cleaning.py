@@ -53,7 +53,7 @@ DENOISER = ModelCard(
 )
 
 
-def cleaned(networks: dict[str, Any], sound: Sound, tell: Callable[[float], None]) -> Sound:
+def clean_sound(networks: dict[str, Any], sound: Sound, tell: Callable[[float], None]) -> Sound:
     """The recording in one channel at 48 kHz with less noise; `tell(seconds)` is called after each half minute."""
     import numpy as np
 
@@ -79,13 +79,13 @@ def _without_noise(networks: dict[str, Any], samples: np.ndarray) -> np.ndarray:
     frames = np.lib.stride_tricks.sliding_window_view(padded, _SIZE)[::_HOP] * window
     spectrum = (np.fft.rfft(frames, axis=1) / _SIZE).astype(np.complex64)
     widths = _widths()
-    erb, low = _seen_later(_loudness(spectrum, widths)), _seen_later(_evened(spectrum[:, :_FILTERED]))
+    erb, low = _seen_later(_loudness(spectrum, widths)), _seen_later(_even_out(spectrum[:, :_FILTERED]))
     feed = {"feat_erb": erb[None, None], "feat_spec": np.stack([low.real, low.imag])[None].astype(np.float32)}
     e0, e1, e2, e3, emb, c0 = networks["enc"].run(["e0", "e1", "e2", "e3", "emb", "c0"], feed)
     [mask] = networks["erb_dec"].run(["m"], {"emb": emb, "e3": e3, "e2": e2, "e1": e1, "e0": e0})
     [filters] = networks["df_dec"].run(["coefs"], {"emb": emb, "c0": c0})
     made = spectrum * np.repeat(mask[0, 0], widths, axis=1)
-    made[:, :_FILTERED] = _filtered(spectrum[:, :_FILTERED], filters[0])
+    made[:, :_FILTERED] = _filter_lines(spectrum[:, :_FILTERED], filters[0])
     parts = np.fft.irfft(made, _SIZE, axis=1) * _SIZE * window
     whole = np.zeros((len(parts) + 1, _HOP))
     whole[:-1] += parts[:, :_HOP]
@@ -124,7 +124,7 @@ def _loudness(spectrum: np.ndarray, widths: np.ndarray) -> np.ndarray:
     return made
 
 
-def _evened(low: np.ndarray) -> np.ndarray:
+def _even_out(low: np.ndarray) -> np.ndarray:
     """[T,96]: the low lines, each divided by the root of its running mean size."""
     import numpy as np
 
@@ -143,7 +143,7 @@ def _seen_later(frames: np.ndarray) -> np.ndarray:
     return np.concatenate([frames[_AHEAD:], np.zeros_like(frames[:_AHEAD])])
 
 
-def _filtered(low: np.ndarray, filters: np.ndarray) -> np.ndarray:
+def _filter_lines(low: np.ndarray, filters: np.ndarray) -> np.ndarray:
     """[T,96]: every line filtered over five frames, two of them ahead. filters [T,96,10] are real and imaginary parts."""
     import numpy as np
 

@@ -64,7 +64,7 @@ def _past_or_present(words: Sequence[str], at: int) -> str:
     return "DEFAULT"
 
 
-def settled(words: Sequence[str], at: int, british: bool) -> str | None:
+def settle_by_meaning(words: Sequence[str], at: int, british: bool) -> str | None:
     """Phonemes where the meaning, not the part of speech, decides (“lead pipe”, “bass guitar”); None where it is none of these."""
     word = words[at]
     before, after = _around(words, at)

@@ -15,7 +15,7 @@ from pipelines.hub.table import VOICES
 from pipelines.narrate.parts.phrasing import tokens_of
 from pipelines.narrate.parts.pronounce import Speech
 from pipelines.narrate.parts.script import Sentence
-from pipelines.narrate.parts.synthesis import SpokenSentence, estimated
+from pipelines.narrate.parts.synthesis import SpokenSentence, estimate_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ class HubReader:
                 np.save(file, self._spoken(spoken, pace, seed))
             half.replace(path)
         samples, rate = np.load(path, allow_pickle=False), int(self.model.config.sampling_rate)
-        return SpokenSentence(samples, rate, estimated(sentence.text, len(samples) / rate))
+        return SpokenSentence(samples, rate, estimate_words(sentence.text, len(samples) / rate))
 
     def _spoken(self, said: str, pace: float, seed: int) -> np.ndarray:
         import torch

@@ -132,7 +132,7 @@ KOKORO = ModelCard(
 )
 
 
-def known(phonemes: str) -> str:
+def keep_known(phonemes: str) -> str:
     """The phonemes without those that the network has no symbol for."""
     return "".join(symbol for symbol in phonemes if symbol in SYMBOLS)
 

@@ -45,7 +45,7 @@ class Levels:
 
     def gain_db(self, speaker: str) -> float:
         """What brings a speaker to the target."""
-        now = loudness.gated(self.blocks.get(speaker, []))
+        now = loudness.measure_gated(self.blocks.get(speaker, []))
         return loudness.TARGET_LUFS - now if math.isfinite(now) else 0.0
 
 
@@ -69,7 +69,7 @@ def seconds_of(path: Path) -> float:
         return opened.getnframes() / opened.getframerate()
 
 
-def mastered(
+def master_takes(
     takes: Sequence[Take],
     gains: Mapping[str, float],
     rate_hz: int,
@@ -89,7 +89,7 @@ def mastered(
         for take, length, pause in zip(takes, lengths, pauses):
             tell()
             loud = louder(load(take), gains[take.speaker] + take.gain_db + correction)
-            whole[place : place + length] = loudness.limited(loud, rate_hz)
+            whole[place : place + length] = loudness.limit_peaks(loud, rate_hz)
             meter.add(whole[place : place + length + pause])
             place += length + pause
         off = loudness.TARGET_LUFS - meter.lufs

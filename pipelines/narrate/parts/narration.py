@@ -108,7 +108,7 @@ class Narration:
     def waiting(self) -> None:
         """Tells how far the work is, with a look at the newest sentence."""
         newest = self.newest
-        preview = (lambda: waveform.drawn(newest)) if newest is not None else None
+        preview = (lambda: waveform.draw_waveform(newest)) if newest is not None else None
         number = min(len(self.takes) - self.before + 1, len(self.jobs))
         label = f"Speaking sentence {number} of {len(self.jobs)}"
         self.report(Progress(self.done, self.total * 1.02, label, preview))
@@ -146,7 +146,7 @@ class Narration:
     def mastered(self, folder: Path, air: int | None = None) -> np.ndarray:
         """All that was spoken as one sound; with the seed `air` with breaths and the tone of a room."""
         gains = {speaker: self.levels.gain_db(speaker) for speaker in self.levels.blocks}
-        whole = mastering.mastered(self.takes, gains, self.rate_hz, samples_of, self.finishing, folder)
+        whole = mastering.master_takes(self.takes, gains, self.rate_hz, samples_of, self.finishing, folder)
         if air is not None:
             room.add(whole, self.takes, self.rate_hz, air)
         return whole
@@ -164,7 +164,7 @@ class Narration:
         heard.mkdir(parents=True, exist_ok=True)
         gain_db = self.levels.gain_db(take.speaker) + take.gain_db + self.lift_db
         number = len(self.takes)
-        loud = loudness.limited(mastering.louder(samples, gain_db), self.rate_hz)
+        loud = loudness.limit_peaks(mastering.louder(samples, gain_db), self.rate_hz)
         silence = np.zeros(round(take.pause_seconds * self.rate_hz), np.float32)
         about = heard / f"{number:04d}.json"
         half = about.with_suffix(".half")
@@ -233,4 +233,4 @@ def spoken(samples: np.ndarray, rate_hz: int, lines: list[timing.TimedSentence],
         "subtitles.srt": timing.srt(lines),
         "subtitles.vtt": timing.vtt(lines),
     }
-    return Accompanied(Sound(samples.reshape(-1, 1), rate_hz), files, waveform.drawn(samples, turns))
+    return Accompanied(Sound(samples.reshape(-1, 1), rate_hz), files, waveform.draw_waveform(samples, turns))

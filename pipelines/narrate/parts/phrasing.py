@@ -98,18 +98,18 @@ def _sounds(sentence: Sentence, tongue: Speech) -> Iterator[_Sound]:
         parts = [spoken[at].phonemes + ("," if marks[at] == "," and at != mine[-1] else "") for at in mine]
         phonemes = from_ipa(token.phonemes) if token.phonemes else " ".join(parts)
         if token.emphasis:
-            phonemes = stressed(phonemes)
+            phonemes = stress_phonemes(phonemes)
         certain = bool(token.phonemes) or all(spoken[at].certain for at in mine)
         delivery = _of_style(token.style) if token.style else EMPHASIS if token.emphasis else PLAIN
         said = " ".join(words[at] for at in mine)
-        yield _Sound(token.shown, said, kokoro.known(tongue.as_trained(phonemes)), token.mark, delivery, certain)
+        yield _Sound(token.shown, said, kokoro.keep_known(tongue.as_trained(phonemes)), token.mark, delivery, certain)
 
 
 def _of_style(name: str) -> kokoro.Delivery:
     return replace(styles()[name].delivery, gain_db=styles()[name].gain_db)
 
 
-def stressed(phonemes: str) -> str:
+def stress_phonemes(phonemes: str) -> str:
     """The phonemes with a main stress: the side stress becomes it, or the first vowel takes it."""
     if "ˈ" in phonemes:
         return phonemes

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from pipelines.core.models import ModelCard, load
 from pipelines.narrate.parts import alphabet, letters
-from pipelines.narrate.parts.heteronyms import part_of_speech, settled
+from pipelines.narrate.parts.heteronyms import part_of_speech, settle_by_meaning
 from pipelines.narrate.parts.wording import Token, tokens
 
 VOWELS = "aɑæɒɐəɛɜɪiɔʊuʌᵊᵻeoAIOQWY"
@@ -136,7 +136,7 @@ class Tongue(Speech):
             return PronouncedWord(word, "ɐm")
         if len(word) == 1 and word.isupper() and word != "I":
             return PronouncedWord(word, self.gold[word])
-        if (given := settled(words, at, self.british)) is not None:
+        if (given := settle_by_meaning(words, at, self.british)) is not None:
             return PronouncedWord(word, given)
         found = self._known(word, lambda: part_of_speech(words, at), alone)
         if found is None and word != lower:

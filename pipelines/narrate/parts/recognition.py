@@ -124,7 +124,7 @@ def at_16_khz(sound: Sound) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def recognised(model: Any, samples: np.ndarray, language: str, tell: Callable[[float], None]) -> Heard:
+def recognise_speech(model: Any, samples: np.ndarray, language: str, tell: Callable[[float], None]) -> Heard:
     """Write down 16 kHz samples [n]; `tell(seconds)` is called after each stretch, and what it raises ends the work.
 
     Silence is skipped by Silero's detector of voices (MIT, in faster-whisper), so that nothing is made up for it.

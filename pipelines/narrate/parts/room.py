@@ -26,7 +26,7 @@ def add(samples: np.ndarray, takes: Sequence[Take], rate_hz: int, seed: int) -> 
     import numpy as np
 
     rng = np.random.default_rng([seed, 0x0A12])
-    period = _banded(rng.standard_normal(7 * rate_hz), _TONE_HZ, rate_hz)
+    period = _band_noise(rng.standard_normal(7 * rate_hz), _TONE_HZ, rate_hz)
     period *= 10 ** (TONE_DB / 20) / np.sqrt(np.square(period).mean())
     for start in range(0, len(samples), len(period)):  # a period is whole in its spectrum, so it joins itself
         part = samples[start : start + len(period)]
@@ -45,7 +45,7 @@ def breath(count: int, rate_hz: int, rng: np.random.Generator) -> np.ndarray:
     import numpy as np
 
     noise = rng.standard_normal(count)
-    air = sum(_banded(noise, band, rate_hz) / (1 + number) for number, band in enumerate(_BREATH_HZ))
+    air = sum(_band_noise(noise, band, rate_hz) / (1 + number) for number, band in enumerate(_BREATH_HZ))
     place = np.linspace(0, 1, count)
     air = air * np.sin(np.pi * place**1.6) ** 2
     size = max(1, rate_hz // 20)
@@ -53,7 +53,7 @@ def breath(count: int, rate_hz: int, rng: np.random.Generator) -> np.ndarray:
     return (air * 10 ** (BREATH_DB / 20) / np.sqrt(loudest)).astype(np.float32)
 
 
-def _banded(noise: np.ndarray, band_hz: tuple[int, int], rate_hz: int) -> np.ndarray:
+def _band_noise(noise: np.ndarray, band_hz: tuple[int, int], rate_hz: int) -> np.ndarray:
     """Noise between two frequencies with soft edges, falling by 3 dB an octave."""
     import numpy as np
 

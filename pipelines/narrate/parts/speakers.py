@@ -61,9 +61,9 @@ def told_apart(net: Any, samples: Any, lines: Sequence[TimedSentence], wanted: s
     """The sentences with "Speaker 1", "Speaker 2", … in the order in which they first speak; 16 kHz samples [n]."""
     import numpy as np
 
-    voices = [embedded(net, samples[round(one.start * RATE_HZ) : round(one.end * RATE_HZ)]) for one in lines]
+    voices = [embed_voice(net, samples[round(one.start * RATE_HZ) : round(one.end * RATE_HZ)]) for one in lines]
     long = [at for at, one in enumerate(lines) if one.end - one.start >= _ENOUGH_SECONDS] or list(range(len(lines)))
-    groups = grouped(np.stack([voices[at] for at in long]), None if wanted == "auto" else int(wanted))
+    groups = group_voices(np.stack([voices[at] for at in long]), None if wanted == "auto" else int(wanted))
     means = [_unit(np.sum([voices[long[at]] for at in group], axis=0)) for group in groups]
     owner = {long[at]: number for number, group in enumerate(groups) for at in group}
     found = [owner.get(at, int(np.argmax([mean @ voices[at] for mean in means]))) for at in range(len(lines))]
@@ -76,7 +76,7 @@ def without_names(text: str) -> str:
     return re.sub(r"^Speaker \d+: ", "", text, flags=re.MULTILINE)
 
 
-def grouped(voices: np.ndarray, wanted: int | None) -> list[list[int]]:
+def group_voices(voices: np.ndarray, wanted: int | None) -> list[list[int]]:
     """Unit vectors [n,256] in groups: the two groups whose mean voices are most alike become one, until `wanted` are left, or none are ALIKE."""
     import numpy as np
 
@@ -92,7 +92,7 @@ def grouped(voices: np.ndarray, wanted: int | None) -> list[list[int]]:
     return groups
 
 
-def embedded(net: Any, samples: np.ndarray) -> np.ndarray:
+def embed_voice(net: Any, samples: np.ndarray) -> np.ndarray:
     """The voice in a stretch [n] at 16 kHz as a unit vector [256]: the mean over windows of 1.6 s."""
     import numpy as np
     import torch

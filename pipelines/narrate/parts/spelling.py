@@ -26,7 +26,7 @@ _FOLDER = ASSETS / "voices" / "languages"
 
 
 @lru_cache(maxsize=16)
-def described(language: str) -> dict[str, Any]:
+def describe_language(language: str) -> dict[str, Any]:
     """What is known of a language: its rules, its number words, its abbreviations."""
     return json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
 
@@ -39,7 +39,7 @@ def language_of(text: str) -> str:
     if sum(name.startswith("CJK") for name in names) > len(names) / 2:
         return "zh"
     words = re.findall(r"[^\W\d_]+", text[:4000].lower())
-    counts = {language: sum(word in described(language)["common"] for word in words) for language in _BY_WORDS}
+    counts = {language: sum(word in describe_language(language)["common"] for word in words) for language in _BY_WORDS}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > max(2, sum(word in ENGLISH for word in words)) else "en"
 
@@ -52,8 +52,10 @@ class Spelling(Speech):
     _said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.data = described(self.language)
-        self._rules = [(_compiled(pattern, self.data), apart(phonemes)) for pattern, phonemes in self.data["rules"]]
+        self.data = describe_language(self.language)
+        self._rules = [
+            (_compile_pattern(pattern, self.data), apart(phonemes)) for pattern, phonemes in self.data["rules"]
+        ]
         self._words = {word: apart(phonemes) for word, phonemes in self.data["words"].items()}
         self._stress = [(re.compile(pattern), place) for pattern, place in self.data["stress"]]
         self._vowel = re.compile(f"[{self.data['vowels']}]")
@@ -123,7 +125,7 @@ def apart(phonemes: str) -> str:
     return unicodedata.normalize("NFD", phonemes).replace("c\u0327", "ç")
 
 
-def _compiled(pattern: str, data: dict[str, Any]) -> re.Pattern[str]:
+def _compile_pattern(pattern: str, data: dict[str, Any]) -> re.Pattern[str]:
     for name, letters in data["classes"].items():
         pattern = pattern.replace(f"<{name}>", letters)
     return re.compile(pattern)

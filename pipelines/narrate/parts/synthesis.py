@@ -72,7 +72,7 @@ class Synthesizer:
             ways = [own.within(delivery) for own in phrase.deliveries]
             spoken = self.utter(phrase.phonemes, voice, ways)
             offset = sum(len(part) for part in parts)
-            samples, first = cut(spoken, phrase.phonemes)
+            samples, first = cut_silence(spoken, phrase.phonemes)
             edges = np.cumsum(spoken.frames) * kokoro.FRAME - first
             inside = np.clip(edges, 0, len(samples)) + offset
             bounds.append(np.stack([inside[:-2], inside[1:-1]], axis=1))
@@ -102,7 +102,7 @@ def _louder(samples: np.ndarray, bounds: np.ndarray, gains_db: Sequence[float]) 
     return (samples * 10 ** (uniform_filter1d(gain, kokoro.RATE_HZ // 20) / 20)).astype(np.float32)
 
 
-def cut(spoken: kokoro.Spoken, phonemes: str) -> tuple[np.ndarray, int]:
+def cut_silence(spoken: kokoro.Spoken, phonemes: str) -> tuple[np.ndarray, int]:
     """The speech without the silence around it, faded in and out, and at which sample it began. No phoneme is cut into."""
     import numpy as np
 
@@ -154,7 +154,7 @@ def _sounds(phonemes: str, places: range, times: np.ndarray) -> list[timing.Time
     return sounds
 
 
-def estimated(text: str, seconds: float) -> tuple[timing.TimedWord, ...]:
+def estimate_words(text: str, seconds: float) -> tuple[timing.TimedWord, ...]:
     """Words in time where a network tells no durations: by their share of the letters."""
     written = text.split()
     weights = [len(word) + 2 for word in written]

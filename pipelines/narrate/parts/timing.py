@@ -142,7 +142,7 @@ def cues(lines: Sequence[TimedSentence]) -> Iterator[tuple[float, float, str, st
         held: list[TimedWord] = []
         for word in line.words:
             text = "".join(other.text + other.after for other in [*held, word]).strip()
-            if held and (len(wrapped(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
+            if held and (len(wrap_lines(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
                 cut = _breath(held)
                 parts.append(held[:cut])
                 held = held[cut:]
@@ -165,10 +165,10 @@ def _breath(words: list[TimedWord]) -> int:
 
 def _cue(words: list[TimedWord], speaker: str) -> tuple[float, float, str, str]:
     text = "".join(word.text + word.after for word in words).strip()
-    return words[0].start, words[-1].end, speaker, wrapped(text)
+    return words[0].start, words[-1].end, speaker, wrap_lines(text)
 
 
-def wrapped(text: str) -> str:
+def wrap_lines(text: str) -> str:
     """The text in lines of at most 42 characters; two lines are of about equal length."""
     lines = [""]
     target = (

@@ -10,7 +10,7 @@ from pipelines.narrate.parts import pronounce
 from pipelines.narrate.parts.japanese import SUDACHI, Japanese
 from pipelines.narrate.parts.mandarin import Mandarin
 from pipelines.narrate.parts.pronounce import Speech
-from pipelines.narrate.parts.spelling import Spelling, described
+from pipelines.narrate.parts.spelling import Spelling, describe_language
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def tongue(language: str) -> Iterator[Speech]:
         with pronounce.tongue(language == "en-gb") as english:
             yield english
     else:
-        data = described(language)
+        data = describe_language(language)
         if language == "ja":
             with load(SUDACHI) as analyser:
                 yield Japanese(data, analyser)

@@ -26,7 +26,7 @@ def envelope(samples: np.ndarray, count: int) -> np.ndarray:
     return (levels / max(float(levels.max(initial=0.0)), 1e-6)) ** 0.6
 
 
-def drawn(samples: np.ndarray, turns: list[tuple[float, int]] | None = None) -> Image:
+def draw_waveform(samples: np.ndarray, turns: list[tuple[float, int]] | None = None) -> Image:
     """Round bars around a middle line; `turns` are (fraction, speaker number): every second speaker is in the accent colour."""
     picture = PillowImage.new("RGB", (WIDTH * _FINE, HEIGHT * _FINE), PAPER)
     draw = ImageDraw.Draw(picture)

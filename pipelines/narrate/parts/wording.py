@@ -53,7 +53,7 @@ def roman(letters: str) -> int:
     return sum(-value if value < after else value for value, after in zip(values, values[1:] + [0]))
 
 
-def spelled(letters: str) -> str:
+def spell_letters(letters: str) -> str:
     """Letters and digits one by one; a plural s stays with its letter (“URLs”)."""
     plural = len(letters) > 2 and letters.endswith("s") and letters[:-1].isupper()
     core = letters[:-1] if plural else letters
@@ -276,7 +276,7 @@ class _Reader:
         plain = shown.replace("’", "'")
         if re.fullmatch(r"(?:[A-Za-z]\.){2,}", shown):
             key = shown.rstrip(".")
-            return shown, ABBREVIATIONS.get(key) or ABBREVIATIONS.get(key.lower()) or spelled(key), ""
+            return shown, ABBREVIATIONS.get(key) or ABBREVIATIONS.get(key.lower()) or spell_letters(key), ""
         if dotted and plain == "St":
             return shown + ".", "Saint" if re.match(r"\.\s+[A-Z]", self.text[end:]) else "Street", ""
         if dotted and plain in ABBREVIATIONS and (plain != "No" or re.match(r"\.\s?\d", self.text[end:])):
@@ -304,7 +304,7 @@ class _Reader:
             return " ".join(
                 english(part, self.british)
                 if part.isdigit() and len(part) < 3
-                else spelled(part)
+                else spell_letters(part)
                 if part.isupper() or part.isdigit()
                 else part
                 for part in re.findall(r"\d+|[^\W\d_]+", word)
@@ -312,5 +312,5 @@ class _Reader:
         core = word.removesuffix("'s")
         short = core[:-1] if core.endswith("s") and core[:-1].isupper() and len(core) > 2 else core
         if len(short) > 1 and short.isupper() and not self.shouted and not self.pronounceable(short):
-            return spelled(core) + ("'s" if core != word else "")
+            return spell_letters(core) + ("'s" if core != word else "")
         return word.lower() if self.shouted else word

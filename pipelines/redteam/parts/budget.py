@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def kept(x: Tensor, clean: Tensor, size: float) -> Tensor:
+def keep_within(x: Tensor, clean: Tensor, size: float) -> Tensor:
     """x [n,...] pulled back to within `size` of `clean` (largest change of a value), then to 0..1 (Madry et al. 2018, section 2.1). A size of 0 gives `clean`."""
     return (clean + (x - clean).clamp(-size, size)).clamp(0, 1) if size > 0 else clean.clone()
 
@@ -21,7 +21,7 @@ def spent(x: Tensor, clean: Tensor) -> float:
     return float((x - clean).abs().max())
 
 
-def turned(wanted: Tensor, noise: Tensor, most_degrees: float) -> Tensor:
+def turn_noise(wanted: Tensor, noise: Tensor, most_degrees: float) -> Tensor:
     """`wanted` [c,h,w] as noise: every channel with the mean and the spread of `noise`'s channel, turned away from it by `most_degrees` at most.
 
     A channel is its mean plus its length times a direction; only the direction changes, along the great circle towards `wanted`. So mean,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ASSETS, MissingModel, ModelCard, device, sha256_of, where
-from pipelines.drawing.network import DISTILLED, OBJECTS, ObjectModel, ready, shipped
+from pipelines.drawing.network import DISTILLED, OBJECTS, ObjectModel, load_shipped, ready
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +27,7 @@ def _build(path: Path) -> Any:
     adapters, about = Adapters.read(path)
     if about["base"]["sha256"] != sha256_of(few):
         raise ValueError(f"{path.name} belongs to another edition of {few.name}")
-    net = shipped(base)
+    net = load_shipped(base)
     Adapters.read(few)[0].merge(net)
     adapters.merge(net)
     return ObjectModel(ready(net, device()), device())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.core.settings import Refusal
-from pipelines.vision.faces import OVAL, find_faces, followed, mesh
+from pipelines.vision.faces import OVAL, find_faces, follow_points, mesh
 
 if TYPE_CHECKING:
     from pipelines.vision.faces import Face
@@ -50,13 +50,13 @@ def similarity(points: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.concatenate([linear, (wanted.mean(0) - linear @ points.mean(0))[:, None]], 1)
 
 
-def placed(points: np.ndarray) -> Place:
+def place_of_mesh(points: np.ndarray) -> Place:
     """The place of a face by its mesh [468,3]."""
     wanted = SIDE_PX * np.array(list(TEMPLATE.values()))
     return Place(similarity(points[list(TEMPLATE), :2].astype(np.float64), wanted), points[list(OVAL), :2].copy())
 
 
-def tracked(
+def track_face(
     frames: Iterable[np.ndarray], rate_hz: float, known: Known, tick: Callable[[int], None]
 ) -> list[Place | None]:
     """The largest face in every frame, None where there is none. Whenever a face is found anew, `known` is asked about it. Raises Refusal."""
@@ -64,7 +64,7 @@ def tracked(
     points: np.ndarray | None = None
     for number, frame in enumerate(frames):
         tick(number)
-        before, points = points, followed(frame, points) if points is not None else None
+        before, points = points, follow_points(frame, points) if points is not None else None
         if points is not None and before is not None and _leapt(before, points):
             points = None
         if points is None:
@@ -72,7 +72,7 @@ def tracked(
             points = mesh(frame, found[0]) if found else None
             if points is not None:
                 known(frame, points, number / rate_hz)
-        places.append(None if points is None else placed(points))
+        places.append(None if points is None else place_of_mesh(points))
     return places
 
 
@@ -89,7 +89,7 @@ def faces_of(frame: np.ndarray) -> Iterator[tuple[Face, np.ndarray]]:
             yield face, points
 
 
-def smoothed(places: list[Place | None]) -> list[Place | None]:
+def smooth_places(places: list[Place | None]) -> list[Place | None]:
     """The same places, each unbroken run smoothed over time: the logarithm of its scale, its angle, its middle and its outline."""
     result = list(places)
     begin = 0
@@ -97,12 +97,12 @@ def smoothed(places: list[Place | None]) -> list[Place | None]:
         if number == len(places) or places[number] is None:
             run = [place for place in places[begin:number] if place is not None]
             if len(run) > 1:
-                result[begin:number] = _calmed(run)
+                result[begin:number] = _smooth_run(run)
             begin = number + 1
     return result
 
 
-def _calmed(run: list[Place]) -> list[Place | None]:
+def _smooth_run(run: list[Place]) -> list[Place | None]:
     turns = np.stack([place.turn for place in run])
     scale = np.hypot(turns[:, 0, 0], turns[:, 1, 0])
     angle = np.unwrap(np.arctan2(turns[:, 1, 0], turns[:, 0, 0]))
@@ -138,7 +138,7 @@ def back(place: Place) -> np.ndarray:
     return np.asarray(cv2.invertAffineTransform(place.turn))
 
 
-def cut(frame: np.ndarray, place: Place, side: int = SIDE_PX) -> np.ndarray:
+def cut_face(frame: np.ndarray, place: Place, side: int = SIDE_PX) -> np.ndarray:
     """The square of a face, uint8 [side,side,3]; taken four times as large and averaged, so that large faces do not alias."""
     import cv2
 
@@ -172,7 +172,7 @@ def _border() -> np.ndarray:
     return np.asarray(np.minimum(ramp[:, None], ramp[None]), np.float32)
 
 
-def pasted(frame: np.ndarray, face: np.ndarray, mask: np.ndarray, place: Place) -> np.ndarray:
+def paste_face(frame: np.ndarray, face: np.ndarray, mask: np.ndarray, place: Place) -> np.ndarray:
     """The frame with a face [64,64,3] (float, 0..255) laid over its place through a mask [64,64]."""
     import cv2
 
@@ -182,7 +182,7 @@ def pasted(frame: np.ndarray, face: np.ndarray, mask: np.ndarray, place: Place) 
     return np.asarray((frame + alpha * (laid - frame)).clip(0, 255).round().astype(np.uint8))
 
 
-def recoloured(face: np.ndarray, like: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def match_colours(face: np.ndarray, like: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """A face with mean and spread of each colour axis of another picture within the mask (Reinhard et al. 2001, section 3, in CIELAB).
 
     Both float [64,64,3] in 0..255. Raises Refusal where the mask is empty.

@@ -25,8 +25,8 @@ def vector(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
 
     from pipelines.redteam.parts import face_places, judge
 
-    place = face_places.placed(points)
-    face = face_places.cut(frame, place, judge.SEEN_PX).astype(np.float32)
+    place = face_places.place_of_mesh(points)
+    face = face_places.cut_face(frame, place, judge.SEEN_PX).astype(np.float32)
     import cv2
 
     mask = cv2.resize(face_places.mask_of(place), (judge.SEEN_PX,) * 2)[..., None]

@@ -43,7 +43,7 @@ def vector(picture: Image) -> np.ndarray:
     return found[0] / (np.linalg.norm(found[0]) + 1e-9)
 
 
-def judged(result: Image, source: list[Image], target: list[Image]) -> Judgement:
+def judge_result(result: Image, source: list[Image], target: list[Image]) -> Judgement:
     """Is the result nearer to the drawings of the target than to those of the source? Nearest mean vector."""
     import numpy as np
 

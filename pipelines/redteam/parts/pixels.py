@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.redteam.parts.budget import kept
+from pipelines.redteam.parts.budget import keep_within
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,7 +40,7 @@ def gradient(goal: Goal, x: Tensor) -> tuple[float, Tensor]:
     return float(value.detach()), slope
 
 
-def averaged(goal: Goal, changes: list[Callable[[Tensor], Tensor]]) -> Goal:
+def average_goal(goal: Goal, changes: list[Callable[[Tensor], Tensor]]) -> Goal:
     """The mean of a goal over changes that the picture may go through: expectation over transformations (Athalye et al. 2018, equation 3)."""
     return lambda x: torch.stack([goal(change(x)) for change in changes]).mean()
 
@@ -57,7 +57,7 @@ def pgd(goal: Goal, clean: Tensor, size: float, steps: int, report: Report = sil
         report(Progress(step, steps, "Following the gradient", numbers={"goal": value}))
         if step == steps or size <= 0:
             break
-        x = kept(x + 2.5 * size / steps * slope.sign(), clean, size)
+        x = keep_within(x + 2.5 * size / steps * slope.sign(), clean, size)
     return Found(best, best_value, curve, len(curve))
 
 
@@ -72,9 +72,9 @@ def apgd(goal: Goal, clean: Tensor, size: float, steps: int, report: Report = si
     best, best_value, best_slope, curve = x.clone(), value, slope, [value]
     since, rises, last_stride, last_best = 0, 0, stride, best_value
     for step in range(1, steps + 1):
-        ahead = kept(x + stride * slope.sign(), clean, size)
+        ahead = keep_within(x + stride * slope.sign(), clean, size)
         share = APGD_MOMENTUM if step > 1 else 1.0
-        new = kept(x + share * (ahead - x) + (1 - share) * (x - before), clean, size)
+        new = keep_within(x + share * (ahead - x) + (1 - share) * (x - before), clean, size)
         before, x, old = x, new, value
         value, slope = gradient(goal, x)
         curve.append(value)

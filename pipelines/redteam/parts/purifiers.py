@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional
 
-from pipelines.redteam.parts.sampler import remembered
+from pipelines.redteam.parts.sampler import checkpoint_step
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +41,7 @@ def diffpure(painter: Any, level: float, steps: int) -> Purifier:
     def purify(picture: Tensor, seed: int) -> Tensor:
         x = opaque(picture) + level * noise((4, SIDE_PX, SIDE_PX), generators(seed, 1)).to(picture)
         for now, then in pairwise(sigmas.tolist()):
-            x = remembered(_step, steps, denoiser, x, now, then)
+            x = checkpoint_step(_step, steps, denoiser, x, now, then)
         return seen(x)
 
     return purify

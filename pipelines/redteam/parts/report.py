@@ -53,7 +53,7 @@ def interval(succeeded: int, tries: int, confidence: float = 0.95) -> tuple[floa
     return low, high
 
 
-def told(finding: Finding) -> dict[str, Any]:
+def report_as_json(finding: Finding) -> dict[str, Any]:
     """The report as plain JSON values, with the hashes of the models and the interval of the success."""
     low, high = interval(finding.succeeded, finding.tries)
     return {
@@ -92,14 +92,14 @@ def command(finding: Finding) -> str:
     return shlex.join(["python", "-m", "studio", "run", name, *slots, *words, "out=redteam.png"])
 
 
-def delivered(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:
+def deliver_finding(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:
     """The labelled sheet, with report.json beside it."""
     return Accompanied(sheet(pictures, finding), files_of(finding))
 
 
 def files_of(finding: Finding) -> dict[str, bytes]:
     """The report as JSON; the studio makes a signed PDF of it (studio/provenance/redteam_pdf.py)."""
-    return {"report.json": json.dumps(told(finding), indent=1, ensure_ascii=False).encode()}
+    return {"report.json": json.dumps(report_as_json(finding), indent=1, ensure_ascii=False).encode()}
 
 
 def sheet(pictures: Mapping[str, Image], finding: Finding, columns: int = 0) -> Image:
@@ -111,8 +111,8 @@ def sheet(pictures: Mapping[str, Image], finding: Finding, columns: int = 0) -> 
     rows = -(-len(cells) // columns)
     width = columns * (CELL_PX + GAP_PX) + GAP_PX
     font, small = ImageFont.load_default(15), ImageFont.load_default(13)
-    lines = wrapped(finding.said, small, width - 2 * GAP_PX)
-    captions = [wrapped(name, small, CELL_PX) for name in cells]
+    lines = wrap_text(finding.said, small, width - 2 * GAP_PX)
+    captions = [wrap_text(name, small, CELL_PX) for name in cells]
     caption_px = CAPTION_PX + LINE_PX * (max(map(len, captions)) - 1)
     height = BAND_PX + rows * (CELL_PX + caption_px + GAP_PX) + GAP_PX + LINE_PX * len(lines) + GAP_PX
     page = PillowImage.new("RGB", (width, height), GROUND)
@@ -130,7 +130,7 @@ def sheet(pictures: Mapping[str, Image], finding: Finding, columns: int = 0) -> 
     return page
 
 
-def wrapped(text: str, font: Any, width: int) -> list[str]:
+def wrap_text(text: str, font: Any, width: int) -> list[str]:
     """A text in lines that fit; a word that is wider than a line is broken."""
     lines, line = [], ""
     for word in text.split():

@@ -53,7 +53,7 @@ def differentiable(painter: Any, conditioning: Tensor, guidance: float, negative
     return said
 
 
-def drawn(denoiser: Denoiser, noise: Tensor, sigmas: Tensor) -> Tensor:
+def draw_by_euler(denoiser: Denoiser, noise: Tensor, sigmas: Tensor) -> Tensor:
     """Euler's steps of the probability-flow equation (Karras et al. 2022, algorithm 1) from unit noise [1,4,s,s] times sigmas[0].
 
     Of more than KEPT_STEPS, every step is computed a second time in the backward pass instead of being kept (Chen et al. 2016, gradient
@@ -61,11 +61,11 @@ def drawn(denoiser: Denoiser, noise: Tensor, sigmas: Tensor) -> Tensor:
     """
     x = noise * float(sigmas[0])
     for now, then in pairwise(sigmas.tolist()):
-        x = remembered(_euler, len(sigmas) - 1, denoiser, x, now, then)
+        x = checkpoint_step(_euler, len(sigmas) - 1, denoiser, x, now, then)
     return x
 
 
-def remembered(step: Callable[..., Tensor], steps: int, *given: Any) -> Tensor:
+def checkpoint_step(step: Callable[..., Tensor], steps: int, *given: Any) -> Tensor:
     """One of so many steps of a sampler, kept for the backward pass or computed again in it."""
     return step(*given) if steps <= KEPT_STEPS else checkpoint(step, *given, use_reentrant=False)
 
@@ -85,6 +85,6 @@ def on_paper(x0: Tensor) -> Tensor:
 
 def features_of(captions: Sequence[str]) -> list[Tensor]:
     """MiniLM's token features of captions, float32 [t,384]."""
-    from pipelines.drawing.network import encoded
+    from pipelines.drawing.network import encode_captions
 
-    return [one.float() for one in encoded(captions)]
+    return [one.float() for one in encode_captions(captions)]

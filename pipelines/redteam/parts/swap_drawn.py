@@ -15,7 +15,7 @@ from pipelines.figures.portraits import GROUNDS, Portrait, picture, portrait_of,
 from pipelines.lab.swap import FACES
 from pipelines.lab.swap import PEOPLE as PAIR
 from pipelines.media import Video
-from pipelines.redteam.parts.face_places import SIDE_PX, Place, cut
+from pipelines.redteam.parts.face_places import SIDE_PX, Place, cut_face
 
 LEARNED, DRAWN_PX = 72, 128  # portraits of each person, and how large they are drawn
 VIDEO_PX, RATE_HZ, FRAMES = 256, 12, 36
@@ -63,7 +63,7 @@ def material(
         for i in range(LEARNED):
             stage(Progress(i, LEARNED, f"Drawing person {number + 1}"))
             seen = replace(portrait_of(who, 70_000 + i), tilt=0.0)
-            portraits.append(cut(picture(seen, DRAWN_PX), place(DRAWN_PX)))
+            portraits.append(cut_face(picture(seen, DRAWN_PX), place(DRAWN_PX)))
         faces.append(np.stack(portraits))
     frames = []
     for i in range(FRAMES):

@@ -22,7 +22,7 @@ BATCH, RATE, ADAM_RATE = 8, 5e-3, 2e-3
 KEPT_EVERY = 25  # steps
 
 
-def warped(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def warp_faces(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Each face [n,64,64,3] bent by a coarse 5x5 field of up to three pixels."""
     import cv2
 
@@ -43,7 +43,7 @@ def pixels(faces: np.ndarray) -> Tensor:
     return torch.from_numpy(faces.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1)
 
 
-def seen(faces: Tensor) -> np.ndarray:
+def tensor_to_pixels(faces: Tensor) -> np.ndarray:
     """[n,3,s,s] in -1..1 -> float32 [n,s,s,3] in 0..255."""
     return ((faces.detach().float().clamp(-1, 1) + 1) * 127.5).permute(0, 2, 3, 1).numpy()
 
@@ -82,7 +82,7 @@ class Training:
             chosen = faces[generator.integers(0, len(faces), BATCH)]
             chosen = np.where(generator.random(len(chosen))[:, None, None, None] < 0.5, chosen[:, :, ::-1], chosen)
             with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16()):
-                made = self.net(pixels(warped(chosen, generator)), who)
+                made = self.net(pixels(warp_faces(chosen, generator)), who)
             total = total + pyramid_distance(made.float(), pixels(chosen))
         distance = float(total.detach()) / 2
         if not math.isfinite(distance):
@@ -117,7 +117,11 @@ class Training:
         for who, faces in enumerate(self.people):
             chosen = faces[[0, len(faces) // 2, len(faces) - 1]]
             given = pixels(chosen)
-            shown = [chosen.astype(np.float32), seen(self.net(given, who)), seen(self.net(given, 1 - who))]
+            shown = [
+                chosen.astype(np.float32),
+                tensor_to_pixels(self.net(given, who)),
+                tensor_to_pixels(self.net(given, 1 - who)),
+            ]
             rows.append(np.concatenate([np.concatenate(list(one), 1) for one in shown], 1))
         return PillowImage.fromarray(np.concatenate(rows).round().astype(np.uint8)).resize((1152, 256))
 
@@ -125,4 +129,4 @@ class Training:
 def swapped(net: Any, face: np.ndarray, who: int) -> np.ndarray:
     """A face uint8 [64,64,3] as the decoder of person `who` (0 or 1) draws it, float32 in 0..255."""
     with torch.no_grad():
-        return np.asarray(seen(net(pixels(face[None]), who))[0])
+        return np.asarray(tensor_to_pixels(net(pixels(face[None]), who))[0])

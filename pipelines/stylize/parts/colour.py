@@ -13,7 +13,7 @@ def keep_colours(painted: np.ndarray, photo: np.ndarray) -> np.ndarray:
     return np.asarray(PillowImage.merge("YCbCr", (light, blue, red)).convert("RGB"))
 
 
-def mixed(photo: np.ndarray, painted: np.ndarray, amount: float) -> np.ndarray:
+def mix_pictures(photo: np.ndarray, painted: np.ndarray, amount: float) -> np.ndarray:
     """`photo` at amount 0, `painted` at 1, uint8 [h,w,3]; the ends are exact."""
     if amount >= 1:
         return painted

@@ -70,7 +70,7 @@ class Losses:
         device = next(self.vgg.parameters()).device.type
         rows = []
         for array in photographs.held_out().values():
-            photo = perceptual.resized(PillowImage.fromarray(array), side_px)
+            photo = perceptual.resize_picture(PillowImage.fromarray(array), side_px)
             x, y = (perceptual.to_tensor(picture, device) for picture in (photo, paint(photo)))
             with torch.no_grad():
                 painted, plain = self.of(x, y)[1], self.of(x, x)[1]

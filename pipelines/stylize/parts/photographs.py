@@ -19,15 +19,17 @@ HELD_OUT = ("astronaut", "nagasaki-boats")  # never trained on: what a network i
 @lru_cache(maxsize=1)
 def training_set() -> tuple[np.ndarray, ...]:
     """The sample photographs but the held-out ones, uint8 [H,W,3]."""
-    return tuple(_read(path.stem) for path in sorted((ASSETS / "samples").glob("*.jpg")) if path.stem not in HELD_OUT)
+    return tuple(
+        _read_photograph(path.stem) for path in sorted((ASSETS / "samples").glob("*.jpg")) if path.stem not in HELD_OUT
+    )
 
 
 def held_out() -> dict[str, np.ndarray]:
     """The photographs kept for measuring, by name."""
-    return {slug: _read(slug) for slug in HELD_OUT}
+    return {slug: _read_photograph(slug) for slug in HELD_OUT}
 
 
-def _read(slug: str) -> np.ndarray:
+def _read_photograph(slug: str) -> np.ndarray:
     import numpy as np
 
     from pipelines.media import load_image
@@ -42,13 +44,15 @@ def batch(seed: int, step: int, count: int, side_px: int) -> np.ndarray:
     rng = np.random.default_rng([seed, step])
     pictures = training_set()
     cuts = [
-        _made_up(rng, side_px) if rng.random() < 0.125 else _cut(rng, pictures[rng.integers(len(pictures))], side_px)
+        _made_up(rng, side_px)
+        if rng.random() < 0.125
+        else _cut_square(rng, pictures[rng.integers(len(pictures))], side_px)
         for _ in range(count)
     ]
     return np.stack(cuts)
 
 
-def _cut(rng: np.random.Generator, photo: np.ndarray, side_px: int) -> np.ndarray:
+def _cut_square(rng: np.random.Generator, photo: np.ndarray, side_px: int) -> np.ndarray:
     """A square of the photo at 256-800 px on its short side, perhaps mirrored, its contrast, brightness and colours changed."""
     import numpy as np
     from PIL import Image

@@ -12,7 +12,7 @@ from pipelines.core.progress import Progress, Report, part
 from pipelines.core.settings import Refusal
 from pipelines.media import MAX_PIXELS
 from pipelines.stylize.parts import tiles
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 from pipelines.stylize.parts.stylers import Styler
 
 SEEN_PX = 1024  # the longest side of what the network sees with a brush of 1
@@ -20,7 +20,7 @@ STRIP_PX = 256
 DETAIL = 0.6  # how strongly fine strokes are added over the broad ones
 
 
-def sized(content: Image, longest_px: int) -> np.ndarray:
+def size_photo(content: Image, longest_px: int) -> np.ndarray:
     """The photo as uint8 [h,w,3], its longest side `longest_px` (0: as it is). Raises Refusal past 24 megapixels."""
     picture = content.convert("RGB")
     if longest_px:
@@ -37,7 +37,7 @@ def _refuse_past_limit(width: int, height: int) -> None:
         raise Refusal(f"This would be {width * height / 1e6:.0f} megapixels; please choose a smaller size, up to 24.")
 
 
-def painted(styler: Styler, rgb: np.ndarray, brush: float, report: Report) -> np.ndarray:
+def paint_with_brush(styler: Styler, rgb: np.ndarray, brush: float, report: Report) -> np.ndarray:
     """The picture painted with a brush of that size, uint8 [h,w,3]: coarse strokes, finished by fine ones.
 
     Where the network sees the picture smaller than it is, the coarse painting gives everything down to its own resolution; each larger
@@ -49,16 +49,16 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, report: Report) -> np
     pixels = np.cumsum([0.0, *(height * width for height, width in shapes)])
     shares = pixels / pixels[-1]
     # what the network sees, and how it paints that
-    result = tiles.painted(styler, tiles.resized(rgb, shapes[0]), part(report, shares[0], shares[1]))
+    result = tiles.paint_tiles(styler, tiles.resize_picture(rgb, shapes[0]), part(report, shares[0], shares[1]))
     for shape, start, end in zip(shapes[1:], shares[1:], shares[2:]):
         # half the photo and half the painting so far: of the photo alone, fine strokes would ignore the coarse
         stage = part(report, start, end)
-        enlarged = tiles.resized(result, shape)
+        enlarged = tiles.resize_picture(result, shape)
         stage(Progress(0, 1, "Enlarging"))
-        half = mixed(tiles.resized(rgb, shape), enlarged, 0.5)
-        light = _light(tiles.painted(styler, half, stage))
+        half = mix_pictures(tiles.resize_picture(rgb, shape), enlarged, 0.5)
+        light = _light(tiles.paint_tiles(styler, half, stage))
         result = _with_fine_band(result, light, np.float32(DETAIL), stage)
-    return tiles.resized(result, full)
+    return tiles.resize_picture(result, full)
 
 
 def _shapes(full: tuple[int, int], shrink: float) -> list[tuple[int, int]]:

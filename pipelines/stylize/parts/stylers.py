@@ -19,7 +19,7 @@ from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import Network, load_network
 from pipelines.nets import conditional
-from pipelines.stylize.parts.colour import mixed
+from pipelines.stylize.parts.colour import mix_pictures
 
 if TYPE_CHECKING:
     from pipelines.nets.transform import Moments, Painter, Transformer
@@ -170,7 +170,7 @@ class MixedStyler:
 
     def paint(self, rgb: np.ndarray, statistics: Any = None) -> np.ndarray:
         one, other = statistics or (None, None)
-        return mixed(self.first.paint(rgb, one), self.second.paint(rgb, other), self.amount)
+        return mix_pictures(self.first.paint(rgb, one), self.second.paint(rgb, other), self.amount)
 
     def measure(self, rgb: np.ndarray) -> Any:
         return self.first.measure(rgb), self.second.measure(rgb)
@@ -250,11 +250,11 @@ def named_styles() -> dict[str, NamedStyle]:
     ]
     trained = ASSETS / "styles" / "trained.json"
     if trained.exists():
-        styles += [_trained(each) for each in json.loads(trained.read_text("utf-8"))]
+        styles += [_style_of_entry(each) for each in json.loads(trained.read_text("utf-8"))]
     return {style.slug: style for style in styles}
 
 
-def _trained(entry: Mapping[str, Any]) -> NamedStyle:
+def _style_of_entry(entry: Mapping[str, Any]) -> NamedStyle:
     file = ASSETS / entry["file"].removeprefix("assets/")
     card = ModelCard(
         name=f"Painter “{entry['name']}”",

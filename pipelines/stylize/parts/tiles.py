@@ -25,16 +25,16 @@ SECONDS_BETWEEN_REPORTS = 0.2
 T = TypeVar("T")
 
 
-def painted(
+def paint_tiles(
     styler: Styler, rgb: np.ndarray, report: Report = silent, *, whole_pixels: int = WHOLE_PIXELS
 ) -> np.ndarray:
     """The picture as `styler` paints it, uint8 [h,w,3] -> the same shape. Reports at least every 0.2 s; raises Cancelled."""
     height, width = rgb.shape[:2]
     if height * width <= whole_pixels:
-        return _attended(lambda: styler.paint(rgb), styler.stop, lambda: report(Progress(0, 1, "Painting")))
+        return _run_and_tell(lambda: styler.paint(rgb), styler.stop, lambda: report(Progress(0, 1, "Painting")))
     # one set of statistics for all tiles
-    small = reduced(rgb, whole_pixels)
-    statistics = _attended(lambda: styler.measure(small), styler.stop, lambda: report(Progress(0, 1, "Measuring")))
+    small = reduce_picture(rgb, whole_pixels)
+    statistics = _run_and_tell(lambda: styler.measure(small), styler.stop, lambda: report(Progress(0, 1, "Measuring")))
     # tile by tile, each with a margin as wide as the network reaches
     canvas = rgb.copy()
     places = list(_places(height, width))
@@ -42,7 +42,7 @@ def painted(
         y, x = max(0, top - styler.reach_px), max(0, left - styler.reach_px)
         part = rgb[y : top + TILE_PX + styler.reach_px, x : left + TILE_PX + styler.reach_px]
         progress = Progress(index, len(places), "Painting", lambda: _small(canvas))
-        tile = _attended(lambda: styler.paint(part, statistics), styler.stop, lambda: report(progress))  # noqa: B023
+        tile = _run_and_tell(lambda: styler.paint(part, statistics), styler.stop, lambda: report(progress))  # noqa: B023
         kept = tile[top - y : top - y + TILE_PX, left - x : left - x + TILE_PX]
         canvas[top : top + kept.shape[0], left : left + kept.shape[1]] = kept
     return canvas
@@ -54,14 +54,14 @@ def _places(height: int, width: int) -> Iterator[tuple[int, int]]:
             yield top, left
 
 
-def reduced(rgb: np.ndarray, pixels: int) -> np.ndarray:
+def reduce_picture(rgb: np.ndarray, pixels: int) -> np.ndarray:
     """The whole picture with about `pixels` pixels."""
     height, width = rgb.shape[:2]
     shrink = min(1.0, (pixels / (height * width)) ** 0.5)
-    return resized(rgb, (max(1, round(height * shrink)), max(1, round(width * shrink))))
+    return resize_picture(rgb, (max(1, round(height * shrink)), max(1, round(width * shrink))))
 
 
-def resized(rgb: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+def resize_picture(rgb: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """[h,w,3] to another height and width, Lanczos."""
     if rgb.shape[:2] == tuple(shape):
         return rgb
@@ -74,7 +74,7 @@ def _small(canvas: np.ndarray) -> PillowImage.Image:
     return PillowImage.fromarray(np.ascontiguousarray(canvas[::step, ::step]))
 
 
-def _attended(work: Callable[[], T], stop: Callable[[], None], tell: Callable[[], None]) -> T:
+def _run_and_tell(work: Callable[[], T], stop: Callable[[], None], tell: Callable[[], None]) -> T:
     """Run `work` in a thread and `tell` while it runs; when telling raises (Cancelled), `stop` it, wait for its end and raise on."""
     tell()
     with ThreadPoolExecutor(max_workers=1) as pool:

@@ -12,16 +12,16 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.camera import _spread, camera, points_of, seen
-from pipelines.animate.parts.moves import MOVES, Camera, CameraFrame, camera_at, framed, kept_inside, keyframes_of
+from pipelines.animate.parts.moves import MOVES, Camera, CameraFrame, camera_at, kept_inside, keyframes_of, zoom_to_fill
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import save_video
 from pipelines.media.clip import frame_size
-from pipelines.media.curves import EASINGS, catmull_rom, eased
-from pipelines.vision.depth import FAR, ForegroundLayer, staged
-from pipelines.vision.inpainting import completed, push_pull
+from pipelines.media.curves import EASINGS, catmull_rom, ease_time
+from pipelines.vision.depth import FAR, ForegroundLayer, stage_picture
+from pipelines.vision.inpainting import fill_hole, push_pull
 from pipelines.vision.plate import Plate, opaque
-from tests.pipelines.test_video import textured
+from tests.pipelines.test_video import make_texture
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ def subject(height: int = 120, width: int = 160) -> tuple[Image.Image, Image.Ima
     """A red disk on a green texture, and its mask."""
     y, x = np.mgrid[:height, :width]
     disk = (x - width * 0.5) ** 2 + (y - height * 0.6) ** 2 < (height * 0.22) ** 2
-    ground = textured(height, width).astype(np.float32) * (0.3, 0.8, 0.3)
+    ground = make_texture(height, width).astype(np.float32) * (0.3, 0.8, 0.3)
     ground[disk] = (230, 20, 20)
     return Image.fromarray(ground.astype(np.uint8)), Image.fromarray((disk * 255).astype(np.uint8))
 
@@ -50,7 +50,7 @@ def shifts(frames: list[np.ndarray]) -> np.ndarray:
 
 
 def test_an_even_pan_moves_by_the_same_fraction_of_a_pixel_in_every_frame():
-    smooth = Image.fromarray(textured(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
+    smooth = Image.fromarray(make_texture(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
     made = camera(smooth, move="pan right", easing="even", amount=0.1, **PLAIN)
     moved = shifts([frame.astype(float) for frame in made.frames()])
     assert 0.1 < abs(moved[:, 0].mean()) < 1.5
@@ -75,7 +75,7 @@ def test_sharpness_breathes_far_less_than_with_plain_bilinear_sampling():
 
 def test_cutting_a_thing_to_its_box_changes_nothing():
     picture, mask = subject()
-    stage = staged(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
+    stage = stage_picture(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
     thing = stage.things[0]
     whole = np.zeros((120, 160, 4), np.uint8)
     (left, top), (wide, tall) = thing.corner, thing.plate.size
@@ -95,12 +95,12 @@ def test_cutting_a_thing_to_its_box_changes_nothing():
 def test_no_holes_at_the_extremes_of_a_move(move):
     picture, mask = subject()
     pixels = np.asarray(picture, np.float32) / 255
-    stage = staged(pixels, np.asarray(mask, np.float32) / 255, 1.0)
+    stage = stage_picture(pixels, np.asarray(mask, np.float32) / 255, 1.0)
     assert len(stage.things) == 1
     view = CameraFrame((96, 72), (160, 120), 1.0, stage.pivot)
     keys = kept_inside(keyframes_of("0: 0 0 1\n1: 1 1 1.5"), view) if move == "keyframes" else None
     cameras = [camera_at(move, time, 1.0, "even", False, keys) for time in np.linspace(0, 1, 9)]
-    view = framed(view, cameras)
+    view = zoom_to_fill(view, cameras)
     for one in (cameras[0], cameras[-1], cameras[4]):
         x, y, _ = view.ground(one)
         assert x.min() >= -0.5 and y.min() >= -0.5 and x.max() <= 159.5 and y.max() <= 119.5
@@ -129,7 +129,7 @@ def test_near_things_move_more_than_far_ground():
 
 @pytest.mark.parametrize("move", ["orbit", "drift", "push in", "pan left"])
 def test_a_loop_closes(move):
-    made = camera(Image.fromarray(textured(120, 160)), move=move, loop=True, **PLAIN)
+    made = camera(Image.fromarray(make_texture(120, 160)), move=move, loop=True, **PLAIN)
     frames = [frame.astype(float) for frame in made.frames()]
     steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]
     assert np.mean(steps) > 0.3
@@ -141,14 +141,14 @@ def test_a_filling_continues_what_is_around_the_hole():
     stripes = np.repeat(((np.sin(x / 3) > 0) * 0.6 + 0.2)[..., None], 3, 2).astype(np.float32)
     hole = (x - 64) ** 2 + (y - 48) ** 2 < 18**2
     damaged = np.where(hole[..., None], 0, stripes).astype(np.float32)
-    errors = [np.abs(f - stripes)[hole].mean() for f in (completed(damaged, hole), push_pull(damaged, 1.0 - hole))]
+    errors = [np.abs(f - stripes)[hole].mean() for f in (fill_hole(damaged, hole), push_pull(damaged, 1.0 - hole))]
     assert errors[0] < 0.4 * errors[1]
-    assert np.array_equal(completed(damaged, np.zeros_like(hole)), damaged)
+    assert np.array_equal(fill_hole(damaged, np.zeros_like(hole)), damaged)
 
 
 def test_easings_are_monotone_and_curves_pass_through_their_keys():
     for easing in EASINGS:
-        way = [eased(t, easing) for t in np.linspace(0, 1, 101)]
+        way = [ease_time(t, easing) for t in np.linspace(0, 1, 101)]
         assert way[0] == 0 and abs(way[-1] - 1) < 1e-9 and min(np.diff(way)) >= 0
     times, values = keyframes_of("0: 0.5 0.5 1; 4: 0.2 0.7 2; 10: 0.6 0.4 1.5")
     for time, value in zip(times, values):
@@ -158,7 +158,7 @@ def test_easings_are_monotone_and_curves_pass_through_their_keys():
 
 
 def test_an_even_pan_in_depth_does_not_jitter():
-    smooth = Image.fromarray(textured(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
+    smooth = Image.fromarray(make_texture(240, 320)).resize((640, 480), Image.Resampling.BICUBIC)
     mask = Image.new("L", smooth.size)
     mask.paste(255, (260, 250, 380, 430))
     given = {"move": "pan right", "easing": "even", "amount": 0.1, "seconds": 1.0, "rate": 12, "longest_side": 160}
@@ -171,7 +171,7 @@ def test_an_even_pan_in_depth_does_not_jitter():
 
 def test_focus_goes_from_one_point_to_the_other():
     picture, mask = subject()
-    stage = staged(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
+    stage = stage_picture(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
     disk, sky = stage.nearness(0.5, 0.6, 1.0), stage.nearness(0.1, 0.1, 1.0)
     assert disk == stage.things[0].nearness > sky and sky == pytest.approx(FAR)
     given = {"move": "rack", "amount": 2.0, "seconds": 0.5, "rate": 12, "longest_side": 160}
@@ -244,7 +244,7 @@ def test_frames_are_made_when_asked_for_and_cancel_stops_them():
         if progress.done >= 2:
             raise Cancelled
 
-    made = camera(Image.fromarray(textured(90, 161)), **PLAIN, report=report)
+    made = camera(Image.fromarray(make_texture(90, 161)), **PLAIN, report=report)
     assert (made.width % 2, made.height % 2, made.frame_count) == (0, 0, 12)
     with pytest.raises(Cancelled):
         list(made.frames())

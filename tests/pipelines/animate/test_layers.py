@@ -28,7 +28,7 @@ from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, openraster
 from pipelines.vision.plate import Plate
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
-from tests.pipelines.test_video import textured
+from tests.pipelines.test_video import make_texture
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def scene(monkeypatch, stubbed) -> Layers:  # noqa: F811
 @pytest.fixture
 def plain() -> Layers:
     """An archive of another program: a ground, a red square, a blue one in front."""
-    ground = Image.fromarray(textured(90, 160)).convert("RGBA")
+    ground = Image.fromarray(make_texture(90, 160)).convert("RGBA")
     squares = [Image.new("RGBA", (30, 30), colour) for colour in ("red", "blue")]
     stack = (
         openraster.Layer("ground", ground),

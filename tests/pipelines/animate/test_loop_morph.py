@@ -12,12 +12,12 @@ from PIL import Image
 from pipelines.animate.loop import cover, loop
 from pipelines.animate.morph import halfway, morph
 from pipelines.animate.parts import latent
-from pipelines.animate.parts.arrows import arrows_of, flow_field, travelled
-from pipelines.animate.stabilise import camera_path, stabilise, steadied
+from pipelines.animate.parts.arrows import arrows_of, flow_field, follow_flow
+from pipelines.animate.stabilise import camera_path, stabilise, steady_frame
 from pipelines.core.settings import Refusal
 from pipelines.drawing.network import Condition
 from pipelines.vision.between import flow_between
-from tests.pipelines.test_video import clip, textured
+from tests.pipelines.test_video import clip, make_texture
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
 def scene() -> tuple[Image.Image, Image.Image]:
     mask = np.zeros((120, 160), np.uint8)
     mask[60:] = 255
-    return Image.fromarray(textured(120, 160)), Image.fromarray(mask)
+    return Image.fromarray(make_texture(120, 160)), Image.fromarray(mask)
 
 
 @pytest.mark.parametrize("given", [{}, {"direction": "arrows", "arrows": "0.2 0.7 > 0.4 0.8\n0.7 0.9 -> 0.6 0.7"}])
@@ -56,7 +56,7 @@ def test_a_flow_follows_arrows_and_is_integrated_exactly():
         -1,
         1,
     )
-    gone = travelled(turning.astype(np.float32), np.pi / 2)[40, 60]  # a quarter turn from (20, 0) to (0, 20)
+    gone = follow_flow(turning.astype(np.float32), np.pi / 2)[40, 60]  # a quarter turn from (20, 0) to (0, 20)
     assert np.abs(gone - (-20, 20)).max() < 0.5
     for wrong in ("", "1 2 3", "0 0 > 0 0", "0 0 > nan 1"):
         with pytest.raises(Refusal):
@@ -70,7 +70,7 @@ def test_an_empty_mask_is_refused():
 
 
 def test_a_morph_begins_and_ends_with_the_pictures_and_loops():
-    one, two = Image.fromarray(textured(120, 160)), Image.fromarray(textured(120, 160, seed=5))
+    one, two = Image.fromarray(make_texture(120, 160)), Image.fromarray(make_texture(120, 160, seed=5))
     frames = list(morph(one, two, **QUICK).frames())
     assert np.abs(frames[0].astype(int) - np.asarray(one)).max() <= 1
     assert np.abs(frames[-1].astype(int) - np.asarray(two)).max() <= 1
@@ -84,7 +84,7 @@ def test_a_thing_that_moved_is_in_between_in_the_middle():
 
     def disk(left: float) -> Image.Image:
         soft = (np.hypot(x - left, y - 60) < 22)[..., None]
-        return Image.fromarray(np.where(soft, (230, 120, 40), textured(120, 160) // 6 + 30).astype(np.uint8))
+        return Image.fromarray(np.where(soft, (230, 120, 40), make_texture(120, 160) // 6 + 30).astype(np.uint8))
 
     middle = list(morph(disk(62), disk(90), easing="even", seconds=1.0, rate=13, longest_side=160).frames())[6]
     bright = middle[..., 0].astype(int) - middle[..., 2]
@@ -98,7 +98,7 @@ def test_a_thing_that_moved_is_in_between_in_the_middle():
 
 
 def shaken(count: int = 14) -> tuple[list[np.ndarray], np.ndarray]:
-    wide = textured(140, 200).astype(np.float32)
+    wide = make_texture(140, 200).astype(np.float32)
     rng = np.random.default_rng(3)
     places = np.cumsum(np.full((count, 2), (1.0, 0.0)), 0) + rng.normal(0, 1.6, (count, 2))
     frames = []
@@ -126,10 +126,10 @@ def test_the_path_is_measured_and_the_picture_held_steady():
 
 
 def test_steadying_moves_by_exactly_what_is_asked():
-    frame = np.asarray(Image.fromarray(textured(60, 80)).resize((160, 120), Image.Resampling.BICUBIC))
-    same = steadied(frame, np.zeros(4), 1.0)
+    frame = np.asarray(Image.fromarray(make_texture(60, 80)).resize((160, 120), Image.Resampling.BICUBIC))
+    same = steady_frame(frame, np.zeros(4), 1.0)
     assert np.abs(same[8:-8, 8:-8].astype(int) - frame[8:-8, 8:-8]).mean() < 1.5
-    moved = steadied(frame, np.array([3.0, -2.0, 0, 0]), 1.0)
+    moved = steady_frame(frame, np.array([3.0, -2.0, 0, 0]), 1.0)
     assert np.abs(moved[10:-10, 10:-10].astype(int) - np.roll(frame, (-2, 3), (0, 1))[10:-10, 10:-10]).mean() < 1.5
 
 

@@ -15,12 +15,12 @@ from pipelines.animate.pace import moments, pace
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import Video
-from pipelines.vision.between import FramePair, splatted
-from tests.pipelines.test_video import clip, pan, textured
+from pipelines.vision.between import FramePair, splat_values
+from tests.pipelines.test_video import clip, make_texture, pan
 
 
 def moving_square(count: int, step: int = 8) -> list[np.ndarray]:
-    ground, square = textured(96, 128), textured(36, 36, seed=7) // 2 + 110
+    ground, square = make_texture(96, 128), make_texture(36, 36, seed=7) // 2 + 110
     frames = []
     for index in range(count):
         frame = ground.copy()
@@ -64,9 +64,9 @@ def test_motion_between_is_even():
 def test_splatting_keeps_all_that_stays_inside():
     rng = np.random.default_rng(0)
     values = rng.random((12, 16, 3)).astype(np.float32)
-    _, weight = splatted(values, np.full((12, 16, 2), 0.4, np.float32), np.ones((12, 16), np.float32))
+    _, weight = splat_values(values, np.full((12, 16, 2), 0.4, np.float32), np.ones((12, 16), np.float32))
     assert abs(weight[:11, :15].sum() + weight[11:].sum() + weight[:11, 15:].sum() - weight.sum()) < 1e-3
-    still = splatted(values, np.zeros((12, 16, 2), np.float32), np.ones((12, 16), np.float32))
+    still = splat_values(values, np.zeros((12, 16, 2), np.float32), np.ones((12, 16), np.float32))
     assert np.allclose(still[0], values, atol=1e-6) and np.allclose(still[1], 1)
 
 

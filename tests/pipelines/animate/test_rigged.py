@@ -9,13 +9,13 @@ from math import cos, radians
 import pytest
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled
+from pipelines.animate.parts.deeds import Deed, held_at, holds_of, schedule_deeds
 from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rigged import GOING_YAW, Performer, rides_of
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.scenes.grips import held_size
-from pipelines.scenes.performers import character_of, described, is_figure, placed
+from pipelines.scenes.performers import character_of, describe_figures, is_figure, place_character
 
 NAMES = [("robot",), ("grandmother",), ("apple",), ("bicycle",)]
 
@@ -41,7 +41,7 @@ def test_who_is_not_named_does_nothing():
 
 
 def test_what_a_figure_wears_is_not_drawn_as_a_thing():
-    found = described("my grandmother with round glasses and a red scarf beside a red bicycle")
+    found = describe_figures("my grandmother with round glasses and a red scarf beside a red bicycle")
     assert "scarf" not in found.prompt and "glasses" not in found.prompt and "bicycle" in found.prompt
     worn = character_of("grandmother", found.phrases["grandmother"])
     assert worn.changes["scarf"] != character_of("grandmother").params["scarf"]
@@ -49,7 +49,7 @@ def test_what_a_figure_wears_is_not_drawn_as_a_thing():
 
 
 def cast_with(carrier: int | None = None) -> Cast:
-    still = placed(character_of("robot"))
+    still = place_character(character_of("robot"))
     wide = 200 * still.picture.width / still.picture.height
     robot = ActingFigure(
         ("robot",), (200, 300), wide, 200, "ground", "walk", False, 1.0, carrier, character_of("robot").to_json()
@@ -60,7 +60,7 @@ def cast_with(carrier: int | None = None) -> Cast:
 
 def test_a_standing_foot_does_not_slide():
     doing = Doing("walk", way=Act("walk", "right"))
-    walker = Performer(cast_with(), 0, scheduled([doing], False), 4.0, False, 1.0, None)
+    walker = Performer(cast_with(), 0, schedule_deeds([doing], False), 4.0, False, 1.0, None)
     assert walker.goes and walker.track is not None
     times = [0.4 + n / 200 for n in range(20)]
     places = [walker.track.at(walker.progress(time)[0])[0] for time in times]
@@ -73,7 +73,7 @@ def test_a_standing_foot_does_not_slide():
 
 def test_things_go_into_the_hands_and_no_larger_than_suits_them():
     cast = cast_with()
-    deeds = scheduled([Doing("give", object=1)], False)
+    deeds = schedule_deeds([Doing("give", object=1)], False)
     assert held_at(holds_of([deeds, ()], cast.figures, 4.0), 0.5) == {1: 0}
     assert held_size("apple", 200, 60) == pytest.approx(0.5)
     assert held_size("apple", 2000, 60) == 1.0
@@ -91,11 +91,11 @@ def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
     names = [("robot",), ("apple",), ("fox",)]
     told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", names)
     figures = (*cast.figures, replace(cast.figures[0], names=("fox",), feet=(560, 300)))
-    deeds = [scheduled(one, False) for one in told]
+    deeds = [schedule_deeds(one, False) for one in told]
     [play] = plays_of(replace(cast, figures=figures), deeds)
     assert (play.act, play.parties) == ("give", {"actor": 0, "other": 2, "thing": 1})
     holds = holds_of(deeds, figures, 6.0, left_by([replace(play, end=0.8)]))
-    late = scheduled([Doing("wave", turn=1)], False, [0, 1])
+    late = schedule_deeds([Doing("wave", turn=1)], False, [0, 1])
     assert [(one.start, one.doing.action) for one in late] == [(0.0, "stand"), (0.5, "wave")]
     assert [held_at(holds, time).get(1) for time in (0.05, 0.4, 0.95)] == [None, 0, 2]
     assert Performer(replace(cast, figures=figures), 0, deeds[0], 6.0, False, 1.0, None).deed_at(0.7) == Deed(

@@ -11,7 +11,7 @@ from pipelines.animate.parts.rigged import Performer
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, figures_of, speaking_of
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound
-from pipelines.scenes.performers import character_of, placed
+from pipelines.scenes.performers import character_of, place_character
 
 RATE, NAMES = 24, [("girl",), ("fox",), ("girl",)]
 
@@ -62,7 +62,7 @@ def stage() -> list[Performer]:
     figures = []
     for noun, x in (("girl", 150), ("fox", 450), ("girl", 550)):
         character = character_of(noun)
-        still = placed(character)
+        still = place_character(character)
         wide = 150 * still.picture.width / still.picture.height
         figures.append(
             ActingFigure((noun,), (x, 300), wide, 150, "ground", "walk", False, 1.0, None, character.to_json())

@@ -11,11 +11,11 @@ from pipelines.animate import layers as module
 from pipelines.animate.layers import layers
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
-from pipelines.animate.parts.deeds import held_at, holds_of, scheduled
-from pipelines.animate.parts.framing import framed, level_of
+from pipelines.animate.parts.deeds import held_at, holds_of, schedule_deeds
+from pipelines.animate.parts.framing import frame_figures, level_of
 from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.holding import TOOLS, with_tools
-from pipelines.animate.parts.opening import approached, enterable, openings_of
+from pipelines.animate.parts.opening import add_approaches, enterable, openings_of
 from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
@@ -28,7 +28,7 @@ from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.props import NOUNS
 from pipelines.scenes.light import light_at
-from pipelines.scenes.performers import character_of, placed
+from pipelines.scenes.performers import character_of, place_character
 from pipelines.vision.plate import Plate
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
@@ -37,7 +37,7 @@ FREE = 0.24
 
 def somebody(noun: str, x: float, feet: float = 300.0, tall: float = 120.0) -> ActingFigure:
     who = character_of(noun)
-    still = placed(who)
+    still = place_character(who)
     wide = tall * still.picture.width / still.picture.height
     return ActingFigure((noun,), (x, feet), wide, tall, "ground", "walk", False, x, character=who.to_json())
 
@@ -73,7 +73,7 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
         heights.extend(at(index).shape[0] for index in (0, count // 2, count - 1))
         raise Refusal("enough")
 
-    monkeypatch.setattr(module, "made", three_frames)
+    monkeypatch.setattr(module, "make_video", three_frames)
     with pytest.raises(Refusal, match="enough"):
         layers(scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, longest_side=320)
     height = heights[0]
@@ -104,7 +104,7 @@ def test_nobody_walks_down_into_the_subtitles():
 def test_a_near_shot_keeps_whole_heads():
     cast = cast_with(somebody("baker", 220, 304, 200), somebody("wolf", 420, 304, 90))
     stage = FrameRenderer(cast, [], (640, 400), "in", 1.0, 4.0, False, "", 0)
-    near = framed(cast, [0, 1], "over the shoulder", (640, 400), stage._plain, 1)
+    near = frame_figures(cast, [0, 1], "over the shoulder", (640, 400), stage._plain, 1)
     tops = [(near @ stage._plain(1.0, time) @ (220, 104, 1.0))[1] for time in (0.0, 0.5, 1.0)]
     assert min(tops) >= 0.07 * 400 and near[0, 0] >= 1
 
@@ -116,7 +116,7 @@ def test_a_near_shot_cuts_nobody_in_two(shape, aside):
     cast = replace(cast_with(somebody("farmer", 320, 304), somebody("boy", 320 + aside, 304)), width=shape[0])
     cast = replace(cast, figures=tuple(replace(one, feet=(one.feet[0] * shape[0] / 640, 304)) for one in cast.figures))
     view = lambda parallax, time: np.eye(3)  # noqa: E731
-    near = framed(cast, [0], "medium", shape, view)
+    near = frame_figures(cast, [0], "medium", shape, view)
     boy = cast.figures[1]
     left, right = ((near @ (boy.feet[0] + side * boy.wide / 2, boy.feet[1], 1.0))[0] for side in (-1, 1))
     painted = boy.feet[0] + boy.wide / 2 <= shape[0]
@@ -160,7 +160,7 @@ def test_grips_and_tools_name_poses_and_things_that_there_are():
 @pytest.mark.parametrize("side", [1, -1])
 def test_a_violin_is_at_the_chin_and_its_neck_points_to_where_the_figure_looks(side):
     cast = cast_with(somebody("girl", 200), thing("violin", 400))
-    girl = Performer(cast, 0, scheduled([Doing("bow", object=1)], False), 4.0, False, 1.0, None)
+    girl = Performer(cast, 0, schedule_deeds([Doing("bow", object=1)], False), 4.0, False, 1.0, None)
     places = {"mouth": (200.0, 200.0), "hand_l": (200.0 + 30 * side, 210.0), "hand_r": (200.0 + 20 * side, 220.0)}
     holder = Shown(np.zeros((4, 4, 4), np.uint8), 0.0, 0.0, places, side)
     matrix = in_hands(cast.figures[1], girl, holder, "bow", np.eye(3))
@@ -174,7 +174,7 @@ def test_what_is_thrown_to_somebody_is_caught():
     told = deeds_of(
         "The woman throws the wolf the bread. The wolf eats the bread.", [("woman",), ("wolf",), ("bread",)]
     )
-    deeds = [scheduled(one, False, [0, 1]) for one in told]
+    deeds = [schedule_deeds(one, False, [0, 1]) for one in told]
     [play] = plays_of(cast, deeds)
     assert (play.act, play.parties, play.end) == ("throw", {"actor": 0, "other": 1, "thing": 2}, 0.5)
     holds = holds_of(deeds, cast.figures, 8.0, left_by([play]))
@@ -189,10 +189,10 @@ def test_who_goes_into_a_house_is_gone_behind_its_door_and_comes_out_again():
         ("The girl comes out of the house.", (0.0, 1.0)),
     ):
         (doing,) = deeds_of(text, names)[0]
-        girl = Performer(cast, 0, scheduled([doing], False), 4.0, False, 1.0, None)
+        girl = Performer(cast, 0, schedule_deeds([doing], False), 4.0, False, 1.0, None)
         assert (girl.seen(0.0), girl.seen(1.0)) == pytest.approx(seen)
     inside = Performer(
-        cast, 0, scheduled(deeds_of("The girl enters the house.", names)[0], False), 4.0, False, 1.0, None
+        cast, 0, schedule_deeds(deeds_of("The girl enters the house.", names)[0], False), 4.0, False, 1.0, None
     )
     assert abs((inside.stand(1.0).matrix @ (*cast.figures[0].feet, 1))[0] - 480) < 100
 
@@ -206,14 +206,14 @@ def test_nobody_goes_into_somebody_or_into_a_cup():
 
 def test_who_opens_something_goes_there_and_it_opens():
     figures = (somebody("girl", 80), thing("chest", 480))
-    steps = approached([Doing("open", object=1)], 0, figures)
+    steps = add_approaches([Doing("open", object=1)], 0, figures)
     assert [one.action for one in steps] == ["walk", "open"] and steps[0].way.to == "beside:1"
-    assert len(approached([Doing("open", object=1)], 0, (replace(figures[0], feet=(430, 300)), figures[1]))) == 1
-    first, second = scheduled(steps, False, [0])
+    assert len(add_approaches([Doing("open", object=1)], 0, (replace(figures[0], feet=(430, 300)), figures[1]))) == 1
+    first, second = schedule_deeds(steps, False, [0])
     assert first.end == second.start == 0.5
     part = CanvasLayer("chest", Plate(np.ones((60, 60, 4), np.float32)), 450, 240, 0.5, "figure", 1)
     cast = replace(cast_with(*figures), parts=(part,))
-    deeds = [scheduled([Doing("open", object=1)], False), ()]
+    deeds = [schedule_deeds([Doing("open", object=1)], False), ()]
     found = openings_of(cast, deeds, 4.0, light_at("meadow", "day", "clear"))[1]
     assert found.opened(0.0, 4.0) == 0 and found.opened(1.0, 4.0) == 1
     assert found.other.plate.pixels.max() > 0 and abs(found.other.x + 32 - 480) < 6

@@ -11,14 +11,14 @@ from PIL import Image, ImageDraw
 
 from pipelines.animate import talk as module
 from pipelines.animate.parts.eyelids import LEFT, RIGHT
-from pipelines.animate.parts.mouths import SHAPES, Liveliness, Mouth, heard, spoken, visemes_of
+from pipelines.animate.parts.mouths import SHAPES, Liveliness, Mouth, spoken, track_of_loudness, visemes_of
 from pipelines.animate.parts.portrait import LOWER, UPPER, FacePose, Lips, Portrait
 from pipelines.animate.talk import point_of, talk
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound, load_sound, save_sound
 from pipelines.vision.faces import Face
-from tests.pipelines.test_video import textured
+from tests.pipelines.test_video import make_texture
 
 SIZE = 256
 SAID = [[0.0, 0.3, "sil"], [0.3, 0.55, "aa"], [0.55, 0.6, "PP"], [0.6, 0.85, "oh"], [0.85, 1.2, "sil"]]
@@ -51,7 +51,7 @@ def face_points(lips_apart: float = 0.0) -> np.ndarray:
 
 @pytest.fixture
 def photo() -> np.ndarray:
-    return np.array(Image.fromarray(textured(SIZE, SIZE)).resize((SIZE, SIZE)))
+    return np.array(Image.fromarray(make_texture(SIZE, SIZE)).resize((SIZE, SIZE)))
 
 
 def voice(words: dict | None = None, seconds: float = 1.2) -> Sound:
@@ -75,7 +75,7 @@ def test_a_mouth_closes_for_p_and_silence_and_opens_for_a():
         assert min(lips) < 0.03  # at least one frame shows the closing
         assert opened[:2].max() < 0.03 and opened[-2:].max() < 0.05
         assert max(o for o, t in zip(opened, frames) if 0.3 < t < 0.5) > 0.7
-    assert track.known and not heard(np.zeros((24000, 1), np.float32), 24000).known
+    assert track.known and not track_of_loudness(np.zeros((24000, 1), np.float32), 24000).known
 
 
 def test_mouths_move_without_jumps():
@@ -85,9 +85,9 @@ def test_mouths_move_without_jumps():
 
 def test_loudness_opens_a_mouth_whose_words_are_not_known():
     sound = voice()
-    track = heard(sound.samples, sound.rate_hz)
+    track = track_of_loudness(sound.samples, sound.rate_hz)
     assert track.at(0.12).open > 0.6 and track.at(0.38).open < 0.1
-    assert heard(np.zeros((2400, 2), np.float32), 24000).values.max() == 0
+    assert track_of_loudness(np.zeros((2400, 2), np.float32), 24000).values.max() == 0
 
 
 def test_a_face_at_rest_is_the_picture_itself(photo):

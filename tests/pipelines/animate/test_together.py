@@ -9,14 +9,14 @@ import pytest
 
 from pipelines.animate.parts.acting import goal_of
 from pipelines.animate.parts.opening import names_in
-from pipelines.animate.parts.playing import gathered, parties_in
+from pipelines.animate.parts.playing import gather_deeds, parties_in
 from pipelines.animate.parts.together import going_together
 from pipelines.language.doings import deeds_of
 from tests.pipelines.animate.test_stage import cast_with, somebody, thing
 
 
 def told(cast, text):
-    return going_together(cast, gathered(cast, deeds_of(text, names_in(cast.figures))), 5.0)
+    return going_together(cast, gather_deeds(cast, deeds_of(text, names_in(cast.figures))), 5.0)
 
 
 def ends(cast, deeds):

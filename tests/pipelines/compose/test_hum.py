@@ -74,15 +74,15 @@ def test_a_singer_who_is_off_is_brought_in_tune():
 
 @pytest.mark.parametrize("tempo", [84, 100, 126])
 def test_beat_key_and_metre_are_found(tempo):
-    tune = beating.written(hearing.in_tune(heard(tempo)))
+    tune = beating.write_tune(hearing.in_tune(heard(tempo)))
     assert abs(tune.tempo - tempo) < 1.5 and tune.key == "G major" and tune.metre == "4/4" and tune.bars == 3
     assert [(a, p) for a, _, p in tune.notes] == [(a, p) for a, _, p in TUNE]
     assert [n for _, n, _ in tune.notes] == [n for _, n, _ in TUNE]
 
 
 def test_the_written_tune_is_read_back():
-    tune = beating.written(hearing.in_tune(heard(100)))
-    found = midi_phrase.read(Score(beating.midi(tune)), key=tune.key)
+    tune = beating.write_tune(hearing.in_tune(heard(100)))
+    found = midi_phrase.read_phrase(Score(beating.midi(tune)), key=tune.key)
     assert (
         found.key == "G major" and found.metre == "4/4" and abs(found.tempo - tune.tempo) < 0.1 and len(found.bars) == 3
     )

@@ -126,7 +126,7 @@ def test_transposed_phrases_are_the_same_and_others_are_not():
 
 def test_reading_finds_key_metre_and_tune():
     music, _ = piece("folk", "playful", key="D major")
-    found = reading.read(Score(writing.midi(music, 0)))
+    found = reading.read_phrase(Score(writing.midi(music, 0)))
     assert found.key == "D major" and found.metre == "4/4"
     pitches = [mt.pitch_of(t) + found.shift for b in found.bars[:2] for t, _ in b.voices[0] if t >= mt.PITCH]
     assert [p % 12 for p in pitches[:4]] == [(p + 2) % 12 for p in (0, 2, 4, 5)]
@@ -139,7 +139,7 @@ def test_reading_finds_key_metre_and_tune():
 )
 def test_broken_midi_is_one_sentence(data):
     with pytest.raises(Refusal) as said:
-        reading.read(Score(data))
+        reading.read_phrase(Score(data))
     assert str(said.value).endswith(".") and "MIDI file" in str(said.value)
 
 
@@ -156,7 +156,7 @@ def test_an_empty_or_odd_score_is_one_sentence():
         out = io.BytesIO()
         file.save(file=out)
         with pytest.raises(Refusal, match=words):
-            reading.read(Score(out.getvalue()))
+            reading.read_phrase(Score(out.getvalue()))
 
 
 def test_silly_wishes_are_one_sentence():
@@ -172,20 +172,20 @@ def test_silly_wishes_are_one_sentence():
 
 
 def test_words_choose_mood_and_instruments():
-    assert wishes.read("a slow piano piece for a rainy evening, lonely").mood == "melancholy"
-    assert wishes.read("a slow piano piece").ensemble == "piano" and wishes.read("slow").tempo < 1
-    assert wishes.read("a heroic victory march").mood == "triumphant"
-    assert wishes.read("").mood is None and wishes.read("a waltz").metre == "3/4"
+    assert wishes.read_wish("a slow piano piece for a rainy evening, lonely").mood == "melancholy"
+    assert wishes.read_wish("a slow piano piece").ensemble == "piano" and wishes.read_wish("slow").tempo < 1
+    assert wishes.read_wish("a heroic victory march").mood == "triumphant"
+    assert wishes.read_wish("").mood is None and wishes.read_wish("a waltz").metre == "3/4"
     for nothing in ("xyzzy", "😀😀", "ruhige Musik", "静かな音楽"):
         with pytest.raises(Refusal, match="No word of this description"):
-            wishes.read(nothing)
+            wishes.read_wish(nothing)
 
 
 def test_a_nervous_chase_is_a_tense_chase_and_says_so():
-    wish = wishes.read("nervous chase")
+    wish = wishes.read_wish("nervous chase")
     assert (wish.mood, wish.style) == ("tense", "chase") and wish.labels() == ["Chase", "Tense"]
-    assert not wishes.read("jazz without drums").drums and wishes.read("jazz without drums").style == "jazz"
-    assert wishes.read("a music box lullaby").ensemble == "box"
+    assert not wishes.read_wish("jazz without drums").drums and wishes.read_wish("jazz without drums").style == "jazz"
+    assert wishes.read_wish("a music box lullaby").ensemble == "box"
     assert wishes.strange("xyzzy")["unread"] and not wishes.strange("")["unread"]
 
 
@@ -194,9 +194,9 @@ def test_what_cannot_be_played_is_named_with_what_comes_near():
     assert [one["word"] for one in asked] == ["distorted guitar", "heavy metal"]
     assert all(one["sort"] == "music" and one["instead"] for one in asked)
     with pytest.raises(Refusal, match="guitar and flute"):
-        wishes.read("heavy metal with distorted guitar")  # the distorted guitar is no guitar
-    assert wishes.read("heavy metal, but slow and sad").beyond == ("heavy metal",)
+        wishes.read_wish("heavy metal with distorted guitar")  # the distorted guitar is no guitar
+    assert wishes.read_wish("heavy metal, but slow and sad").beyond == ("heavy metal",)
     lexicon = json.loads((ASSETS / "words" / "music.json").read_text("utf-8"))
     for offered in {phrase for group in lexicon["beyond"] for phrase in group["instead"]}:
-        read = wishes.read(offered)
+        read = wishes.read_wish(offered)
         assert read.understood and not read.beyond, offered

@@ -105,18 +105,18 @@ def test_going_on_keeps_the_beginning_and_the_key(calm):
 
 def test_a_variation_keeps_chords_and_changes_the_tune(calm):
     from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import in_range, varied
+    from pipelines.compose.vary import in_range, vary_bars
 
-    phrase = reading.read(Score(calm.files["song.mid"]))
+    phrase = reading.read_phrase(Score(calm.files["song.mid"]))
     wish = pieces.settle(
         pieces.lasting(
             pieces.PieceRequest("calm", "auto", phrase.key, phrase.metre, phrase.tempo, 3, seed=5), len(phrase.bars)
         )
     )
     theme = in_range(phrase, wish)
-    other = varied(theme, wish, 1.0)
+    other = vary_bars(theme, wish, 1.0)
     assert rules.chords_at(other) == rules.chords_at(theme) and [b.voices for b in other] != [b.voices for b in theme]
-    assert [b.voices for b in varied(theme, wish, 0.0)] == [b.voices for b in theme]
+    assert [b.voices for b in vary_bars(theme, wish, 0.0)] == [b.voices for b in theme]
     assert len(vary(Score(calm.files["song.mid"]), seed=5).main.samples) > 48000
 
 
@@ -152,13 +152,13 @@ def test_it_reports_often_and_stops_at_the_next_report():
 
 def test_named_bars_are_written_anew_and_the_others_stay(calm):
     from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import in_range, infilled, read_bars
+    from pipelines.compose.vary import in_range, infill_bars, read_bars
 
-    found = reading.read(Score(calm.files["song.mid"]))
+    found = reading.read_phrase(Score(calm.files["song.mid"]))
     asked = pieces.PieceRequest("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5)
     wish = pieces.settle(pieces.lasting(asked, len(found.bars)))
     theme = in_range(found, wish)
-    made = infilled(theme, wish, read_bars("2", len(theme)))
+    made = infill_bars(theme, wish, read_bars("2", len(theme)))
     assert rules.chords_at(made) == rules.chords_at(theme) and made[1].voices != theme[1].voices
     assert made[0].voices == theme[0].voices and [b.voices for b in made[3:]] == [b.voices for b in theme[3:]]
     assert read_bars("3 – 4, 1", 8) == [(0, 1), (2, 4)] and read_bars("", 8) == []

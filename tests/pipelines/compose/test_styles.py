@@ -101,7 +101,7 @@ def test_a_style_in_another_metre_is_one_sentence():
 
 def test_a_plan_gives_its_sections_in_proportion_and_choruses_return():
     plan = form.read_plan("intro, verse 8, chorus 8; verse 8, chorus 8, bridge 4, chorus 8, ending 2")
-    shape = form.planned(plan, 48)
+    shape = form.form_of_plan(plan, 48)
     names = [phrase.label for phrase in shape.phrases]
     assert (
         shape.bars == 48 and shape.intro == 2 and list(dict.fromkeys(names)) == ["verse", "chorus", "bridge", "ending"]
@@ -112,7 +112,7 @@ def test_a_plan_gives_its_sections_in_proportion_and_choruses_return():
     for start, phrase in zip(starts, shape.phrases):
         assert phrase.copy is None or phrase.copy + phrase.copied <= start
     assert {p.label: p.level for p in shape.phrases} == {"verse": 1, "chorus": 2, "bridge": 0, "ending": 2}
-    assert form.planned(form.read_plan("verse, chorus"), 16, around=True).phrases[-1].ending == "around"
+    assert form.form_of_plan(form.read_plan("verse, chorus"), 16, around=True).phrases[-1].ending == "around"
 
 
 def test_a_plan_that_cannot_be_is_one_sentence():
@@ -125,5 +125,5 @@ def test_a_plan_that_cannot_be_is_one_sentence():
         with pytest.raises(Refusal, match=words):
             form.read_plan(text)
     with pytest.raises(Refusal, match="at least 8 bars"):
-        form.planned(form.read_plan("intro, verse, chorus, ending"), 6)
+        form.form_of_plan(form.read_plan("intro, verse, chorus, ending"), 6)
     assert form.read_plan("") == ()

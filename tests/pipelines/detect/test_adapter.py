@@ -21,13 +21,13 @@ def test_the_graph_that_ships_is_the_network_that_was_trained():
         path = where(clip.CLIP)
     net = detect_adapter.encoder(path)
     photo = np.asarray(Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288)))
-    view = clip.seen(photo)
-    shipped = clip.pooled(*clip.features(view))
+    view = clip.prepare_picture(photo)
+    shipped = clip.pool_features(*clip.features(view))
     with torch.inference_mode():
         net.load_state_dict({k: v.float() for k, v in load_file(where(clip.ADAPTER)).items()}, strict=False)
-        trained = detect_adapter.pooled(net, torch.from_numpy(view))[0].numpy()
+        trained = detect_adapter.pool_features(net, torch.from_numpy(view))[0].numpy()
         with plain(net):
-            published = detect_adapter.pooled(net, torch.from_numpy(view))[0].numpy()
+            published = detect_adapter.pool_features(net, torch.from_numpy(view))[0].numpy()
     off = np.abs(shipped - trained).mean()
     assert off < 0.02
     assert np.abs(shipped - published).mean() > 1.5 * off

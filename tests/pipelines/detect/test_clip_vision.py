@@ -74,7 +74,7 @@ def test_an_adapter_adds_its_two_thin_matrices_to_its_layer(tmp_path, monkeypatc
 @pytest.fixture(scope="module")
 def seen():
     photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288))
-    return clip.features(clip.seen(np.asarray(photo)))
+    return clip.features(clip.prepare_picture(np.asarray(photo)))
 
 
 @pytest.mark.weights

@@ -68,10 +68,10 @@ def test_a_film_is_never_judged_by_its_frames():
 
 
 def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
-    from pipelines.detect.parts.record import _weighed
+    from pipelines.detect.parts.record import _weigh_signal
     from studio.provenance.report import signal_line
 
-    records = {signal.name: _weighed("image", signal) for signal in of_photo.signals}
+    records = {signal.name: _weigh_signal("image", signal) for signal in of_photo.signals}
     accuses = fusion.limits()["image"]["accuses"]
     for name, record in records.items():
         counts = accuses and name == fusion.limits()["image"]["decided_by"]

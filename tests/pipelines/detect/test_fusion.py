@@ -23,12 +23,12 @@ def signal(name, ratio, quality=1.0):
     return Signal(name, name.title(), True, ratio, quality, f"{name} saw {ratio}.", "")
 
 
-def examined(look=0.0, grain=0.0, gates=()):
+def examine_with(look=0.0, grain=0.0, gates=()):
     return Examined((signal("look", look), signal("grain", grain)), tuple(gates))
 
 
 def test_only_the_signal_that_decides_counts():
-    assert fusion.log_odds("image", examined(2.0, 9.0).signals) == 2.0
+    assert fusion.log_odds("image", examine_with(2.0, 9.0).signals) == 2.0
     assert fusion.log_odds("image", (signal("grain", 9.0), silent_signal("look", "Look", "too small"))) is None
     assert fusion.is_decisive("image", signal("look", 0.0)) and not fusion.is_decisive("image", signal("grain", 9.0))
 
@@ -37,7 +37,7 @@ def test_only_the_signal_that_decides_counts():
     ("look", "verdict"), [(4.0, "likely AI"), (-2.0, "cannot tell"), (-100.0, "cannot tell"), (1.0, "cannot tell")]
 )
 def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict):
-    found = fusion.fuse("image", examined(look))
+    found = fusion.fuse("image", examine_with(look))
     assert found.verdict == verdict
     assert found.what_would_change_this
     assert not {"score", "confidence"} & set(found.record())  # nobody is told a chance that does not hold in the wild
@@ -67,7 +67,9 @@ def test_where_nothing_may_accuse_what_is_shown_is_enough_to_say_why(monkeypatch
 
 
 def test_a_closed_gate_says_what_would_open_it():
-    found = fusion.fuse("image", examined(9.0, gates=[Gate("size", False, "It is 20 pixels wide.", "A larger copy.")]))
+    found = fusion.fuse(
+        "image", examine_with(9.0, gates=[Gate("size", False, "It is 20 pixels wide.", "A larger copy.")])
+    )
     assert found.verdict == "cannot tell"
     assert "It is 20 pixels wide." in found.reasons
     assert "A larger copy." in found.what_would_change_this
@@ -85,7 +87,7 @@ def test_a_closed_gate_says_what_would_open_it():
     ],
 )
 def test_what_is_signed_comes_first(state, verdict):
-    assert fusion.fuse("image", examined(9.0), Provenanced(state)).verdict == verdict
+    assert fusion.fuse("image", examine_with(9.0), Provenanced(state)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -94,15 +96,15 @@ def test_what_is_signed_comes_first(state, verdict):
 )
 def test_what_the_file_says_decides_whoever_says_it(says, verdict):
     said = Provenanced("none", ("It says so.",), 6.0, says)
-    assert fusion.fuse("image", examined(-9.0), said).verdict == verdict
+    assert fusion.fuse("image", examine_with(-9.0), said).verdict == verdict
     weak = Provenanced("none", ("It names a program in passing.",), 1.5, says)
-    assert fusion.fuse("image", examined(-9.0), weak).verdict == "cannot tell"
+    assert fusion.fuse("image", examine_with(-9.0), weak).verdict == "cannot tell"
 
 
 def test_records_are_plain_and_wrong_signals_are_refused():
     import json
 
-    record = signal("look", 1.0).record() | fusion.fuse("image", examined(2.0)).record()
+    record = signal("look", 1.0).record() | fusion.fuse("image", examine_with(2.0)).record()
     assert json.loads(json.dumps(record)) == record
     with pytest.raises(ValueError):
         Signal("x", "X", False, 1.0, 1.0, "", "")

@@ -37,7 +37,7 @@ def test_a_huge_picture_is_read_in_its_middle_and_a_small_one_is_refused():
     small = Image.new("RGB", (300, 200))
     with pytest.raises(ValueError, match="too small"):
         native.measure(small)
-    signal, gates = wild_head.judged(small)
+    signal, gates = wild_head.judge_picture(small)
     assert not signal.applicable and not gates
 
 
@@ -90,7 +90,7 @@ def test_the_threshold_keeps_the_bound_and_few_people_forbid_every_accusation():
     )
     score = np.linspace(0, 1000, 400)
     limit = detect_wild_head.threshold_of(score, many, many.picture)
-    over, of = detect_wild_head.accused(score, many, limit)
+    over, of = detect_wild_head.count_accused(score, many, limit)
     from training.detect.fit import bound
 
     assert bound(over, of) <= 0.02 < bound(over + 1, of)

@@ -40,7 +40,7 @@ def test_a_page_is_found_and_the_picture_inside_it():
 def test_enlarging_and_a_screen_raise_their_scores_and_not_the_others():
     rng = np.random.default_rng(1)
     plain = Image.fromarray(noisy(size=(640, 640)))
-    large, screen = made_places.enlarged(plain, rng), made_places.screened(plain, rng)
+    large, screen = made_places.enlarge_part(plain, rng), made_places.photograph_screen(plain, rng)
     assert recapture.enlarged(np.asarray(large)) > recapture.enlarged(np.asarray(plain)) + 2
     assert recapture.screen(np.asarray(screen)) > recapture.screen(np.asarray(plain)) + 2
     assert recapture.page(np.asarray(screen)) < 0.1 and recapture.page(np.asarray(large)) < 0.1
@@ -68,7 +68,7 @@ def test_a_signal_is_one_file(tmp_path, monkeypatch):
     )
     (tmp_path / "redness.py").write_text(text)
     monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
-    monkeypatch.setattr("pipelines.detect.parts.wild_head.judged", lambda picture: (_none(), ()))
+    monkeypatch.setattr("pipelines.detect.parts.wild_head.judge_picture", lambda picture: (_none(), ()))
     signals_of.cache_clear()
     try:
         shown = examine_image(Image.new("RGB", (300, 300), "red")).signals

@@ -27,7 +27,7 @@ SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "size": f"{SIDE}x{SID
 PICTURE = Image.linear_gradient("L").resize((SIDE, SIDE)).convert("RGB")
 
 
-def acted(across: int, rate: int = 24) -> Video:
+def make_clip(across: int, rate: int = 24) -> Video:
     """Two seconds in which a bright square goes down at one side of a dark ground."""
     frames = np.full((2 * rate, SIDE, SIDE, 3), 40, np.uint8)
     for number, frame in enumerate(frames):
@@ -41,7 +41,7 @@ def without_people() -> Layers:
     return put_together(replace(story, figures=tuple(one for one in story.figures if not one.character)))
 
 
-def filmed(**how) -> np.ndarray:
+def film_frames(**how) -> np.ndarray:
     return np.stack(list(diffusion(**SMALL | how).main.frames())).astype(float)
 
 
@@ -54,26 +54,26 @@ def differs(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
 @pytest.mark.parametrize("held", ["shades", "lines"])
 def test_vace_follows_the_clip_where_it_moves(tiny, held):
     how = {"other": tiny("vace"), "held": held}
-    film = filmed(**how, movement=acted(4))
-    assert film.shape == (9, SIDE, SIDE, 3) and np.array_equal(film, filmed(**how, movement=acted(4)))
-    left, right = differs(film, filmed(**how, movement=acted(12)))
+    film = film_frames(**how, movement=make_clip(4))
+    assert film.shape == (9, SIDE, SIDE, 3) and np.array_equal(film, film_frames(**how, movement=make_clip(4)))
+    left, right = differs(film, film_frames(**how, movement=make_clip(12)))
     assert left > 1.2 * right and left > 0
-    assert max(differs(film, filmed(other=how["other"]))) > 0
+    assert max(differs(film, film_frames(other=how["other"]))) > 0
 
 
 def test_vace_keeps_the_first_and_the_last_picture_that_are_given(tiny, monkeypatch):
     asked: list[dict] = []
     ask = followed.wishes
     monkeypatch.setattr(followed, "wishes", lambda *given: asked.append(ask(*given)) or asked[-1])
-    film = filmed(other=tiny("vace"), movement=acted(4), picture=PICTURE, last=PICTURE.rotate(180))
+    film = film_frames(other=tiny("vace"), movement=make_clip(4), picture=PICTURE, last=PICTURE.rotate(180))
     video, masks = asked[0]["video"], [np.asarray(mask).max() for mask in asked[0]["mask"]]
     assert (
         masks == [0, *[255] * 7, 0]
         and video[0].tobytes() == PICTURE.tobytes()
         and video[3].tobytes() != video[5].tobytes()
     )
-    assert np.abs(film - filmed(other=tiny("vace"), movement=acted(4))).max() > 1
-    still = filmed(other=tiny("vace"), picture=PICTURE)  # from a picture alone the rest is left open
+    assert np.abs(film - film_frames(other=tiny("vace"), movement=make_clip(4))).max() > 1
+    still = film_frames(other=tiny("vace"), picture=PICTURE)  # from a picture alone the rest is left open
     assert still.shape == film.shape and np.asarray(asked[-1]["video"][5]).mean() == 128
 
 
@@ -88,7 +88,7 @@ def test_a_clip_moves_at_its_own_pace_whatever_the_models_rate():
 def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(tiny, monkeypatch, tmp_path):
     folder = Path(tiny("ltx2"))
     with pytest.raises(MissingModel, match="LTX-2 control by lines"):
-        diffusion(**SMALL, other=str(folder), movement=acted(4))
+        diffusion(**SMALL, other=str(folder), movement=make_clip(4))
     weights = next((folder / "transformer").glob("*.safetensors"))
     lora = presets.other(str(tiny("ltx2")))
     path = tiny_diffusion.lora_flux(tmp_path, weights)
@@ -97,12 +97,12 @@ def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(tiny, monkeypatc
         "control_for",
         lambda kind: type(lora)(**{**vars(lora), "source": f"file:{path}", "build": type(path)}),
     )
-    made = diffusion(**SMALL, other=str(folder), movement=acted(4)).main
+    made = diffusion(**SMALL, other=str(folder), movement=make_clip(4)).main
     film = np.stack(list(made.frames())).astype(float)
     assert made.sound is not None and film.shape[0] == 9
-    moved = filmed(other=str(folder), movement=acted(20))
+    moved = film_frames(other=str(folder), movement=make_clip(20))
     assert max(differs(film, moved)) > 0
-    assert np.abs(filmed(other=str(folder), movement=acted(4), picture=PICTURE) - film).max() > 0
+    assert np.abs(film_frames(other=str(folder), movement=make_clip(4), picture=PICTURE) - film).max() > 0
 
 
 @pytest.fixture(scope="module")
@@ -131,19 +131,22 @@ def test_skeletons_and_a_face_are_drawn_from_the_rigs(people):
 
 def test_wan_animate_follows_a_skeleton_where_it_moves(tiny, people):
     how = {"other": tiny("wan_animate"), "picture": PICTURE}
-    films = [filmed(**how, movement=poses, face=people[LEFT][1]) for poses, _ in people.values()]
+    films = [film_frames(**how, movement=poses, face=people[LEFT][1]) for poses, _ in people.values()]
     left, right = differs(*films)
     assert films[0].shape == (9, SIDE, SIDE, 3) and left > 1.2 * right and left > 0
-    other = filmed(**how, movement=people[LEFT][0], face=acted(4))
+    other = film_frames(**how, movement=people[LEFT][0], face=make_clip(4))
     assert np.abs(other - films[0]).max() > 0  # the face counts too
 
 
 def test_what_follows_nothing_says_so(tiny):
     for arguments, sentence in [
-        ({"other": tiny("cogvideox"), "movement": acted(4)}, "follows no movement"),
-        ({"model": "wan", "movement": acted(4)}, "follows no movement"),
-        ({"other": tiny("vace"), "movement": acted(4), "face": acted(4)}, "follows no face"),
-        ({"model": "wan-animate", "movement": acted(4), "picture": PICTURE}, "needs a picture, a movement and a face"),
+        ({"other": tiny("cogvideox"), "movement": make_clip(4)}, "follows no movement"),
+        ({"model": "wan", "movement": make_clip(4)}, "follows no movement"),
+        ({"other": tiny("vace"), "movement": make_clip(4), "face": make_clip(4)}, "follows no face"),
+        (
+            {"model": "wan-animate", "movement": make_clip(4), "picture": PICTURE},
+            "needs a picture, a movement and a face",
+        ),
     ]:
         with pytest.raises(Refusal, match=sentence):
             diffusion(**SMALL | arguments)

@@ -23,7 +23,7 @@ def painter(tiny) -> str:
     return f"painter {tiny('stable_diffusion')}"
 
 
-def filmed(*arguments, **settings) -> np.ndarray:
+def film_frames(*arguments, **settings) -> np.ndarray:
     made = diffusion(*arguments, **{**SMALL, **settings}).main
     frames = np.stack(list(made.frames()))
     assert frames.shape == (made.frame_count, made.height, made.width, 3) and float(made.rate_hz) == 8
@@ -41,13 +41,13 @@ def test_words_and_pictures_become_films_with_previews(tiny, kind):
 
     if kind == "stable_video":
         with pytest.raises(Refusal, match="sets a picture in motion"):
-            filmed(**more)
+            film_frames(**more)
     else:
-        words = filmed(**more, report=report)
+        words = film_frames(**more, report=report)
         assert len(words) == 5 and [label for label, _ in shown] == ["Filming: step 1 of 2", "Filming: step 2 of 2"]
         assert all(max(size) == 384 for _, size in shown)
-    moving = filmed(PICTURE, **more, seed=1)
-    assert len(moving) == 5 and np.abs(moving - filmed(PICTURE, **more, seed=1)).max() == 0
+    moving = film_frames(PICTURE, **more, seed=1)
+    assert len(moving) == 5 and np.abs(moving - film_frames(PICTURE, **more, seed=1)).max() == 0
     if kind != "stable_video":
         assert np.abs(moving - words).max() > 1
 
@@ -61,7 +61,7 @@ def test_words_and_pictures_become_films_with_previews(tiny, kind):
 
 def test_a_film_ends_with_the_last_picture_where_the_model_can(tiny):
     last = PICTURE.rotate(180)
-    free, held = filmed(PICTURE, other=tiny("ltx")), filmed(PICTURE, last=last, other=tiny("ltx"))
+    free, held = film_frames(PICTURE, other=tiny("ltx")), film_frames(PICTURE, last=last, other=tiny("ltx"))
     assert held.shape == free.shape and np.abs(held - free).max() > 1
     for arguments, sentence in [
         ({"other": tiny("stable_video"), "picture": PICTURE}, "takes no last picture"),
@@ -77,7 +77,7 @@ def test_a_lora_moves_with_animatediff(tiny, tmp_path):
     lora = tiny_diffusion.lora_diffusers(tmp_path, Path(base) / "unet" / "diffusion_pytorch_model.safetensors")
     more = {"other": tiny("motion_adapter"), "loras": painter(tiny)}
     worn = more | {"loras": f"{lora}\n{painter(tiny)}"}
-    assert np.abs(filmed(**worn) - filmed(**more)).max() > 2
+    assert np.abs(film_frames(**worn) - film_frames(**more)).max() > 2
 
 
 def test_what_does_not_fit_is_one_sentence(tiny):

@@ -54,14 +54,14 @@ def small_sides(monkeypatch):
         monkeypatch.setattr(pipeline_qwenimage_edit_plus, name, 64 * 64)
 
 
-def heard(said: list[str], word: str):
+def listen_for(said: list[str], word: str):
     return lambda progress: said.append(progress.label) if word in progress.label else None
 
 
 @pytest.mark.parametrize("kind", PAINTED)
 def test_a_large_model_of_pictures_paints(tiny, kind):
     said: list[str] = []
-    made = pictures.diffusion(**SMALL, **PAINTED[kind], other=tiny(kind), report=heard(said, "step")).main
+    made = pictures.diffusion(**SMALL, **PAINTED[kind], other=tiny(kind), report=listen_for(said, "step")).main
     assert said and said[-1].startswith("Painting: step 2 of 2")
     drawn = np.asarray(made)
     assert drawn.shape[2] == 3 and drawn.std() > 1  # not one colour
@@ -72,7 +72,7 @@ def test_a_large_model_of_pictures_paints(tiny, kind):
 @pytest.mark.parametrize("kind", FILMED)
 def test_a_large_model_of_films_films(tiny, kind):
     said: list[str] = []
-    made = films.diffusion(**SMALL, **FILMED[kind], seconds=1, other=tiny(kind), report=heard(said, "step")).main
+    made = films.diffusion(**SMALL, **FILMED[kind], seconds=1, other=tiny(kind), report=listen_for(said, "step")).main
     assert said and said[-1].startswith("Filming: step 2 of 2")
     frames = np.stack(list(made.frames()))
     assert frames.shape == (9, 64, 64, 3) and frames.std() > 1

@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.generate.layered import document_of, layered
 from pipelines.hub import presets
 from pipelines.hub.presets import LAYERED
-from pipelines.media.openraster import read
+from pipelines.media.openraster import read_document
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def small(monkeypatch):
     monkeypatch.setattr(module, "calculate_dimensions", lambda area, ratio: (96, 64))
 
 
-def used(monkeypatch, folder: str) -> None:
+def use_model(monkeypatch, folder: str) -> None:
     """The model of that folder is the one that takes pictures apart."""
     preset = replace(LAYERED[0], card=presets.other(folder), steps=2)
     monkeypatch.setattr("pipelines.generate.layered.LAYERED", (preset,))
@@ -38,7 +38,7 @@ def used(monkeypatch, folder: str) -> None:
 
 def test_a_picture_becomes_layers_with_their_transparency(tiny, monkeypatch):
     heard = []
-    used(monkeypatch, tiny("qwen_layered"))
+    use_model(monkeypatch, tiny("qwen_layered"))
     result = layered(PICTURE, prompt="a fox", count=2, report=lambda p: heard.append(p.label))
     assert result.main.picture.size == PICTURE.size and heard[-1] == "Taking apart: step 2 of 2"
     with zipfile.ZipFile(io.BytesIO(result.files["layers.ora"])) as archive:
@@ -52,7 +52,7 @@ def test_a_picture_becomes_layers_with_their_transparency(tiny, monkeypatch):
 
     with pytest.raises(Cancelled):
         layered(PICTURE, prompt="a fox", report=stop)
-    used(monkeypatch, tiny("stable_diffusion"))
+    use_model(monkeypatch, tiny("stable_diffusion"))
     with pytest.raises(Refusal, match="does not take pictures apart"):
         layered(PICTURE)
 
@@ -61,7 +61,7 @@ def test_empty_layers_are_left_out_and_the_rest_lie_where_they_were():
     clear, dot = Image.new("RGBA", (32, 32)), Image.new("RGBA", (32, 32))
     dot.paste((255, 0, 0, 255), (8, 8, 16, 16))
     made = document_of([Image.new("RGBA", (32, 32), (0, 0, 255, 255)), clear, dot], (64, 64))
-    document = read(made.files["layers.ora"])
+    document = read_document(made.files["layers.ora"])
     assert [one.name for one in document.layers] == ["Background", "Layer 2"] and 8 <= document.layers[1].x <= 16
     assert tuple(np.asarray(made.main.picture)[24, 24]) == (255, 0, 0)
     with pytest.raises(Refusal, match="no layers"):

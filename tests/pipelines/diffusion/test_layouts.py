@@ -26,7 +26,7 @@ REAL: dict[str, Any] = json.loads((Path(__file__).parents[2] / "hub_files.json")
 JUNK = b"what the studio does not want"
 
 
-def renamed(make: Callable[[Path], Path], kind: str, **scheduler: str) -> Callable[[Path], Path]:
+def rename_class(make: Callable[[Path], Path], kind: str, **scheduler: str) -> Callable[[Path], Path]:
     """The same parts, opened by another class."""
 
     def made(folder: Path) -> Path:
@@ -43,10 +43,10 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
         plan.get("kind") or plan["model"][0]: tiny_diffusion.maker(name) for name, plan in tiny_diffusion.MODELS.items()
     },
     "StableDiffusionPipeline": tiny_diffusion.maker("stable_diffusion", checker=True),
-    "StableDiffusionInpaintPipeline": renamed(
+    "StableDiffusionInpaintPipeline": rename_class(
         tiny_diffusion.maker("stable_diffusion"), "StableDiffusionInpaintPipeline"
     ),
-    "LatentConsistencyModelPipeline": renamed(
+    "LatentConsistencyModelPipeline": rename_class(
         tiny_diffusion.maker("stable_diffusion"), "LatentConsistencyModelPipeline", scheduler="LCMScheduler"
     ),
     "MusicgenForConditionalGeneration": tiny_sound.musicgen,
@@ -75,7 +75,7 @@ def made(tmp_path_factory):
     return of
 
 
-def sharded(weights: Path, count: int) -> None:
+def shard_weights(weights: Path, count: int) -> None:
     """The weights of a part in so many files with an index, as large ones are kept."""
     tensors = load_file(weights)
     names, stem = sorted(tensors), weights.name.removesuffix(".safetensors")
@@ -100,14 +100,14 @@ def laid_out(folder: Path, real: dict[str, Any]) -> None:
             }
             save_file(halves, path.with_name(path.name.replace(".safetensors", ".fp16.safetensors")), {"format": "pt"})
     for part, count in real.get("shards", {}).items():
-        sharded(next((folder / part).glob("*.safetensors")), count)
+        shard_weights(next((folder / part).glob("*.safetensors")), count)
     for name in real.get("beside", ()):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(JUNK)
     (folder / "README.md").write_text("---\nlicense: mit\n---\n")
 
 
-def fetched(repository: Path, preset: Preset, to: Path) -> list[str]:
+def fetch_files(repository: Path, preset: Preset, to: Path) -> list[str]:
     """Copy those files that the card's patterns choose."""
     names = [path.relative_to(repository).as_posix() for path in repository.rglob("*") if path.is_file()]
     wanted, unwanted = wanted_files(preset.card)
@@ -127,7 +127,7 @@ def test_a_row_opens_from_what_is_fetched_of_a_repository_like_its_own(made, tmp
     real = REAL.get(preset.repository, {})
     repository = shutil.copytree(made(preset), tmp_path / "repository")
     laid_out(repository, real)
-    chosen = fetched(repository, preset, tmp_path / "fetched")
+    chosen = fetch_files(repository, preset, tmp_path / "fetched")
     assert not set(chosen) & set(real.get("beside", ()))  # neither pickles, code, nor the same weights once more
     weights = [name for name in chosen if name.endswith(".safetensors")]
     whole = (repository / "model_index.json").exists()
@@ -151,7 +151,7 @@ def test_an_image_prompt_opens_from_its_files_among_those_of_others(tmp_path):
         (repository / folder / "ip-adapter_tiny.safetensors").rename(repository / folder / f"{stem}.safetensors")
         for name in (f"{stem}.bin", f"{stem}_light.safetensors", f"{stem}_vit-G.safetensors"):
             (repository / folder / name).write_bytes(JUNK)
-        assert len(fetched(repository, preset, tmp_path / f"{preset.key}/fetched")) == 3
+        assert len(fetch_files(repository, preset, tmp_path / f"{preset.key}/fetched")) == 3
         opened = preset.card.build(tmp_path / f"{preset.key}/fetched")
         assert type(opened.encoder).__name__ == preset.made_by and opened.tensors["ip_adapter"]
 

@@ -17,7 +17,7 @@ from pipelines.hub import presets, steering
 from pipelines.hub.preset import Preset
 from pipelines.media import Layers
 from pipelines.media.openraster import Layer
-from pipelines.scenes.performers import character_of, placed
+from pipelines.scenes.performers import character_of, place_character
 from pipelines.scenes.scene import Figure, Scene, put_together, source_name, taken_apart
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def networks(monkeypatch, tiny):
 
 def scene(girl_x: float = LEFT, depth: float = 0.4, act: str = "wave", house_x: float = RIGHT) -> Layers:
     who = character_of("girl", "girl with a red scarf")
-    girl, box = placed(who, act).picture, Image.new("RGBA", (60, 60), (200, 40, 40, 255))
+    girl, box = place_character(who, act).picture, Image.new("RGBA", (60, 60), (200, 40, 40, 255))
     wide = 70 * girl.width / girl.height
     facts = {"style": "", "pose": "", "seed": 1, "habitat": "ground", "feet": 110.0}
     figures = (
@@ -99,7 +99,7 @@ def region(centre: float) -> np.ndarray:
     return inside
 
 
-def changed(one, other) -> np.ndarray:
+def difference_of(one, other) -> np.ndarray:
     return np.abs(pixels(one) - pixels(other)).mean(-1)
 
 
@@ -125,12 +125,12 @@ def test_every_map_reaches_the_network_and_moving_a_figure_changes_its_region_mo
     """The drawing is held still, so that only the map moves."""
     from pipelines.scenes import controls
 
-    still = controls.drawn(taken_apart(scene().archive))
-    monkeypatch.setattr(controls, "drawn", lambda story: still)
+    still = controls.flatten_scene(taken_apart(scene().archive))
+    monkeypatch.setattr(controls, "flatten_scene", lambda story: still)
     monkeypatch.setattr("pipelines.generate.painted.FOLLOW_STRENGTH", 2.0)
     how = SMALL | {"other": tiny("stable_diffusion"), "follow": follow, "seed": 5, "free": 1.0}
     plain, moved = painted(scene(), **how), painted(scene(girl_x=LEFT + 12), **how)
-    difference = changed(plain, moved)
+    difference = difference_of(plain, moved)
     assert difference[region(LEFT + 6)].mean() > 1.5 * difference[~region(LEFT + 6)].mean()
     assert difference.max() > 0 and {f"{kind}.png" for kind in follow.split("+")} <= set(plain.files)
     if follow == "depth+pose":
@@ -150,12 +150,15 @@ def test_figures_are_painted_in_their_masks_and_nothing_outside_changes(tiny, ki
     girl_again = painted(
         layers, figures.main, **SMALL, other=tiny(kind), only="girl-1", seed=9
     )  # one figure again, in the picture that was made
-    again = changed(girl_again, figures)
+    again = difference_of(girl_again, figures)
     assert again[region(LEFT)].mean() > 1 and again[~region(LEFT)].max() == 0
     words = painted(
         layers, figures.main, **SMALL, other=tiny(kind), only="girl-1", seed=9, prompts="girl-1: a grey wolf"
     )
-    assert changed(words, girl_again)[region(LEFT)].max() > 0 and b"girl-1: a grey wolf" in words.files["prompts.txt"]
+    assert (
+        difference_of(words, girl_again)[region(LEFT)].max() > 0
+        and b"girl-1: a grey wolf" in words.files["prompts.txt"]
+    )
 
 
 def test_a_stop_is_heard_at_every_step_of_every_run(tiny):
@@ -185,7 +188,7 @@ def test_portraits_are_shown_to_a_model_that_takes_them(tiny, monkeypatch):
     card = presets.other(tiny("image_prompt"))
     monkeypatch.setattr(diffusion, "fitting", lambda opened, what, written, none: card)
     how = SMALL | {"other": tiny("stable_diffusion"), "seed": 4}
-    assert changed(painted(scene(), **how), painted(scene(), **how, portraits=True)).max() > 1
+    assert difference_of(painted(scene(), **how), painted(scene(), **how, portraits=True)).max() > 1
 
 
 def test_what_does_not_fit_is_one_sentence(tiny):
@@ -219,19 +222,19 @@ def test_the_table_says_what_diffusers_and_the_networks_of_the_table_can_do():
         assert {f"{family}/{steering.NETWORKS[kind]}" for kind in has.maps} <= {
             preset.key for preset in presets.CONTROLS
         }
-    offered = module._offered(FOLLOWS)
+    offered = module._choices_by_model(FOLLOWS)
     assert (
         offered["sd15"] == tuple(FOLLOWS)
         and offered["sd-turbo"] == ("",)
         and offered["sdxl"] == ("", "depth", "pose", "depth+pose")
     )
-    assert module._offered(PASSES)["lcm"] == ("",) and "sd15-inpainting" not in offered
+    assert module._choices_by_model(PASSES)["lcm"] == ("",) and "sd15-inpainting" not in offered
 
 
 def test_what_was_painted_is_checked_and_said(monkeypatch):
     story = taken_apart(scene().archive)
     drawn = scene().picture
-    same = painted_checks.checked(story, drawn, drawn)
+    same = painted_checks.check_painting(story, drawn, drawn)
     assert same["colours"] == {} and same["notes"] == [] and same["stand_out"] == same["stand_out_in_the_drawing"] == 2
     other = np.asarray(drawn).copy()
     other[region(RIGHT)] = (40, 80, 220)
@@ -241,7 +244,7 @@ def test_what_was_painted_is_checked_and_said(monkeypatch):
         return (picture[..., 2] < 0.8).astype(np.float32)
 
     monkeypatch.setattr(painted_checks.matte, "salient", salient)
-    found = painted_checks.checked(story, drawn, Image.fromarray(other))
+    found = painted_checks.check_painting(story, drawn, Image.fromarray(other))
     assert found["colours"] == {"house-1": ["red", "blue"]} and found["stand_out"] < found["stand_out_in_the_drawing"]
     assert len(found["notes"]) == 2 and found["notes"][0].startswith("house-1 was to be red and looks blue")
 
@@ -249,13 +252,13 @@ def test_what_was_painted_is_checked_and_said(monkeypatch):
 def test_other_seeds_are_tried_only_as_often_as_the_visitor_allows_and_the_best_is_kept(tiny, monkeypatch):
     """The check finds two faults, one, and two; what is kept is the second picture."""
     found = iter([["a", "b"], ["a"], ["a", "b"]] * 2)
-    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": next(found)})
+    monkeypatch.setattr(painted_checks, "check_painting", lambda *given: {"notes": next(found)})
     how = SMALL | {"other": tiny("stable_diffusion"), "seed": 5}
     best = painted(scene(), **how, again=2)
     facts = json.loads(best.files["painted.json"])
     assert facts["tried"] == 3 and facts["seed"] == 6 and facts["checks"] == {"notes": ["a"]}
-    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": []})
+    monkeypatch.setattr(painted_checks, "check_painting", lambda *given: {"notes": []})
     once = painted(scene(), **how | {"seed": 6}, again=2)
     assert json.loads(once.files["painted.json"])["tried"] == 1 and once.main.tobytes() == best.main.tobytes()
-    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": ["a"]})
+    monkeypatch.setattr(painted_checks, "check_painting", lambda *given: {"notes": ["a"]})
     assert json.loads(painted(scene(), **how).files["painted.json"])["tried"] == 1

@@ -9,7 +9,7 @@ from PIL import Image
 from pipelines.core.models import MissingModel, load, memory
 from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
-from pipelines.generate.painted import FOLLOWS, _offered
+from pipelines.generate.painted import FOLLOWS, _choices_by_model
 from pipelines.hub import pace, presets, steering, tiny_decoder
 from pipelines.hub.preset import PINS
 from tests import hub_cache, tiny_diffusion
@@ -56,7 +56,10 @@ def test_the_one_step_model_takes_one_step_from_words_alone(cache, tmp_path):
     assert made.size == (64, 64) and sum(": step" in label for label in heard) == 1
     with pytest.raises(Refusal, match="paints from words alone"):
         diffusion(picture=made, **SMALL, model="sdxs")
-    assert "sdxs" not in _offered(FOLLOWS) and not steering.takes(presets.chosen(presets.PICTURES, "sdxs", "")).drawing
+    assert (
+        "sdxs" not in _choices_by_model(FOLLOWS)
+        and not steering.takes(presets.chosen(presets.PICTURES, "sdxs", "")).drawing
+    )
 
 
 def test_the_operations_of_the_table_are_those_of_the_real_shapes():

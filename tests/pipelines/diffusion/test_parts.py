@@ -58,9 +58,9 @@ class Linear(torch.nn.Module):
 @pytest.mark.parametrize("channels", [4, 16])
 def test_previews_undo_a_linear_encoder(channels):
     vae = Linear(channels)
-    colours = previews.fitted(vae)
+    colours = previews.fit_colours(vae)
     picture = torch.rand(1, 3, 32, 48, generator=torch.Generator().manual_seed(5))
-    latents = previews.scaled(vae, vae.encode(picture * 2 - 1).latents.detach())
+    latents = previews.scale_latents(vae, vae.encode(picture * 2 - 1).latents.detach())
     shown = np.asarray(colours.picture(latents[0], 24), np.float32) / 255
     wanted = torch.nn.functional.avg_pool2d(picture, 2)[0].permute(1, 2, 0).numpy()
     assert np.abs(shown - wanted).mean() < 0.01

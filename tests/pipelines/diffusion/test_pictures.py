@@ -222,7 +222,7 @@ def test_every_preset_says_size_licence_memory_and_speed_and_the_libraries_have_
 # what is opened
 
 
-def copied(folder: str, to: Path) -> Path:
+def copy_model(folder: str, to: Path) -> Path:
     import shutil
 
     shutil.copytree(folder, to)
@@ -230,7 +230,7 @@ def copied(folder: str, to: Path) -> Path:
 
 
 def test_a_models_own_code_is_never_run(tiny, tmp_path):
-    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
+    folder = copy_model(tiny("stable_diffusion"), tmp_path / "model")
     ran = tmp_path / "ran"
     (folder / "trap.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Trap: pass\n")
     whole = json.loads((folder / "model_index.json").read_text())
@@ -251,7 +251,7 @@ def test_a_models_own_code_is_never_run(tiny, tmp_path):
 
 
 def test_pickled_weights_are_not_opened(tiny, tmp_path):
-    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
+    folder = copy_model(tiny("stable_diffusion"), tmp_path / "model")
     for path in folder.rglob("*.safetensors"):
         torch.save({}, path.with_suffix(".bin"))
         path.unlink()

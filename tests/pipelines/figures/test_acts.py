@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from measure.eval.sheets import example, frame, staged
+from measure.eval.sheets import example, frame, list_staged_acts
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act
 from pipelines.figures.acts import ACTOR, Act, acts, names, record
@@ -16,13 +16,13 @@ from pipelines.figures.formulas import formula
 from pipelines.figures.pose import Pose, from_json, to_json
 from pipelines.props import NOUNS, box_of
 from pipelines.scenes.acted import Candidate, after, in_hands, parties_of
-from pipelines.scenes.parties import Body, Placed, ordered
+from pipelines.scenes.parties import Body, Placed, order_cast
 from pipelines.scenes.record import from_json as scene_of_json
 from pipelines.scenes.staging import Play
 
 TALL_PX, NEAR_PX = 320.0, 2.0  # of a figure in a picture of 1280 x 720, and how near a hand must be
 GROUND = (500.0, 660.0)
-FORTY = tuple(name for name in staged() if name != "carry_pet")  # an animal is carried from any of its points
+FORTY = tuple(name for name in list_staged_acts() if name != "carry_pet")  # an animal is carried from any of its points
 
 
 def off_by(name: str, phases: np.ndarray, side: int = 1) -> tuple[float, int]:
@@ -150,7 +150,7 @@ def test_an_act_brings_what_the_scene_lacks_and_takes_what_it_has():
 
 def test_the_blanket_lies_over_who_sleeps_and_water_covers_who_fell_in():
     play = example("sleep", TALL_PX, GROUND)
-    assert ordered(play.stage, play.at(0.5)) == ["thing", ACTOR, "cover"]
+    assert order_cast(play.stage, play.at(0.5)) == ["thing", ACTOR, "cover"]
     play = example("fall_in", TALL_PX, GROUND)
     assert play.at(0.2)[ACTOR].cut is None and play.at(0.9)[ACTOR].cut == pytest.approx(
         play.at(0.9)["thing"].point("middle")[1]

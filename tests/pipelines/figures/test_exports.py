@@ -13,7 +13,7 @@ from pipelines.core.settings import Refusal
 from pipelines.figures import Character, act
 from pipelines.figures.drawing import yaw_of
 from pipelines.figures.exports import _sheet, lottie, svg
-from pipelines.figures.paint import painted
+from pipelines.figures.paint import paint_shapes
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def test_a_lottie_player_shows_the_walk_that_we_paint(kind):
         shapes.append(who.figure.sculpted(pose, yaw_of("side")).shapes)
     sheet = _sheet([one for each in shapes for one in each], 256 / who.figure.height)
     for number in (0, count // 2):
-        ours = painted(shapes[number], sheet)[..., 3] > 127
+        ours = paint_shapes(shapes[number], sheet)[..., 3] > 127
         both, either = (ours & seen[number]).sum(), (ours | seen[number]).sum()
         assert both / either > 0.97
     assert (seen[0] ^ seen[count // 4]).sum() > 0.02 * seen[0].sum()  # it moves

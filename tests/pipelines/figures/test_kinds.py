@@ -12,7 +12,7 @@ from pipelines.figures.cast import parameters
 from pipelines.figures.character import CHOICES, SPANS
 from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.hats import HATS
-from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parsed
+from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parse_family
 from pipelines.figures.parts import plan_of
 from pipelines.figures.shapes import shapes
 
@@ -28,7 +28,7 @@ USUAL = {
 
 
 def read(**parts: object) -> dict[str, object]:
-    return dict(parsed(json.dumps({"usual": USUAL, **parts}).encode(), "trial").kinds)
+    return dict(parse_family(json.dumps({"usual": USUAL, **parts}).encode(), "trial").kinds)
 
 
 def test_every_file_is_a_family():
@@ -62,10 +62,10 @@ def test_every_other_name_of_a_kind_names_one():
 def test_wrong_words_are_refused(name: str, value: object):
     said = json.loads((FOLDER / "words.json").read_text("utf-8"))
     with pytest.raises(Refusal, match=f"words.json cannot be used: .*{name}"):
-        vocabulary.parsed(json.dumps({**said, name: value}).encode())
+        vocabulary.parse_vocabulary(json.dumps({**said, name: value}).encode())
     said.pop(name)
     with pytest.raises(Refusal, match=r"words\.json cannot be used: it must say"):
-        vocabulary.parsed(json.dumps(said).encode())
+        vocabulary.parse_vocabulary(json.dumps(said).encode())
 
 
 @pytest.mark.parametrize("kind", everything())
@@ -133,4 +133,4 @@ def test_a_wrong_entry_is_refused(entry: object, says: str):
 )
 def test_a_wrong_file_is_refused(text: str, says: str):
     with pytest.raises(Refusal, match=f"trial.json cannot be used: .*{says}"):
-        parsed(text.encode(), "trial")
+        parse_family(text.encode(), "trial")

@@ -19,7 +19,7 @@ from pipelines.film.cut import cut
 from pipelines.film.dress import dress
 from pipelines.film.parts import reel, transitions
 from pipelines.film.parts import subtitles as titling
-from pipelines.film.parts.mixing import mastered, stereo
+from pipelines.film.parts.mixing import master_mix, stereo
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.film.parts.subtitles import Cue
 from pipelines.film.voice import voice
@@ -197,7 +197,7 @@ def test_of_hours_of_sound_only_what_is_heard_is_touched():
 
 def test_empty_lines_do_not_end_a_subtitle():
     cues = [Cue(0.0, 1.0, "One\n\nand\r\n \r\ntwo", "Ada"), Cue(1.0, 2.0, "1984\nThree")]
-    assert [cue.text for cue in titling.read(titling.srt(cues))] == ["Ada: One\nand\ntwo", "1984\nThree"]
+    assert [cue.text for cue in titling.read_srt(titling.srt(cues))] == ["Ada: One\nand\ntwo", "1984\nThree"]
     assert titling.vtt(cues).count("\n\n") == 2  # after the head and between the two
 
 
@@ -275,4 +275,4 @@ def test_given_lines_stay_where_they_fit_and_flow_anew_where_they_do_not():
 def test_a_mix_is_brought_to_the_loudness_asked_for(target):
     seconds = np.arange(4 * 48_000) / 48_000
     track = np.stack([0.1 * np.sin(2 * np.pi * 330 * seconds)] * 2, 1).astype(np.float32)
-    assert mix.loudness(mastered(track, target)) == pytest.approx(target, abs=0.5)
+    assert mix.loudness(master_mix(track, target)) == pytest.approx(target, abs=0.5)

@@ -236,7 +236,7 @@ def test_directed_scenes_are_scenes_of_a_storyboard_and_their_records_hold():
 
     count = len(director.lines_of(STORY))
     answers = by_parts(count, left_out=[{"words": "pleut", "because": "rain has no picture here."}])
-    told = director.told(STORY, Scripted(*answers))
+    told = director.direct_story(STORY, Scripted(*answers))
     board = storyboard_of({"scenes": told["scenes"]})
     assert [scene.record is not None for scene in board.scenes] == [True] * count
     assert board.scenes[0].picture.prompt == "a girl in a forest"
@@ -247,14 +247,14 @@ def test_directed_scenes_are_scenes_of_a_storyboard_and_their_records_hold():
 def test_the_parts_of_a_story_are_together_the_whole():
     story = f"{STORY} Elle rit."
     count = len(director.lines_of(story))
-    whole = director.told(story, Scripted(*by_parts(count)))
+    whole = director.direct_story(story, Scripted(*by_parts(count)))
     model = Scripted(*by_parts(count))
-    parts = [director.told_part(story, part, model, ["Anna (girl)"]) for part in range(director.parts_in(story))]
+    parts = [director.direct_part(story, part, model, ["Anna (girl)"]) for part in range(director.parts_in(story))]
     assert [scene for part in parts for scene in part["scenes"]] == whole["scenes"]
     assert parts[0]["parts"] == 2 and parts[0]["met"] == ["fille (girl)"]
     assert "Anna (girl)" in model.asked[1][0][-1]["content"]
     with pytest.raises(Refusal, match="no such part"):
-        director.told_part(story, 2, model)
+        director.direct_part(story, 2, model)
 
 
 @pytest.mark.parametrize("ask", sorted(author.ASKS))

@@ -14,7 +14,7 @@ from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.media import load_sound
 from studio.engine.runners import InProcess
 from studio.film.executors import render_here
-from studio.film.package import packed
+from studio.film.package import pack_handoff
 from studio.film.storyboard import NEW_SOUND
 from studio.studio import open_studio
 
@@ -49,7 +49,7 @@ def test_every_stem_is_where_it_should_be(tmp_path):
         cut = render_here(studio.films, film, "draft")
         plan = studio.films.plan(film, "draft")
         stems = {}
-        with zipfile.ZipFile(packed(studio.films, film, "draft")) as archive:
+        with zipfile.ZipFile(pack_handoff(studio.films, film, "draft")) as archive:
             for name in ("voice", "music", "ambience", "effects"):
                 path = tmp_path / f"{name}.flac"
                 path.write_bytes(archive.read(f"stems/{name}.flac"))

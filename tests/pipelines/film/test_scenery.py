@@ -88,7 +88,7 @@ def test_a_step_is_heard_when_the_foot_is_set_down(noun, gait):
     cast, told = walking({"place": "street"}, noun=noun, gait=gait)
     actor = told.actors[0]
     assert isinstance(actor, Performer)
-    footsteps = [step for step in moments.heard(cast, told, 6.0) if step.sound.startswith("step")]
+    footsteps = [step for step in moments.find_moments(cast, told, 6.0) if step.sound.startswith("step")]
     body, own = actor.character.figure, gait_of(actor.character.figure, gait)
     down = defaultdict(list)
     for share in np.linspace(0, 1, 2401):  # every foot as it is drawn, 400 times a second
@@ -113,17 +113,17 @@ def test_the_ground_and_the_weather_say_how_a_step_sounds():
     ):
         assert moments.step_of(about) == sound
     cast, told = walking({"place": "space"})
-    assert not [one for one in moments.heard(cast, told, 6.0) if "step" in one.sound]
+    assert not [one for one in moments.find_moments(cast, told, 6.0) if "step" in one.sound]
 
 
 def test_what_is_done_is_heard_and_who_has_words_does_not_bark():
     cast = Cast(640, 360, (), (figure("dog", 120.0), figure("girl", 300.0)), about={"place": "meadow"})
     told = told_of(cast, "The girl jumps.", 5.0, False, 1.0)
-    heard = moments.heard(cast, told, 5.0)
+    heard = moments.find_moments(cast, told, 5.0)
     assert [one.sound for one in heard].count("bark") == 1 and "step on grass" in {one.sound for one in heard}
-    assert "bark" not in {one.sound for one in moments.heard(cast, told, 5.0, frozenset(["dog"]))}
+    assert "bark" not in {one.sound for one in moments.find_moments(cast, told, 5.0, frozenset(["dog"]))}
     asleep = Told([None], [(Deed(0.0, 1.0, Doing("sleep", way=STAYS)),), ()], told.actors, [])
-    assert "bark" not in {one.sound for one in moments.heard(cast, asleep, 5.0)}
+    assert "bark" not in {one.sound for one in moments.find_moments(cast, asleep, 5.0)}
 
 
 def picture(**about) -> Layers:

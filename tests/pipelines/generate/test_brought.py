@@ -32,7 +32,7 @@ def thing() -> Image.Image:
     return picture
 
 
-def drawn(layers, name: str) -> np.ndarray:
+def read_layer(layers, name: str) -> np.ndarray:
     with zipfile.ZipFile(io.BytesIO(layers.archive)) as archive:
         return np.asarray(Image.open(archive.open(f"studio/{name}.png")))
 
@@ -40,14 +40,14 @@ def drawn(layers, name: str) -> np.ndarray:
 def test_the_noun_of_its_name_is_drawn_with_it() -> None:
     made = storybook(thing=thing(), thing_name=" Robot  Vacuum ", prompt="Two robot vacuums and a house", seed=3)
     about = json.loads(made.files["reading.json"])
-    own = drawn(made.main, "robot-vacuum-2-t0")
+    own = read_layer(made.main, "robot-vacuum-2-t0")
     assert own.shape == (40, 60, 4) and tuple(own[20, 30, :3]) == OWN
     assert about["brought"] == ["robot vacuum"] and not about["unknown"] and not about["notes"]
 
 
 def test_a_colour_that_is_said_is_its_colour() -> None:
     made = storybook(thing=thing(), thing_name="robot vacuum", prompt="a red robot vacuum", seed=3)
-    red, _, blue, _ = drawn(made.main, "robot-vacuum-1-t0")[20, 30]
+    red, _, blue, _ = read_layer(made.main, "robot-vacuum-1-t0")[20, 30]
     assert red > 150 > blue
 
 

@@ -54,9 +54,11 @@ def scribe(monkeypatch):
 
     monkeypatch.setattr(code_network, "load", load)
     monkeypatch.setattr("pipelines.core.models.load", load)
-    monkeypatch.setattr(code_network, "named", named)
+    monkeypatch.setattr(code_network, "read_names", named)
     monkeypatch.setattr(words, "vocabulary", lambda engine="objects": KNOWN)
-    monkeypatch.setattr(network, "finished", lambda drawings, size, report: [_picture(d, size) for d in drawings])
+    monkeypatch.setattr(
+        network, "finish_drawings", lambda drawings, size, report: [_picture(d, size) for d in drawings]
+    )
     return made
 
 

@@ -25,7 +25,7 @@ def tiny_writer() -> CodeWriter:
     return net.eval().requires_grad_(False)
 
 
-def told(count: int = 1, words: int = 3, seed: int = 5) -> Conditioning:
+def make_wish(count: int = 1, words: int = 3, seed: int = 5) -> Conditioning:
     generator = torch.Generator().manual_seed(seed)
     names = torch.randn(count, words, 8, generator=generator)
     rows = torch.randint(0, 5, (3, count), generator=generator)
@@ -59,7 +59,7 @@ def test_the_head_is_a_distribution_over_all_codes():
 
 
 def test_reading_step_by_step_says_what_reading_at_once_says():
-    net, wish = tiny_writer(), told()
+    net, wish = tiny_writer(), make_wish()
     codes = torch.randint(0, 24, (16,), generator=torch.Generator().manual_seed(2))
     order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
     at_once = net(wish, codes[None], order[None])[0]
@@ -71,7 +71,7 @@ def test_reading_step_by_step_says_what_reading_at_once_says():
 
 
 def test_nothing_that_comes_later_is_seen():
-    net, wish, order = tiny_writer(), told(), torch.randperm(16)[None]
+    net, wish, order = tiny_writer(), make_wish(), torch.randperm(16)[None]
     codes = torch.randint(0, 24, (1, 16))
     other = codes.clone()
     other[0, order[0, 9:]] = (other[0, order[0, 9:]] + 1) % 24
@@ -79,7 +79,7 @@ def test_nothing_that_comes_later_is_seen():
 
 
 def test_guidance_leads_away_from_an_empty_wish():
-    net, wish = tiny_writer(), told()
+    net, wish = tiny_writer(), make_wish()
     plain = write(net, wish, How(24, 1.0, 1.0), torch.Generator().manual_seed(4))
     guided = DecoderState(net, wish, 2.0).read(plain, torch.arange(16), 0, 0)
     told_so = DecoderState(net, wish, 1.0).read(plain, torch.arange(16), 0, 0)

@@ -38,9 +38,9 @@ def test_an_item_is_the_same_in_every_batch(painter):
     told = [torch.randn(5, 384, generator=torch.Generator().manual_seed(i)) for i in range(3)]
     how = network.Sampling(steps=3)
     asked = [painter.one(network.conditions(t, 2.0), guided=network.GUIDED) for t in told]
-    together_ = network.drawn(painter, asked, seed=4, how=how)
+    together_ = network.draw_asked(painter, asked, seed=4, how=how)
     for i, one in enumerate(asked):
-        assert torch.equal(network.drawn(painter, [one], seed=4, how=how, first=i), together_[i : i + 1])
+        assert torch.equal(network.draw_asked(painter, [one], seed=4, how=how, first=i), together_[i : i + 1])
     assert not torch.equal(together_[0], together_[1])
 
 

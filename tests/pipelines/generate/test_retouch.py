@@ -10,7 +10,7 @@ from pipelines.core.settings import Refusal
 from pipelines.generate.retouch import retouch
 
 
-def striped(side: int = 96) -> Image.Image:
+def make_stripes(side: int = 96) -> Image.Image:
     row = (127 + 100 * np.sin(np.arange(side) * 2 * np.pi / 12)).astype(np.uint8)
     return Image.fromarray(np.repeat(np.tile(row, (side, 1))[..., None], 3, axis=2))
 
@@ -22,7 +22,7 @@ def spot(side: int = 96) -> Image.Image:
 
 
 def test_a_spot_on_stripes_goes_and_the_rest_keeps_every_pixel():
-    clean = striped()
+    clean = make_stripes()
     dirty = clean.copy()
     ImageDraw.Draw(dirty).ellipse((38, 38, 58, 58), fill=(255, 0, 0))
     clean_again = retouch(dirty, spot(), grow=2)
@@ -38,8 +38,8 @@ def test_a_spot_on_stripes_goes_and_the_rest_keeps_every_pixel():
 
 def test_what_cannot_be_filled_is_refused():
     with pytest.raises(Refusal, match="Nothing is painted"):
-        retouch(striped(), Image.new("L", (96, 96)))
+        retouch(make_stripes(), Image.new("L", (96, 96)))
     with pytest.raises(Refusal, match="More than 60%"):
-        retouch(striped(), Image.new("L", (96, 96), 255))
+        retouch(make_stripes(), Image.new("L", (96, 96), 255))
     with pytest.raises(Refusal, match="smaller than 32"):
-        retouch(striped(20), Image.new("L", (20, 20), 255))
+        retouch(make_stripes(20), Image.new("L", (20, 20), 255))

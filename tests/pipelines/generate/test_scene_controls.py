@@ -12,7 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.figures.keypoints import LIMBS, NAMES, colours
 from pipelines.media.openraster import Layer
 from pipelines.scenes import controls, regions
-from pipelines.scenes.performers import character_of, placed
+from pipelines.scenes.performers import character_of, place_character
 from pipelines.scenes.record import from_json
 from pipelines.scenes.scene import Figure, Scene, source_name
 
@@ -49,7 +49,7 @@ def figure(id: str, noun: str, x: float, drawing: Image.Image, tall: float, **mo
 @pytest.fixture(scope="module")
 def scene() -> Scene:
     who = character_of("girl", "girl with a red scarf")
-    girl, box = placed(who, "wave", face="happy").picture, Image.new("RGBA", (50, 60), (200, 40, 40, 255))
+    girl, box = place_character(who, "wave", face="happy").picture, Image.new("RGBA", (50, 60), (200, 40, 40, 255))
     sky, ground = (
         Image.new("RGBA", (WIDE, HIGH), (90, 150, 230, 255)),
         Image.new("RGBA", (WIDE, 80), (120, 200, 90, 255)),
@@ -71,13 +71,13 @@ def scene() -> Scene:
     return Scene(WIDE, HIGH, planes, figures, drawings, about)
 
 
-def moved(scene: Scene, name: str, step: int = STEP, **more) -> Scene:
+def move_figure(scene: Scene, name: str, step: int = STEP, **more) -> Scene:
     one = scene.figure(name)
     return scene.with_figure(replace(one, x=one.x + step, **more))
 
 
 def test_moving_a_figure_moves_its_mask_depth_and_skeleton_and_nothing_else(scene):
-    after = moved(scene, "girl-1")
+    after = move_figure(scene, "girl-1")
     before_masks, after_masks = controls.silhouettes(scene), controls.silhouettes(after)
     own = np.asarray(before_masks.pop("girl-1"))
     assert (np.roll(own, STEP, axis=1) == np.asarray(after_masks.pop("girl-1"))).all() and own.any()
@@ -95,7 +95,9 @@ def test_moving_a_figure_moves_its_mask_depth_and_skeleton_and_nothing_else(scen
 
 def test_a_figure_is_as_near_as_the_ground_on_which_it_stands(scene):
     girl = scene.figure("girl-1")
-    near = [np.asarray(controls.depth(moved(scene, "girl-1", 0, depth=depth)))[..., 0] for depth in (0.0, 0.5, 1.0)]
+    near = [
+        np.asarray(controls.depth(move_figure(scene, "girl-1", 0, depth=depth)))[..., 0] for depth in (0.0, 0.5, 1.0)
+    ]
     inside = np.asarray(controls.masks(scene)["girl-1"]) > 0
     levels = [int(one[inside].max()) for one in near]
     assert (
@@ -109,7 +111,7 @@ def test_a_figure_is_as_near_as_the_ground_on_which_it_stands(scene):
 
 
 def test_what_stands_before_hides_in_masks_and_what_is_hidden_is_in_none(scene):
-    behind = moved(scene, "house-1", -160)  # behind the girl
+    behind = move_figure(scene, "house-1", -160)  # behind the girl
     mask = np.asarray(controls.masks(behind)["house-1"]) > 0
     girl = np.asarray(controls.masks(behind)["girl-1"]) > 0
     assert not (mask & girl).any() and mask.any()
@@ -147,10 +149,10 @@ def test_prompts_are_written_from_the_record_and_can_be_edited(scene):
     assert "two balloons" in words["picture"] and words["picture"].endswith(
         "by the sea, warm light of sunset, wide shot"
     )
-    changed = regions.edited(words, "girl-1: a girl in a blue coat\n\n")
+    changed = regions.edit_prompts(words, "girl-1: a girl in a blue coat\n\n")
     assert (
         changed == {**words, "girl-1": "a girl in a blue coat"}
-        and regions.edited(words, regions.as_text(words)) == words
+        and regions.edit_prompts(words, regions.as_text(words)) == words
     )
     for wrong, sentence in (
         ("fox-1: a fox", "names nothing"),
@@ -158,7 +160,7 @@ def test_prompts_are_written_from_the_record_and_can_be_edited(scene):
         (f"picture: {'x' * 1001}", "longer than"),
     ):
         with pytest.raises(Refusal, match=sentence):
-            regions.edited(words, wrong)
+            regions.edit_prompts(words, wrong)
     older = replace(scene, about={**scene.about, "scene": None})
     assert regions.prompts(older)["house-1"] == "a red house, warm light of sunset"
 
@@ -172,5 +174,5 @@ def test_every_kind_of_control_has_the_pictures_size_and_the_same_bytes_twice(sc
         assert np.asarray(one).any()
     assert set(controls.portraits(scene)) == {"girl-1"}
     empty = np.asarray(controls.place(scene))
-    differs = (empty != np.asarray(controls.drawn(scene))).any(-1)
+    differs = (empty != np.asarray(controls.flatten_scene(scene))).any(-1)
     assert differs[np.asarray(controls.masks(scene)["girl-1"]) > 0].mean() > 0.9

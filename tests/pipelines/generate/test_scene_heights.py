@@ -32,10 +32,10 @@ def test_who_carries_a_person_keeps_its_size():
 
 def test_several_wear_one_each():
     for prompt, word in (("six monkeys in red caps in a tree", "monkey"), ("three boys in a red hat", "boy")):
-        told = performers.described(prompt)
+        told = performers.describe_figures(prompt)
         assert "cap" not in told.prompt and "hat" not in told.prompt
         assert told.said_of((word,), 2) == told.said_of((word,), 0) and "red" in told.said_of((word,), 2)
-    assert performers.described("three cats and a dog with a red scarf").said_of(("cat",), 0) == ""
+    assert performers.describe_figures("three cats and a dog with a red scarf").said_of(("cat",), 0) == ""
 
 
 def test_each_does_its_own_and_a_strange_word_before_a_place_is_read():

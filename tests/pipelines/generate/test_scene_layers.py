@@ -109,7 +109,7 @@ def test_layers_of_another_program_are_refused(made):
 
 
 def test_damaged_descriptions_are_refused(made):
-    document = openraster.read(made.archive)
+    document = openraster.read_document(made.archive)
     for damage in (
         {"figures": [{}]},
         {"about": {"place": "nowhere", "hour": "day", "weather": "clear"}},

@@ -32,7 +32,7 @@ def as_ncnn(net: nn.Module) -> bytes:
 @pytest.mark.parametrize("kind", ["quick", "anime"])
 def test_an_ncnn_file_becomes_the_same_network(kind, tmp_path):
     torch.manual_seed(1)
-    net = esrgan.shaped(kind).eval()
+    net = esrgan.build_network(kind).eval()
     with torch.no_grad():
         for weight in net.parameters():
             weight.copy_(weight.half().float())

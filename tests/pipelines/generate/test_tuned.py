@@ -27,13 +27,13 @@ def tiny(seed: int = 0) -> ObjectUNet:
     return net
 
 
-def asked(n: int = 2, seed: int = 0) -> tuple:
+def make_question(n: int = 2, seed: int = 0) -> tuple:
     g = torch.Generator().manual_seed(seed)
     x, text = torch.randn(n, 4, 64, 64, generator=g), torch.randn(n, 5, 384, generator=g)
     return x, torch.linspace(0.5, 3, n), text, torch.ones(n, 5, dtype=torch.bool), upright(n)
 
 
-def stirred(adapters: Adapters, size: float = 0.05) -> Adapters:
+def stir_adapters(adapters: Adapters, size: float = 0.05) -> Adapters:
     g = torch.Generator().manual_seed(1)
     for up in adapters.up.values():
         up.copy_(size * torch.randn(up.shape, generator=g))
@@ -41,8 +41,8 @@ def stirred(adapters: Adapters, size: float = 0.05) -> Adapters:
 
 
 def test_merged_adapters_say_what_adapters_beside_the_network_say():
-    net, question = tiny(), asked()
-    adapters, plain = stirred(Adapters.fresh(net, 4)), denoise(net, *question)
+    net, question = tiny(), make_question()
+    adapters, plain = stir_adapters(Adapters.fresh(net, 4)), denoise(net, *question)
     with adapters.beside(net):
         beside = denoise(net, *question)
     torch.testing.assert_close(denoise(net, *question), plain, atol=0, rtol=0)  # the hooks are gone
@@ -54,7 +54,7 @@ def test_merged_adapters_say_what_adapters_beside_the_network_say():
 
 def test_adapters_have_the_rank_they_say_and_come_back_from_a_file(tmp_path):
     net = tiny()
-    adapters = stirred(Adapters.fresh(net, 4))
+    adapters = stir_adapters(Adapters.fresh(net, 4))
     assert set(adapters.down) == set(layers_of(net)) and "middle.attention.qkv" in adapters.down
     change = adapters.up["middle.block.conv1"] @ adapters.down["middle.block.conv1"]
     assert change.shape == (64, 64 * 9) and torch.linalg.matrix_rank(change) == 4
@@ -73,7 +73,7 @@ def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(m
     monkeypatch.setattr(painter.net, "forward", lambda *a, f=painter.net.forward: calls.append(a) or f(*a))
     how = network.Sampling("few", steps=40)
     one = painter.one(network.conditions(torch.randn(4, 384), how.guidance), guided=network.GUIDED)
-    drawn = network.drawn(painter, [one], seed=1, how=how)
+    drawn = network.draw_asked(painter, [one], seed=1, how=how)
     assert drawn.shape == (1, 4, 64, 64) and len(calls) == 6
     assert all(
         mask.any(1).tolist() == [True, False] for _, _, _, mask, _ in calls

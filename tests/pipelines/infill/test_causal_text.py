@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 from pipelines.core.models import has_fast_bfloat16
-from pipelines.nets.causal_text import matrix, shared
+from pipelines.nets.causal_text import matrix, share_matrix
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -22,7 +22,7 @@ def test_joined_matrices_give_the_numbers_of_the_single_ones(dtype, rows):
         assert made.dtype == torch.float32 and made.shape == (rows, 144)
         assert torch.allclose(made, plain, atol=0.02 if dtype == torch.bfloat16 else 1e-5, rtol=0.01)
         assert torch.allclose(
-            shared(parts[0])(x), plain[:, :64], atol=0.02 if dtype == torch.bfloat16 else 1e-5, rtol=0.01
+            share_matrix(parts[0])(x), plain[:, :64], atol=0.02 if dtype == torch.bfloat16 else 1e-5, rtol=0.01
         )
 
 

@@ -73,7 +73,7 @@ def test_a_second_opinion_on_what_follows_is_pooled_by_its_weight(tiny):
     shares = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
     ahead = reader.other()
     reader.open("I saw a")
-    ahead.open(suggest.turned("I saw a", " there."))
+    ahead.open(suggest.turn_text("I saw a", " there."))
     first, _ = lexicon.begun(True, False)
     more = 0.5 * (ahead.after[first] - reader.after[first])
     exact = (torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]) + more).softmax(0)

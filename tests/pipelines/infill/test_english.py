@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.blanks import read_template
 from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near, foreign_notes
 from pipelines.infill.parts.networks import own_vocabulary
 
@@ -54,21 +54,21 @@ def known():
 
 @pytest.mark.parametrize("text", FOREIGN)
 def test_another_language_is_told(text, known):
-    assert foreign_near(read(text).parts, known)
+    assert foreign_near(read_template(text).parts, known)
 
 
 @pytest.mark.parametrize("text", ENGLISH)
 def test_names_and_accents_are_english(text, known):
-    assert not foreign_near(read(text).parts, known)
+    assert not foreign_near(read_template(text).parts, known)
 
 
 @pytest.mark.parametrize(("text", "foreign"), MIXED)
 def test_in_a_mixed_text_the_sentence_of_the_blank_counts(text, foreign, known):
-    assert foreign_near(read(text).parts, known) is foreign
+    assert foreign_near(read_template(text).parts, known) is foreign
 
 
 def test_a_network_of_a_hub_may_know_other_languages():
     own = own_vocabulary()
-    parts = read("Die Katze ____ in der Sonne.").parts
+    parts = read_template("Die Katze ____ in der Sonne.").parts
     assert foreign_notes(parts, own) == [ENGLISH_ONLY]
     assert foreign_notes(parts, replace(own, known=None)) == []

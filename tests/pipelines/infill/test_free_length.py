@@ -11,7 +11,7 @@ import torch
 
 from pipelines.infill.diffuse import diffuse
 from pipelines.infill.parts import fill, samplers
-from pipelines.infill.parts.free_length import MOST, Signs, lengthened
+from pipelines.infill.parts.free_length import MOST, Signs, find_lengths
 from tests.pipelines.infill.test_samplers import fits, generator
 
 MASK, EXPAND, DELETE, PAD, BEFORE, AFTER = range(6)
@@ -61,10 +61,10 @@ ROW = (BEFORE, EXPAND, AFTER)
 def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) -> list[tuple[int, ...]]:
     """Lengths first, then the pieces, one place at a time, the least doubtful first."""
     joint, lot, out = Texts(), generator(seed), []
-    rows, _ = lengthened(joint, [row] * count, SIGNS, generator=lot, most=most)
+    rows, _ = find_lengths(joint, [row] * count, SIGNS, generator=lot, most=most)
     for size in sorted({len(each) for each in rows}):
         tokens = torch.tensor([each for each in rows if len(each) == size])
-        out += samplers.ordered(
+        out += samplers.sample_in_order(
             joint, tokens, tokens == MASK, mask=MASK, steps=size, generator=lot, by="entropy"
         ).tolist()
     return [tuple(each) for each in out]
@@ -89,7 +89,7 @@ def test_a_network_that_always_expands_or_never_does_is_bounded(more, size):
         out[:, EXPAND], out[:, DELETE] = (0.0, -torch.inf) if more else (-torch.inf, 0.0)
         return out
 
-    rows, sizes = lengthened(stubborn, [ROW] * 9, SIGNS, generator=generator(), most=4)
+    rows, sizes = find_lengths(stubborn, [ROW] * 9, SIGNS, generator=generator(), most=4)
     assert rows == [[BEFORE, *[MASK] * size, AFTER]] * 9 and sizes == [[size]] * 9
 
 
@@ -98,7 +98,7 @@ def test_fixed_text_and_masks_of_known_number_stay_where_they_are():
         return torch.zeros(int(at.sum()), 8).log_softmax(-1)
 
     given = (BEFORE, 7, EXPAND, 6, MASK, 7, EXPAND, AFTER)
-    rows, sizes = lengthened(even, [given] * 60, SIGNS, generator=generator(), most=5)
+    rows, sizes = find_lengths(even, [given] * 60, SIGNS, generator=generator(), most=5)
     for row, (one, two) in zip(rows, sizes):
         assert row == [BEFORE, 7, *[MASK] * one, 6, MASK, 7, *[MASK] * two, AFTER]
         assert 1 <= one <= 5 and 1 <= two <= 5

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import diffuse
-from pipelines.infill.parts.blanks import read
+from pipelines.infill.parts.blanks import read_template
 from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.score import score
@@ -26,14 +26,14 @@ def middle(text: str, before: str, after: str) -> list[str]:
 
 
 def test_signs_of_blanks_are_read():
-    made = read("A ____ and [3 words] or […] or [...], {the end}.")
+    made = read_template("A ____ and [3 words] or […] or [...], {the end}.")
     assert [blank.words for blank in made.blanks] == [1, 3, None, None]
     assert made.parts[0] == "A " and made.parts[-1] == ", the end."
     assert [made.parts[n][a:b] for n, a, b in made.locked] == ["the end"]
     with pytest.raises(Refusal, match="1 to 20"):
-        read("[40 words]")
+        read_template("[40 words]")
     with pytest.raises(Refusal, match="at most"):
-        read("____ " * 100)
+        read_template("____ " * 100)
 
 
 def test_only_blanks_change_and_word_counts_are_kept():

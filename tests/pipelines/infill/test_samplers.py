@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 ROWS = 3000
 ALL = {
     "ancestral": partial(samplers.ancestral, steps=150),
-    "entropy": partial(samplers.ordered, steps=PLACES, by="entropy"),
-    "margin": partial(samplers.ordered, steps=PLACES, by="margin"),
-    "confidence": partial(samplers.ordered, steps=PLACES, by="confidence"),
+    "entropy": partial(samplers.sample_in_order, steps=PLACES, by="entropy"),
+    "margin": partial(samplers.sample_in_order, steps=PLACES, by="margin"),
+    "confidence": partial(samplers.sample_in_order, steps=PLACES, by="confidence"),
 }
 EXACT = [
     name for name in ALL if name != "confidence"
@@ -78,7 +78,7 @@ def test_nothing_is_asked_when_nothing_changes():
     joint = Joint()
     samplers.ancestral(joint, *open_rows(1), mask=MASK, steps=1000, generator=generator())
     assert joint.calls <= PLACES
-    samplers.ordered(joint, *open_rows(1, (1, 2, 3)), mask=MASK, steps=9, generator=generator())
+    samplers.sample_in_order(joint, *open_rows(1, (1, 2, 3)), mask=MASK, steps=9, generator=generator())
     assert joint.calls <= PLACES
 
 

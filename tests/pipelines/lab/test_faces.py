@@ -62,7 +62,7 @@ def test_truncation_zero_is_the_mean_face_and_a_search_comes_nearer():
 
     z = face_network.latents(0, 2)
     with load(face_network.PORTRAITS) as artist:
-        made = artist.draw(face_network.styled(artist, z, 0.0), 0)
+        made = artist.draw(face_network.styles_of(artist, z, 0.0), 0)
     a, b = map(face_network.as_picture, made)
     assert np.abs(np.asarray(a, float) - np.asarray(b, float)).max() <= 1
     target = face_network.from_picture(

@@ -64,7 +64,7 @@ def test_kept_activations_give_the_same_levels_byte_for_byte(blind: bool):
 def test_the_mixture_sums_to_one_and_agrees_with_its_levels():
     torch.manual_seed(1)
     numbers = torch.randn(1, 30, dtype=torch.float64)
-    mixture = logistic_mixture.read(numbers)
+    mixture = logistic_mixture.read_mixture(numbers)
     red = logistic_mixture.levels(mixture.means[0, 0], mixture.scales[0, 0], mixture.weights[0])
     assert float(red.sum()) == pytest.approx(1, abs=1e-9)
     values = torch.arange(256, dtype=torch.float64) / 127.5 - 1
@@ -91,9 +91,9 @@ def test_log_probability_of_a_single_logistic_is_the_closed_form():
 def test_samples_follow_the_distribution():
     torch.manual_seed(2)
     numbers = torch.randn(1, 20, dtype=torch.float64)
-    mixture = logistic_mixture.read(numbers)
+    mixture = logistic_mixture.read_mixture(numbers)
     chance = torch.from_numpy(np.random.default_rng(5).random((20_000, 4)))
-    made = logistic_mixture.drawn(numbers.expand(20_000, -1), chance)[:, 0]
+    made = logistic_mixture.draw_pixel(numbers.expand(20_000, -1), chance)[:, 0]
     expected = logistic_mixture.levels(mixture.means[0, 0], mixture.scales[0, 0], mixture.weights[0])
     found = torch.bincount(made.long(), minlength=256) / 20_000
     assert float((found.cumsum(0) - expected.cumsum(0)).abs().max()) < 0.02
@@ -103,7 +103,7 @@ def test_an_empty_doodle_is_refused():
     from PIL import Image
 
     with pytest.raises(Refusal, match="Nothing is drawn"):
-        pixel_network.prepared(Image.new("RGB", (50, 40), "white"))
+        pixel_network.prepare_doodle(Image.new("RGB", (50, 40), "white"))
 
 
 @pytest.mark.weights
@@ -114,5 +114,5 @@ def test_a_doodle_keeps_its_upper_half():
     ImageDraw.Draw(page).ellipse((60, 40, 260, 300), fill="#c8483f")
     made = pixelcnn(page, prompt="apple", seed=2)
     small = np.asarray(Image.open(io.BytesIO(made.files["pixels-1.png"])).convert("RGB"), float)
-    assert np.array_equal(small[:16], pixel_network.prepared(page)[:16].round().astype("uint8"))
+    assert np.array_equal(small[:16], pixel_network.prepare_doodle(page)[:16].round().astype("uint8"))
     assert small[16:].std() > 1

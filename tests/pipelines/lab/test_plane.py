@@ -19,9 +19,9 @@ RNG = np.random.default_rng(3)
 
 @pytest.mark.parametrize("shape", plane.FORMULAS)
 def test_shapes_stay_in_the_plane_and_survive_writing(shape: str):
-    data = plane.shaped(shape)
+    data = plane.points_of_shape(shape)
     assert data.shape == (300, 2) and np.abs(data).max() <= plane.EDGE
-    assert np.array_equal(plane.data_of(plane.written(data)), data)
+    assert np.array_equal(plane.data_of(plane.write_points(data)), data)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_points_that_cannot_be_used_are_refused(points: str):
 
 
 def test_the_exact_score_is_the_slope_of_the_exact_log_density():
-    data, x, step = plane.shaped("moons", 40), RNG.normal(size=(20, 2)), 1e-5
+    data, x, step = plane.points_of_shape("moons", 40), RNG.normal(size=(20, 2)), 1e-5
     for sigma in (0.2, 1.0):
         slope = np.stack(
             [
@@ -49,10 +49,10 @@ def test_the_exact_score_is_the_slope_of_the_exact_log_density():
 @pytest.mark.parametrize("dimensions", [1, 4, 64])
 def test_the_poisson_field_is_the_sum_over_charges(dimensions: int):
     """E_x / E_z must be (x - E[y|x]) / r: the direction in which a marble moves (Xu et al. 2023, equation 5)."""
-    data, x, sigma = plane.shaped("ring", 60), RNG.normal(size=(30, 2)), 0.4
+    data, x, sigma = plane.points_of_shape("ring", 60), RNG.normal(size=(30, 2)), 0.4
     r = sigma * math.sqrt(dimensions)
     field = exact.charges(x, np.full(30, r), data, dimensions)
-    along = (x - exact.denoised(x, data, sigma, dimensions)) / r
+    along = (x - exact.denoise_exactly(x, data, sigma, dimensions)) / r
     assert np.allclose(field[:, :2] / field[:, 2:], along, rtol=1e-9)
 
 
@@ -60,7 +60,7 @@ def test_the_poisson_field_is_the_sum_over_charges(dimensions: int):
 def test_the_noise_has_the_kernel_that_is_written(dimensions: float):
     """The share of noise within a radius R against its closed form: 1 - (1 + R^2/r^2)^(-D/2), or that of the Gaussian."""
     generator = torch.Generator().manual_seed(1)
-    x = denoising.noised(torch.zeros(40_000, 2), torch.full((40_000,), 0.7), dimensions, generator)
+    x = denoising.add_noise(torch.zeros(40_000, 2), torch.full((40_000,), 0.7), dimensions, generator)
     for radius in (0.3, 0.8, 2.0):
         share = float((x.norm(dim=1) < radius).float().mean())
         r2 = 0.49 * dimensions
@@ -78,18 +78,18 @@ def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path
     with working_in(tmp_path):
         learned = score(data="islands", steps=600, report=heard.append)
     network, spread, data = (
-        networks.unpacked(learned, "denoiser"),
+        networks.unpack_network(learned, "denoiser"),
         float(learned.about["spread"]),
-        plane.shaped("islands"),
+        plane.points_of_shape("islands"),
     )
     x = (data[RNG.integers(len(data), size=400)] + 0.5 * RNG.normal(size=(400, 2))).astype(np.float32)
-    denoised = networks.preconditioned(network, spread)(torch.from_numpy(x), torch.tensor(0.5)).detach().numpy()
+    denoised = networks.precondition(network, spread)(torch.from_numpy(x), torch.tensor(0.5)).detach().numpy()
     learnt = (denoised - x) / 0.5**2  # Karras et al. 2022, equation 3
     wanted = exact.score(x, data, 0.5)
     assert np.square(learnt - wanted).mean() < 0.1 * np.square(wanted).mean()
     seen = load_network(tmp_path / "weights.safetensors")
     assert seen.tensors.keys() == learned.tensors.keys() and len(heard) == 13
-    cloud = denoising.sampled(network, spread, 400, 16, 1)
+    cloud = denoising.sample_points(network, spread, 400, 16, 1)
     prior = denoising.start(400, denoising.HIGH, math.inf, 1).numpy()
     assert plane.sliced_wasserstein(cloud, data) < 0.12 < plane.sliced_wasserstein(prior, data)
 

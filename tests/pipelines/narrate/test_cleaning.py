@@ -28,7 +28,9 @@ def test_noise_goes_and_speech_stays():
     noisy = speech + noise * np.sqrt(np.square(speech).mean() / 10**0.5)
     with load(cleaning.DENOISER) as networks:
         from_noise, from_speech = (
-            cleaning.cleaned(networks, Sound(samples.reshape(-1, 1), cleaning.RATE_HZ), lambda done: None).samples[:, 0]
+            cleaning.clean_sound(networks, Sound(samples.reshape(-1, 1), cleaning.RATE_HZ), lambda done: None).samples[
+                :, 0
+            ]
             for samples in (noisy, speech)
         )
     assert len(from_noise) == len(speech)
@@ -41,8 +43,8 @@ def test_long_recordings_are_cleaned_in_blocks_that_join(monkeypatch):
     speech = at_rate(np.asarray(sound.samples).mean(axis=1)[: 3 * sound.rate_hz], sound.rate_hz, cleaning.RATE_HZ)
     given = Sound(speech.reshape(-1, 1), cleaning.RATE_HZ)
     with load(cleaning.DENOISER) as networks:
-        whole = cleaning.cleaned(networks, given, lambda done: None).samples[:, 0]
+        whole = cleaning.clean_sound(networks, given, lambda done: None).samples[:, 0]
         monkeypatch.setattr(cleaning, "_BLOCK_SECONDS", 1)
         monkeypatch.setattr(cleaning, "_EDGE_SECONDS", 1)
-        parts = cleaning.cleaned(networks, given, lambda done: None).samples[:, 0]
+        parts = cleaning.clean_sound(networks, given, lambda done: None).samples[:, 0]
     assert len(parts) == len(whole) and likeness_db(parts, whole) > 15

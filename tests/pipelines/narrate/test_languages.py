@@ -10,7 +10,7 @@ from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import checks, kokoro, phrasing, script
 from pipelines.narrate.parts.japanese import SUDACHI
 from pipelines.narrate.parts.numerals import chinese, in_words
-from pipelines.narrate.parts.spelling import Spelling, described
+from pipelines.narrate.parts.spelling import Spelling, describe_language
 from pipelines.narrate.parts.tongues import tongue
 
 TEXTS = {
@@ -49,7 +49,7 @@ def test_what_is_shown_is_the_text_and_every_sound_is_known_to_the_network(langu
     with tongue(language) as speech:
         made = list(speech.tokens(text))
     assert "".join(token.shown for token in made) == text
-    table = described(language)
+    table = describe_language(language)
     sounds = [sound for _, sound in table.get("rules", ())] + list(table.get("words", {}).values())
     sounds += [*table.get("initials", {}).values(), *table.get("finals", {}).values()]
     speech = Spelling.__new__(Spelling) if language == "zh" else Spelling(language)
@@ -76,7 +76,7 @@ def test_chinese_numbers():
     written = (0, 10, 12, 20, 105, 110, 1005, 1050, 10_000, 20_304, 100_000_001)
     said = "零 十 十二 二十 一百零五 一百一十 一千零五 一千零五十 一万 二万零三百零四 一亿零一"
     assert " ".join(map(chinese, written)) == said
-    assert in_words("3.14", described("zh")) == "三 点 一 四"
+    assert in_words("3.14", describe_language("zh")) == "三 点 一 四"
 
 
 @pytest.mark.skipif(where(SUDACHI) is None, reason="the Japanese dictionary is not on this machine")
@@ -99,7 +99,7 @@ def test_japanese_is_read_with_its_particles():
 )
 def test_a_voice_refuses_what_its_language_has_not(voice, text, about):
     read = script.parse(text)
-    assigned = voices.assigned(read.speakers, voices.Blend(((voice, 1.0),)), {})
+    assigned = voices.assign_voices(read.speakers, voices.Blend(((voice, 1.0),)), {})
     language = assigned[""].language
     with pytest.raises(Refusal, match=about), tongue(language) as speech:
         checks.languages(read, assigned, {language: speech})
@@ -107,7 +107,7 @@ def test_a_voice_refuses_what_its_language_has_not(voice, text, about):
 
 
 def test_speakers_without_a_voice_get_one_of_the_same_language():
-    chosen = voices.assigned(["Ana", "Luis", "Eva", "Rosa"], voices.Blend((("ef_dora", 1.0),)), {})
+    chosen = voices.assign_voices(["Ana", "Luis", "Eva", "Rosa"], voices.Blend((("ef_dora", 1.0),)), {})
     assert {blend.language for blend in chosen.values()} == {"es"}
-    english = voices.assigned([str(n) for n in range(20)], voices.Blend((("af_heart", 1.0),)), {})
+    english = voices.assign_voices([str(n) for n in range(20)], voices.Blend((("af_heart", 1.0),)), {})
     assert {blend.language for blend in english.values()} == {"en-us", "en-gb"}

@@ -40,10 +40,10 @@ def test_loudness_is_pyloudnorms(rate_hz):
 def test_the_limiter_keeps_true_peaks_down_and_lets_the_rest_be():
     rate, sound = 24_000, restless(24_000) * 6
     assert peak(sound) > 3
-    kept = loudness.limited(sound, rate)
+    kept = loudness.limit_peaks(sound, rate)
     assert peak(kept) <= loudness.CEILING_DBTP + 0.01
     quiet = sound * 0.01
-    assert loudness.limited(quiet, rate) is quiet
+    assert loudness.limit_peaks(quiet, rate) is quiet
     between = np.sin(2 * np.pi * 6000 * np.arange(2400) / rate + np.pi / 4).astype(
         np.float32
     )  # peaks lie between samples
@@ -95,7 +95,7 @@ def test_mouths():
 
 def test_the_picture_shows_who_speaks():
     sound = restless(24_000)
-    picture = np.asarray(waveform.drawn(sound, [(0.0, 0), (0.5, 1)])).astype(int)
+    picture = np.asarray(waveform.draw_waveform(sound, [(0.0, 0), (0.5, 1)])).astype(int)
     ink = np.abs(picture - waveform.INK).sum(axis=2) < 30
     accent = np.abs(picture - waveform.ACCENT).sum(axis=2) < 30
     assert ink[:, :480].any() and not ink[:, 490:].any() and accent[:, 490:].any()

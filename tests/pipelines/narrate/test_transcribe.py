@@ -31,14 +31,14 @@ def test_sentences_end_at_full_stops_and_at_long_pauses():
 
 
 def test_a_corrected_text_keeps_the_times_of_what_stayed():
-    lines, struck = captions.corrected(list(recognition.sentences(HEARD)), "One, too three.\nFour five six.")
+    lines, struck = captions.correct_lines(list(recognition.sentences(HEARD)), "One, too three.\nFour five six.")
     assert struck == []
     assert words_of(lines)[:4] == [("One,", 0.0, 0.4), ("too", 0.5, 0.9), ("three.", 1.0, 1.5), ("Four", 3.0, 3.4)]
     assert words_of(lines)[-1] == ("six.", 4.0, 4.0)
 
 
 def test_deleted_words_are_cut_out_of_the_recording_and_the_rest_moves():
-    lines, struck = captions.corrected(list(recognition.sentences(HEARD)), "One three. Four five.")
+    lines, struck = captions.correct_lines(list(recognition.sentences(HEARD)), "One three. Four five.")
     assert struck == [(0.5, 1.0)]
     sound = Sound(np.arange(500, dtype=np.float32).reshape(-1, 1) + 1000, 100)
     shorter = captions.without(sound, struck)
@@ -52,7 +52,7 @@ def test_deleted_words_are_cut_out_of_the_recording_and_the_rest_moves():
 def test_signs_written_without_spaces_are_single_words():
     lines = list(recognition.sentences([("今天", 0.0, 0.6), ("很好。", 0.6, 1.2)]))
     assert [line.text for line in lines] == ["今天很好。"]
-    fixed, struck = captions.corrected(lines, "今天好。")
+    fixed, struck = captions.correct_lines(lines, "今天好。")
     assert [line.text for line in fixed] == ["今天好。"] and len(struck) == 1
 
 
@@ -85,14 +85,14 @@ def test_voices_that_are_alike_are_one_speaker():
     heard = [first, second, first, second, first]
     voices = np.stack([one + rng.normal(0, 0.01, 256) for one in heard])
     voices /= np.linalg.norm(voices, axis=1, keepdims=True)
-    assert sorted(map(sorted, speakers.grouped(voices, None))) == [[0, 2, 4], [1, 3]]
-    assert [len(group) for group in speakers.grouped(voices[[0, 2, 4]], None)] == [3]
-    assert len(speakers.grouped(voices, 3)) == 3
+    assert sorted(map(sorted, speakers.group_voices(voices, None))) == [[0, 2, 4], [1, 3]]
+    assert [len(group) for group in speakers.group_voices(voices[[0, 2, 4]], None)] == [3]
+    assert len(speakers.group_voices(voices, 3)) == 3
 
 
 def test_sentences_get_their_speakers_in_the_order_in_which_they_speak(monkeypatch):
     lines = list(recognition.sentences(HEARD))
-    monkeypatch.setattr(speakers, "embedded", lambda net, samples: np.eye(2)[int(samples[0])])
+    monkeypatch.setattr(speakers, "embed_voice", lambda net, samples: np.eye(2)[int(samples[0])])
     samples = np.repeat([1.0, 0.0], 40_000)
     told = speakers.told_apart(None, samples, lines, "auto")
     assert [line.speaker for line in told] == ["Speaker 1", "Speaker 2"]

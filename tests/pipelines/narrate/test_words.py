@@ -180,7 +180,7 @@ def test_the_page_offers_the_styles_there_are():
 def test_cast():
     first = voices.Blend((("af_heart", 1.0),))
     cast = voices.cast_from("Ben = 0.7*Michael + 0.3*George")
-    chosen = voices.assigned(["Anna", "Ben", "Cleo"], first, cast)
+    chosen = voices.assign_voices(["Anna", "Ben", "Cleo"], first, cast)
     assert chosen["Anna"] == first and chosen["Ben"].parts == (("am_michael", 0.7), ("bm_george", 0.3))
     assert chosen["Cleo"].parts[0][0] not in ("af_heart", "am_michael")
     with pytest.raises(Refusal, match="no voice called"):
@@ -218,7 +218,7 @@ def test_other_languages_are_refused(american, text, about):
     def read_in_english(said):
         read = script.parse(said)
         checks.languages(
-            read, voices.assigned(read.speakers, voices.Blend((("af_heart", 1.0),)), {}), {"en-us": american}
+            read, voices.assign_voices(read.speakers, voices.Blend((("af_heart", 1.0),)), {}), {"en-us": american}
         )
 
     with pytest.raises(Refusal, match=about):

@@ -9,7 +9,7 @@ from pipelines.core.settings import Refusal
 from pipelines.props import NOUNS, draw
 from pipelines.props.catalogue import Grip, Prop, facts
 from pipelines.props.checks import problems
-from pipelines.props.drawings import FOLDER, drawing, file_of, noun_of, parsed, parts_of
+from pipelines.props.drawings import FOLDER, drawing, file_of, noun_of, parse_svg, parts_of
 from pipelines.props.part import Part
 from pipelines.props.picture import grown
 from pipelines.props.tones import ink
@@ -23,7 +23,7 @@ def svg(body: str, title: str = "pancake stack", head: str = "") -> str:
 
 
 def read(body: str) -> list[Part]:
-    return list(parts_of(parsed(svg(body))))
+    return list(parts_of(parse_svg(svg(body))))
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -121,7 +121,7 @@ def test_facts_are_read() -> None:
 )
 def test_what_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(Refusal):
-        list(parts_of(parsed(text)))
+        list(parts_of(parse_svg(text)))
 
 
 def test_a_relative_path_is_the_same_outline() -> None:

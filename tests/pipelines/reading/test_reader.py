@@ -28,7 +28,7 @@ def events(text: str) -> list[Event]:
     return [event for sentence in reader.read(text).sentences for event in sentence.events]
 
 
-def said(story: Story, ids: tuple[str, ...]) -> list[str]:
+def nouns_of(story: Story, ids: tuple[str, ...]) -> list[str]:
     return [story.entity(id).noun for id in ids]
 
 
@@ -55,7 +55,7 @@ def test_what_is_not_so():
 def test_with_what_where_and_how():
     story = reader.read("The old sailor slowly opened the chest with a key in a dark cave.")
     event = story.sentences[0].events[0]
-    assert said(story, event.tools) == ["key"] and event.how == ("slowly",) and event.action == "open"
+    assert nouns_of(story, event.tools) == ["key"] and event.how == ("slowly",) and event.action == "open"
     assert [(one.relation, story.entity(one.entity).noun) for one in event.where] == [("in", "cave")]
 
 

@@ -48,7 +48,7 @@ def test_apgd_finds_the_closed_form_of_a_linear_goal():
 
 def test_whole_levels_never_spend_more():
     clean = (picture() * 255).round() / 255
-    x = budget.kept(clean + 0.02 * torch.randn_like(clean), clean, 0.03)
+    x = budget.keep_within(clean + 0.02 * torch.randn_like(clean), clean, 0.03)
     cut = budget.whole_levels(x, clean)
     assert budget.spent(cut, clean) <= budget.spent(x, clean) + 1e-9
     assert torch.allclose(cut * 255, (cut * 255).round(), atol=1e-6)
@@ -58,22 +58,22 @@ def test_turned_noise_keeps_its_statistics_and_its_budget():
     draw = torch.Generator().manual_seed(3)
     noise, wanted = (torch.randn(4, 16, 16, generator=draw, dtype=torch.float64) for _ in range(2))
     for degrees in (1.0, 20.0, 90.0):
-        made = budget.turned(wanted, noise, degrees)
+        made = budget.turn_noise(wanted, noise, degrees)
         assert torch.allclose(made.mean((1, 2)), noise.mean((1, 2)))
         assert torch.allclose(made.std((1, 2)), noise.std((1, 2)))
         assert budget.degrees_between(made, noise) <= degrees + 1e-9
-    assert torch.equal(budget.turned(wanted, noise, 0.0), noise)
-    assert budget.degrees_between(budget.turned(wanted, noise, 30.0), noise) == pytest.approx(30.0)
+    assert torch.equal(budget.turn_noise(wanted, noise, 0.0), noise)
+    assert budget.degrees_between(budget.turn_noise(wanted, noise, 30.0), noise) == pytest.approx(30.0)
 
 
-def curved(x: torch.Tensor, sigma: float) -> torch.Tensor:
+def curve_denoiser(x: torch.Tensor, sigma: float) -> torch.Tensor:
     return torch.tanh(x / (1 + sigma)) + 0.1 * torch.roll(x, 1, -1) / (1 + sigma**2)
 
 
 def test_gradients_through_the_sampler_are_those_of_finite_differences():
     sigmas = torch.tensor([40.0, 8.0, 2.0, 0.5, 0.0], dtype=torch.float64)
     noise = torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64, requires_grad=True)
-    value = lambda unit: sampler.on_paper(sampler.drawn(curved, unit, sigmas)).square().sum()  # noqa: E731
+    value = lambda unit: sampler.on_paper(sampler.draw_by_euler(curve_denoiser, unit, sigmas)).square().sum()  # noqa: E731
     (slope,) = torch.autograd.grad(value(noise), noise)
     for place in ((0, 0, 1, 2), (0, 3, 2, 0), (0, 2, 3, 3)):
         step = torch.zeros_like(noise)
@@ -93,9 +93,9 @@ def test_steps_that_are_computed_again_have_the_gradient_of_steps_that_are_kept(
 
         def counted(x, sigma, count=count):
             count[0] += 1
-            return curved(x, sigma)
+            return curve_denoiser(x, sigma)
 
-        slopes += torch.autograd.grad(sampler.drawn(counted, noise, sigmas).square().sum(), noise)
+        slopes += torch.autograd.grad(sampler.draw_by_euler(counted, noise, sigmas).square().sum(), noise)
         asked.append(count[0])
     assert torch.equal(*slopes) and asked == [4, 8]
 
@@ -105,10 +105,10 @@ def test_the_noise_attack_comes_nearer_within_its_budget():
     start, other = (
         torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(s), dtype=torch.float64) for s in (1, 2)
     )
-    draw = lambda unit: sampler.on_paper(sampler.drawn(curved, unit, sigmas))  # noqa: E731
-    unit, curve = noises.descended(draw, start, draw(other).detach(), 25.0, 10)
+    draw = lambda unit: sampler.on_paper(sampler.draw_by_euler(curve_denoiser, unit, sigmas))  # noqa: E731
+    unit, curve = noises.descend_to_aim(draw, start, draw(other).detach(), 25.0, 10)
     assert min(curve) < 0.9 * curve[0] and budget.degrees_between(unit[0], start[0]) <= 25 + 1e-9
-    same, _ = noises.descended(draw, start, draw(other).detach(), 0.0, 10)
+    same, _ = noises.descend_to_aim(draw, start, draw(other).detach(), 0.0, 10)
     assert torch.equal(same, start)
 
 
@@ -127,7 +127,7 @@ def test_a_cancel_is_heard_within_one_evaluation_in_the_backward_pass_too():
     beat(Progress(1, 5, "Turning", numbers={"distance": 1.0}))
     denoiser = beat.heard(lambda x, sigma: x.tanh())
     at = torch.ones(1, 1, 2, 2, requires_grad=True)
-    end = sampler.drawn(denoiser, at, torch.tensor([4.0, 2.0, 1.0]))
+    end = sampler.draw_by_euler(denoiser, at, torch.tensor([4.0, 2.0, 1.0]))
     assert len(heard) == 3 and heard[-1].fraction == 0.2 and not heard[-1].numbers
     with pytest.raises(Cancelled):
         end.sum().backward()
@@ -145,8 +145,8 @@ def test_attacks_on_the_mark_change_nothing_at_strength_zero_and_remove_it_by_av
     marked = marks.embed(grey, mark.PAYLOAD)
     for attack in mark.attacks(0.0).values():
         assert np.array_equal(attack(marked), marked)
-    assert marks.read(mark.saved(marked, 90)).payload == mark.PAYLOAD
-    gone = marks.read(mark.averaged_away(marked, 0.5), crops=False)
+    assert marks.read_mark(mark.save_as_jpeg(marked, 90)).payload == mark.PAYLOAD
+    gone = marks.read_mark(mark.averaged_away(marked, 0.5), crops=False)
     assert gone is None or gone.payload != mark.PAYLOAD
 
 

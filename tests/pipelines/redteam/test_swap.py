@@ -86,8 +86,8 @@ def test_a_face_that_is_found_anew_is_asked_about(monkeypatch):
     points[list(face_places.TEMPLATE), :2] = 100 * np.array(list(face_places.TEMPLATE.values()))
     monkeypatch.setattr(face_places, "find_faces", lambda frame: [object()])
     monkeypatch.setattr(face_places, "mesh", lambda frame, face: points)
-    monkeypatch.setattr(face_places, "followed", lambda frame, before: points if next(seen) else None)
-    places = face_places.tracked([frame_of()] * 5, 10.0, lambda f, p, s: asked.append(s), lambda i: None)
+    monkeypatch.setattr(face_places, "follow_points", lambda frame, before: points if next(seen) else None)
+    places = face_places.track_face([frame_of()] * 5, 10.0, lambda f, p, s: asked.append(s), lambda i: None)
     assert asked == [0.0, 0.3] and all(place is not None for place in places)
 
 
@@ -97,7 +97,7 @@ def test_a_place_brings_the_face_into_the_square_and_back():
     points = np.zeros((468, 3), np.float32)
     wanted = SIDE_PX * np.array(list(face_places.TEMPLATE.values()))
     points[list(face_places.TEMPLATE), :2] = wanted @ turn.T + shift
-    place = face_places.placed(points)
+    place = face_places.place_of_mesh(points)
     assert np.allclose(
         points[list(face_places.TEMPLATE), :2] @ place.turn[:, :2].T + place.turn[:, 2], wanted, atol=1e-3
     )
@@ -109,16 +109,16 @@ def test_pasting_back_the_same_face_changes_nothing_and_outside_the_mask_nothing
     place = swap_drawn.place(256)
     mask = face_places.mask_of(place)
     assert 0.9 < mask[SIDE_PX // 2, SIDE_PX // 2] <= 1 and mask[0].max() < 0.2
-    same = face_places.pasted(frame, face_places.cut(frame, place).astype(np.float32), mask, place)
+    same = face_places.paste_face(frame, face_places.cut_face(frame, place).astype(np.float32), mask, place)
     assert np.abs(same.astype(int) - frame).mean() < 1
-    black = face_places.pasted(frame, np.zeros((SIDE_PX, SIDE_PX, 3)), mask, place)
+    black = face_places.paste_face(frame, np.zeros((SIDE_PX, SIDE_PX, 3)), mask, place)
     assert np.array_equal(black[:60], frame[:60]) and black[165, 128].max() < 30
 
 
 def test_colours_become_those_of_the_face_that_was_there():
     rng = np.random.default_rng(0)
     face, like = rng.uniform(90, 140, (SIDE_PX, SIDE_PX, 3)), rng.uniform(150, 200, (SIDE_PX, SIDE_PX, 3))
-    made = face_places.recoloured(face, like, np.ones((SIDE_PX, SIDE_PX), np.float32))
+    made = face_places.match_colours(face, like, np.ones((SIDE_PX, SIDE_PX), np.float32))
     assert np.allclose(made.mean((0, 1)), like.mean((0, 1)), atol=2)
 
 
@@ -153,7 +153,7 @@ def test_a_swap_keeps_the_frames_and_writes_its_label_into_every_one(monkeypatch
     clip = video(3, 256)
     place = swap_drawn.place(256)
     material = swap.Material(people(), clip, [place, None, place])
-    frames = list(swap.replaced(material, swap_training.Training(people(), 1, 0, None).net.eval()).frames())
+    frames = list(swap.replace_face(material, swap_training.Training(people(), 1, 0, None).net.eval()).frames())
     given = list(clip.frames())
     stamp = swap.Stamp(256, 256).plate
     assert len(frames) == 3

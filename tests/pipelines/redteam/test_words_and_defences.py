@@ -81,9 +81,9 @@ class Reader:
 
 def test_the_text_attack_finds_the_helpful_word_and_adds_no_more_than_may():
     helpful = text.piece_of("house")
-    added, curve, ranks, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 4)
+    added, curve, ranks, _ = text.search_words(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 4)
     assert added == ["house", "house"] and ranks[0] == 2 and ranks[-1] == 1 and curve == sorted(curve)
-    added, curve, _, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 0)
+    added, curve, _, _ = text.search_words(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 0)
     assert added == [] and len(curve) == 1
 
 
@@ -102,7 +102,7 @@ def test_protective_noise_keeps_its_budget_spoils_what_it_aims_at_and_needs_cons
     from pipelines.vision import faces
 
     clean = 0.2 + 0.6 * torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
-    goal = protect.spoiled(autoencoder, clean)
+    goal = protect.spoil_goal(autoencoder, clean)
     found = pixels.pgd(goal, clean, 0.3, 5)
     assert found.best > float(goal(clean)) and float((found.picture - clean).abs().max()) <= 0.3 + 1e-9
     assert torch.equal(pixels.pgd(goal, clean, 0.0, 5).picture, clean)

@@ -7,7 +7,7 @@ import json
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.directing.director import MOST_CHARACTERS
 from pipelines.film.parts.subtitles import LANGUAGES
-from pipelines.hub.chat import Model, answered, plain_text
+from pipelines.hub.chat import Model, ask_model, plain_text
 
 LINES = 12  # sentences of a story that is written of an idea
 ASKS = {
@@ -35,7 +35,7 @@ def write(text: str, ask: str, model: Model) -> str:
         "required": ["story"],
         "properties": {"story": {"type": "string", "maxLength": MOST_CHARACTERS}},
     }
-    answer = answered(model, f"{ASKS[ask]} {MANNER}", text, schema, most=2 * MOST_CHARACTERS)
+    answer = ask_model(model, f"{ASKS[ask]} {MANNER}", text, schema, most=2 * MOST_CHARACTERS)
     return plain_text(answer.get("story"), MOST_CHARACTERS)
 
 
@@ -60,7 +60,7 @@ def translate(lines: list[str], language: str, model: Model) -> list[str]:
         },
     }
     asks = f"You get the lines of a film as a JSON list. Translate each into {LANGUAGES[language][0]}, in the same order, one for one. {TEXT_ONLY}"
-    answer = answered(model, asks, json.dumps(said, ensure_ascii=False), schema, most=2 * MOST_CHARACTERS)
+    answer = ask_model(model, asks, json.dumps(said, ensure_ascii=False), schema, most=2 * MOST_CHARACTERS)
     found = answer.get("lines")
     if not isinstance(found, list) or len(found) != len(said):
         raise Refusal("The director translated another number of lines; please try again.")

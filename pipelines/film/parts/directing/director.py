@@ -56,21 +56,21 @@ def read_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> l
     figures = [noun for noun in nouns if performers.is_figure(noun)]
     fitting = brief.vocabulary_for(lines, nouns, figures)
     schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
-    return [_explained(scene) for scene in _answered(model, some, schema, met, nouns)]
+    return [_mark_as_read_by_model(scene) for scene in _ask_twice(model, some, schema, met, nouns)]
 
 
-def told(story: str, model: Model) -> dict[str, Any]:
+def direct_story(story: str, model: Model) -> dict[str, Any]:
     """A story as a title, scenes and notes, as the rules give them (`pipelines.film.parts.story.told`). Raises Refusal, MissingModel."""
-    return _as_told(direct(story, model))
+    return _storyboard_parts(direct(story, model))
 
 
-def told_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> dict[str, Any]:
+def direct_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> dict[str, Any]:
     """One part of a story as `told` has the whole, with how many parts there are and who was met in this one. Raises Refusal, MissingModel."""
     scenes = read_part(story, part, model, met)
-    return _as_told(scenes, 1 + AT_ONCE * part) | {"parts": parts_in(story), "met": met_in(scenes)}
+    return _storyboard_parts(scenes, 1 + AT_ONCE * part) | {"parts": parts_in(story), "met": met_in(scenes)}
 
 
-def _as_told(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
+def _storyboard_parts(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
     scenes, notes = [], list[str]()
     for number, record in enumerate(records, first):
         prompt, motion = picture_words(record), motion_words(record)
@@ -87,7 +87,7 @@ def _as_told(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
     return {"title": "", "scenes": scenes, "notes": notes}
 
 
-def _answered(
+def _ask_twice(
     model: Model, lines: Sequence[str], schema: Mapping[str, Any], met: Sequence[str], nouns: Sequence[str]
 ) -> list[SceneRecord]:
     try:
@@ -104,7 +104,7 @@ def met_in(scenes: Sequence[SceneRecord]) -> list[str]:
     )
 
 
-def _explained(scene: SceneRecord) -> SceneRecord:
+def _mark_as_read_by_model(scene: SceneRecord) -> SceneRecord:
     """The scene with what read it: every part is the model's, by the word that it names."""
     actors = tuple(actor.model_copy(update={"why": Why(words=actor.said, by="model")}) for actor in scene.actors)
     things = tuple(thing.model_copy(update={"why": Why(words=thing.said, by="model")}) for thing in scene.things)
