@@ -306,7 +306,7 @@ def _check_cast(given: Any) -> dict[str, Member]:
         raise Refusal(f"The cast of a film has at most {MOST_CAST} characters.")
     try:
         if not all(WORD.fullmatch(word) for word in given):
-            raise Refusal("A word of the cast is none.")
+            raise Refusal("The cast of this storyboard cannot be read.")
         return {word.lower(): adapter(Member).validate_python(member) for word, member in given.items()}
     except (TypeError, ValueError, RecursionError):
         raise Refusal("The cast of this storyboard cannot be read.") from None

@@ -72,7 +72,7 @@ class WordsAsked(BaseModel):
 SENTENCES: Mapping[type[BaseModel], str] = {  # for whoever asks otherwise
     StoryAsked: "A story is a text of a few sentences, read by “rules” or by a “model”.",
     TextAsked: "A story is written of a text, and of what is asked for.",
-    LinesAsked: "What is translated is a list of lines, into a language.",
+    LinesAsked: "Please send a list of lines and a language to translate them into.",
     WordsAsked: "Pictures are shown of one to eight words at a time.",
 }
 
