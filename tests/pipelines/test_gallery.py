@@ -111,7 +111,7 @@ def test_strength_nothing_and_odd_sizes():
 @pytest.mark.weights
 def test_contact_sheet_shows_photo_and_every_style():
     reports = []
-    sheet = contact_sheet(picture(120, 90), side=128, report=reports.append)
+    sheet = contact_sheet(picture(120, 90), report=reports.append)
     labels = {progress.label for progress in reports}
     assert {style.name for style in named_styles().values()} <= labels
-    assert sheet.width > 4 * 128
+    assert sheet.width > 4 * 120

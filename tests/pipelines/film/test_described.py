@@ -52,7 +52,7 @@ def test_the_film_is_lower_while_the_narrator_speaks():
     count = 3 * 48_000
     film = np.full((count, 2), 0.1, np.float32)
     speech = np.where(np.arange(48_000) % 2, 0.3, -0.3).astype(np.float32)[:, None]  # no mean of its own
-    heard = cut_module._described(film, Sound(speech, 48_000), count, -16.0)
+    heard = cut_module._mix_descriptions(film, Sound(speech, 48_000), count, -16.0)
     spoken, after = heard[10_000:40_000].mean(), heard[-20_000:].mean()
     assert 0.08 < spoken / after < 0.4  # 12 dB, and the limiter holds what is loud a little lower
 
