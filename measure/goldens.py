@@ -129,7 +129,7 @@ def pipeline(name: str) -> str:
     }
     hashes: list[str] = []
 
-    def written(result: Any, report: Any, facts: Any) -> None:
+    def write_golden(result: Any, report: Any, facts: Any) -> None:
         main, files = (result.main, dict(result.files)) if isinstance(result, Accompanied) else (result, {})
         if isinstance(main, Layers):
             files["layers"] = main.archive
@@ -138,7 +138,7 @@ def pipeline(name: str) -> str:
             KINDS[form.returns].write()(main, made)
             hashes.append(hash_of(made.read_bytes(), *(files[one] for one in sorted(files))))
 
-    for _ in stream(name, gather_slots(form, places) | settings(form), finish=written):
+    for _ in stream(name, gather_slots(form, places) | settings(form), finish=write_golden):
         pass
     return hashes[0]
 

@@ -41,9 +41,9 @@ def write_log() -> None:
 def when_told_to_end(do: Callable[[], object] | None) -> None:
     """Do this at SIGINT and SIGTERM; None: nothing, as another process of the group decides when to stop."""
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def hear_signal(number: int, frame: FrameType | None) -> None:
         if do is not None:
             do()
 
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.SIG_IGN if do is None else told)
+        signal.signal(name, signal.SIG_IGN if do is None else hear_signal)

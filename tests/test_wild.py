@@ -39,13 +39,13 @@ def stub(path: Path, kind: str) -> dict:
 def test_a_folder_is_read_and_a_run_goes_on_where_it_stopped(folder, tmp_path):
     keep, asked = tmp_path / "kept.json", []
 
-    def counted(path, kind):
+    def count_asked(path, kind):
         asked.append(path)
         return stub(path, kind)
 
-    seen = wild.run(folder, keep, counted)
+    seen = wild.run(folder, keep, count_asked)
     assert len(seen) == len(asked) == 12 and {one.group for one in seen} == {"dream", "paint", "phone", "scans"}
-    assert len(wild.run(folder, keep, counted)) == len(asked) == 12
+    assert len(wild.run(folder, keep, count_asked)) == len(asked) == 12
 
 
 def test_the_tables_tell_groups(folder):

@@ -40,10 +40,10 @@ def members(package: str, folder: Path, *, ordered: bool = False) -> Iterator[tu
         return
     with tarfile.open(fileobj=io.BytesIO(tar_of(archive))) as tar:
         entries = sorted(tar.getmembers(), key=lambda entry: entry.name) if ordered else tar
-        yield from ((entry.name, partial(_read, tar, entry)) for entry in entries if entry.isfile())
+        yield from ((entry.name, partial(_read_entry, tar, entry)) for entry in entries if entry.isfile())
 
 
-def _read(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+def _read_entry(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
     opened = tar.extractfile(entry)
     assert opened is not None  # it is a file
     return opened.read()

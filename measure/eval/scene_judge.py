@@ -151,7 +151,7 @@ class _Judge:
                 self.found.count("act", self._acts(actor), f"{actor.noun} does not {actor.act}")
         for relation in self.asked.scene.relations:
             text = f"{relation.subject} {relation.kind} {relation.object}"
-            self.found.count("relation", self._related(relation), text)
+            self.found.count("relation", self._has_relation(relation), text)
         looks = [actor.look.lower() for actor in self.shown.scene.actors]
         for out in self.asked.scene.left_out:
             if out.because != INVISIBLE and not any(out.words in look for look in looks):
@@ -254,7 +254,7 @@ class _Judge:
                 return True
         return False
 
-    def _related(self, wanted: Relation) -> bool:
+    def _has_relation(self, wanted: Relation) -> bool:
         subjects = {one.id for one in self.matched[wanted.subject]}
         objects = {one.id for one in self.matched[wanted.object]}
         others = {one.id for one in self.matched.get(wanted.other, ())} or objects

@@ -213,7 +213,7 @@ def _make_film(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report)
     if door.held_back(pictures):
         raise Refusal(door.HELD_BACK)
 
-    def played() -> Iterator[np.ndarray]:
+    def play_frames() -> Iterator[np.ndarray]:
         import numpy as np
 
         for picture in pictures:
@@ -221,8 +221,8 @@ def _make_film(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report)
 
     width, height = pictures[0].size
     sound = own_sound(pipe, given)
-    track = kept_sound(sound, played) if sound is not None else None
-    film = Video(width, height, Fraction(shot.preset.rate_hz), len(pictures), played, sound=track)
+    track = kept_sound(sound, play_frames) if sound is not None else None
+    film = Video(width, height, Fraction(shot.preset.rate_hz), len(pictures), play_frames, sound=track)
     return Accompanied(film, {}, pictures[len(pictures) // 2])
 
 

@@ -114,10 +114,10 @@ def erase(
         wish = Wish(presets.chosen(INPAINT, model, ""), prompt, seed)
         made = repaint_frames(frames, masks, wish, float(video.rate_hz), report, "Filling")
 
-    def played() -> Iterator[np.ndarray]:
+    def play_frames() -> Iterator[np.ndarray]:
         yield from made
 
-    return replace(video, frame_count=len(made), frames=played, write=None, file=None)
+    return replace(video, frame_count=len(made), frames=play_frames, write=None, file=None)
 
 
 def _index(video: Video, seconds: float) -> int:

@@ -173,9 +173,9 @@ class Builder:
             base = Ball(first.centre * (1 - share) + second.centre * share, first.axes)
         else:
             base = self.ball(spec["on"])
-        return self._changed(base, spec)
+        return self._change_ball(base, spec)
 
-    def _changed(self, base: Ball, spec: Mapping[str, Any]) -> Ball:
+    def _change_ball(self, base: Ball, spec: Mapping[str, Any]) -> Ball:
         """A ball placed on another one, moved and grown."""
         centre, axes = self.ball(spec["from"]).centre if "from" in spec else base.centre, base.axes
         if "at" in spec:
@@ -205,7 +205,7 @@ class Builder:
                         balls += self.sections(spec["of"])
                     elif "rows" in spec:
                         rows = self.rows[self.names.text(spec["rows"])][slice(*spec.get("cut", (None,)))]
-                        balls += [self._changed(ball, spec) for ball in rows]
+                        balls += [self._change_ball(ball, spec) for ball in rows]
                     else:
                         balls.append(self.ball(spec))
         return balls

@@ -55,16 +55,16 @@ def preview(character: Character, width: int = 1280, tick: Tick = _quiet) -> Ima
     for number, view in enumerate(views):
         tick(0.3 * number / len(views), "Turning the character")
         pose = act(character.figure, "stand", 1.0, seed=character.seed)
-        _put(page, character, pose, view, (number / 4, bands[0][0], 1 / 4, bands[0][1]), view.replace("_", " "))
+        _put_figure(page, character, pose, view, (number / 4, bands[0][0], 1 / 4, bands[0][1]), view.replace("_", " "))
     for number, (action, at) in enumerate(SHEET_POSES):
         tick(0.3 + 0.4 * number / len(SHEET_POSES), "Posing the character")
         pose = act(character.figure, action, at, seed=character.seed)
-        _put(
+        _put_figure(
             page, character, pose, "three_quarters", (number / 8, bands[1][0], 1 / 8, bands[1][1] - bands[1][0]), action
         )
     for number, expression in enumerate(EXPRESSIONS):
         tick(0.7 + 0.3 * number / len(EXPRESSIONS), "Drawing the expressions")
-        _put(
+        _put_figure(
             page,
             character,
             face_pose(expression),
@@ -81,7 +81,7 @@ def face_pose(expression: str) -> Pose:
     return Pose(face=EXPRESSIONS[expression])
 
 
-def _put(
+def _put_figure(
     page: Image,
     character: Character,
     pose: Pose,

@@ -56,7 +56,7 @@ def card(
     words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
     fade = FADE_SECONDS * RATE_HZ
 
-    def made() -> Iterator[np.ndarray]:
+    def make_frames() -> Iterator[np.ndarray]:
         for index in range(frames):
             time = index / max(1, frames - 1)
             frame = _grown(ground, size, 1 + GROWTH * (time if kind == "title" else 1 - time))
@@ -66,7 +66,7 @@ def card(
             yield frame
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
-    return Video(*size, Fraction(RATE_HZ), frames, made, closed=cuts)
+    return Video(*size, Fraction(RATE_HZ), frames, make_frames, closed=cuts)
 
 
 def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarray:
@@ -140,8 +140,8 @@ def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float
     whole = paint_words(shape, CREAM, 0, 0, short * 0.008, 0.6)
     first, last = 0.08 * height, height - 0.10 * height - shape.height
 
-    def rolled(time: float) -> Overlay:
+    def roll_credits(time: float) -> Overlay:
         eased = (1 - math.cos(math.pi * min(1.0, max(0.0, (time - 0.08) / 0.84)))) / 2
         return replace(whole, y=round(first + (last - first) * eased) + whole.y)
 
-    return rolled
+    return roll_credits

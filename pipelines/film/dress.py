@@ -52,7 +52,7 @@ def dress(
     size = size_of(shape, shorter_side)
     cues = [_frames_of_cue(cue) for cue in titling.read_srt(subtitles)]
 
-    def made() -> Iterator[np.ndarray]:
+    def make_frames() -> Iterator[np.ndarray]:
         for index, frame in enumerate(_loop_to_length(clip, frames)):
             picture = filling(frame, size)
             for first, last, text in cues:
@@ -63,7 +63,7 @@ def dress(
             yield picture
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
-    return Video(*size, Fraction(RATE_HZ), frames, made, closed=cuts, same_pictures=True)
+    return Video(*size, Fraction(RATE_HZ), frames, make_frames, closed=cuts, same_pictures=True)
 
 
 def _frames_of_cue(cue: titling.Cue) -> tuple[int, int, str]:

@@ -97,10 +97,10 @@ def _halve(rgba: np.ndarray) -> np.ndarray:
     """Each two by two pixels of straight RGBA [h,w,4] become their mean, colours weighed by alpha."""
     import numpy as np
 
-    def pooled(a: np.ndarray) -> np.ndarray:
+    def pool_pixels(a: np.ndarray) -> np.ndarray:
         return (a[::2, ::2] + a[1::2, ::2] + a[::2, 1::2] + a[1::2, 1::2]) / 4
 
-    alpha = pooled(rgba[..., 3:])
-    weighed = pooled(rgba[..., :3] * rgba[..., 3:]) / np.maximum(alpha, 1e-6)
-    colour = np.where(alpha > 1e-6, weighed, pooled(rgba[..., :3]))
+    alpha = pool_pixels(rgba[..., 3:])
+    weighed = pool_pixels(rgba[..., :3] * rgba[..., 3:]) / np.maximum(alpha, 1e-6)
+    colour = np.where(alpha > 1e-6, weighed, pool_pixels(rgba[..., :3]))
     return np.concatenate([colour, alpha], -1)

@@ -68,11 +68,11 @@ def _listening(pipe: Any, takes: Mapping[str, Any], step: Any) -> Iterator[dict[
     """
     if "callback_on_step_end" in takes:
 
-        def ended(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        def end_step(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             step(index + 1, tensors.get("latents"))
             return {}
 
-        yield {"callback_on_step_end": ended, "callback_on_step_end_tensor_inputs": ["latents"]}
+        yield {"callback_on_step_end": end_step, "callback_on_step_end_tensor_inputs": ["latents"]}
     elif "callback" in takes:
         yield {"callback": lambda index, timestep, latents: step(index + 1, latents), "callback_steps": 1}
     elif hasattr(getattr(pipe, "scheduler", None), "step"):

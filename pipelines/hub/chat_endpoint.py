@@ -70,11 +70,11 @@ def _ended_in_time(client: Any) -> Iterator[None]:
     """The connections of a client are cut at the deadline, also where each piece of head or answer comes in time. Raises Refusal."""
     late = threading.Event()
 
-    def cut() -> None:
+    def cut_connection() -> None:
         late.set()
         client.close()
 
-    timer = threading.Timer(TIMEOUT_SECONDS, cut)
+    timer = threading.Timer(TIMEOUT_SECONDS, cut_connection)
     timer.daemon = True
     timer.start()
     try:

@@ -78,7 +78,7 @@ class _Grammar:
     def __call__(self, ids: Any, scores: Any) -> Any:
         import torch
 
-        self._read(ids[0])
+        self._read_pieces(ids[0])
         allowed = torch.frombuffer(bytearray(self.matcher.compute_logit_bias()), dtype=torch.uint8) > 0
         masked = scores.clone()
         known = min(scores.shape[-1], len(allowed))
@@ -90,10 +90,10 @@ class _Grammar:
         """Whether the answer is whole, for each row."""
         import torch
 
-        self._read(ids[0])
+        self._read_pieces(ids[0])
         return torch.full((ids.shape[0],), self.matcher.is_stopped(), device=ids.device, dtype=torch.bool)
 
-    def _read(self, ids: Any) -> None:
+    def _read_pieces(self, ids: Any) -> None:
         for piece in ids[self.read :].tolist():
             if not self.matcher.is_stopped() and not self.matcher.consume_token(piece):
                 raise Refusal("The director's answer left its form.")

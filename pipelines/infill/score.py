@@ -47,11 +47,11 @@ def score(
         total = 1.2 * count * (32 + min(STRIDE, count)) / WINDOW / 64 + 2
         asked = [0]
 
-        def told() -> None:
+        def tell_progress() -> None:
             asked[0] += 1
             report(Progress(min(asked[0], total), total, "Reading"))
 
-        network = loaded.again(told)
+        network = loaded.again(tell_progress)
         windows = list(windows_of(text, network))
         if not windows:
             raise Refusal("There is no word in this text; please write something first.")

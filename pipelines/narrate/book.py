@@ -119,10 +119,10 @@ def _jobs(
 
 
 def _name_chapter(report: Report, number: int, count: int) -> Report:
-    def told(progress: Progress) -> None:
+    def tell_chapter(progress: Progress) -> None:
         report(replace(progress, label=f"Chapter {number} of {count}"))
 
-    return told
+    return tell_chapter
 
 
 def _cover(book: Book, given: Image | None) -> bytes:

@@ -93,7 +93,7 @@ class CausalText:
         fresh = not memory.keys
         for number, block in enumerate(self.blocks):
             n = len(x)
-            made = by(number, "attend", self._normed(x, block.attend_norm)).view(
+            made = by(number, "attend", self._norm_features(x, block.attend_norm)).view(
                 n, self.heads + 2 * self.pairs, self.size
             )
             query, key, value = made.transpose(0, 1).split([self.heads, self.pairs, self.pairs])
@@ -104,12 +104,12 @@ class CausalText:
             else:
                 memory.keys[number] = torch.cat([memory.keys[number], key], 1)
                 memory.values[number] = torch.cat([memory.values[number], value], 1)
-            x = x + by(number, "mix", self._attended(query, memory.keys[number], memory.values[number], bias))
-            gate, up = by(number, "widen", self._normed(x, block.feed_norm)).chunk(2, -1)
+            x = x + by(number, "mix", self._attend_keys(query, memory.keys[number], memory.values[number], bias))
+            gate, up = by(number, "widen", self._norm_features(x, block.feed_norm)).chunk(2, -1)
             x = x + by(number, "narrow", F.silu(gate) * up)
-        return self._normed(x, self.norm)
+        return self._norm_features(x, self.norm)
 
-    def _attended(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+    def _attend_keys(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
         """query [heads,n,d], key and value [kv heads,m,d], bias [n,m] -> [n,heads*d]; each key serves a group of queries."""
         heads, n, d = query.shape
         grouped = query.reshape(self.pairs, -1, d)  # [kv heads, group*n, d]
@@ -117,7 +117,7 @@ class CausalText:
         out = scores.softmax(-1).view(self.pairs, -1, key.shape[1]) @ value
         return out.view(heads, n, d).transpose(0, 1).reshape(n, heads * d)
 
-    def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
+    def _norm_features(self, x: Tensor, weight: Tensor) -> Tensor:
         return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.eps) * weight
 
     @torch.inference_mode()

@@ -195,18 +195,18 @@ class ObjectUNet(nn.Module):
             h = stage(h, emb, text, mask)
             skips.append(h)
         deepest = len(self.shape.channels) - 1
-        h = self.middle(self._painted(h, painted, deepest), emb, text, mask)
+        h = self.middle(self._add_canvas(h, painted, deepest), emb, text, mask)
         for i, stage in enumerate(self.up):
             if i and i % blocks == 0:
                 h = F.interpolate(self.narrow[i // blocks - 1](h), scale_factor=2, mode="nearest")
-                h = self._painted(h, painted, deepest - i // blocks)
+                h = self._add_canvas(h, painted, deepest - i // blocks)
             h = stage(h + skips.pop(), emb, text, mask)
         drawn = F.pixel_shuffle(self.leave(F.silu(self.leave_norm(h))), self.shape.fold)
         level = c_noise[:, None, None, None].expand(-1, 1, *x.shape[-2:])
         # fine detail at full size, where the folded levels are too narrow to hand every pixel on
         return drawn + self.finish_out(F.relu(self.finish_in(torch.cat([x, drawn.to(x.dtype), level.to(x.dtype)], 1))))
 
-    def _painted(self, h: Tensor, painted: Tensor, level: int) -> Tensor:
+    def _add_canvas(self, h: Tensor, painted: Tensor, level: int) -> Tensor:
         key = str(level)
         return h + self.canvas[key](painted) if key in self.canvas else h
 

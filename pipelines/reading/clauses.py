@@ -95,7 +95,7 @@ class Clauses(Prepositions):
             what,
             whom,
             how=self._how(verb),
-            negated=self._negated(verb),
+            negated=self._has_negation(verb),
             real=self._real(verb) and verb.i not in self.told_of,
         )
         if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
@@ -152,7 +152,7 @@ class Clauses(Prepositions):
             self.subjects(verb),
             how=how,
             expression=A.expression_of(how),
-            negated=self._negated(verb),
+            negated=self._has_negation(verb),
             real=self._real(verb),
         )
         placed = any(c.dep_ == "prep" for c in verb.children) or any(
@@ -181,7 +181,7 @@ class Clauses(Prepositions):
             and (c.lower_.endswith("ly") or c.lower_ in ("fast", "hard", "alone", "together", "well", "badly"))
         )
 
-    def _negated(self, verb: Any) -> bool:
+    def _has_negation(self, verb: Any) -> bool:
         if any(c.dep_ == "neg" for c in verb.children) or any(
             c.lower_ in NEGATIVE and c.dep_ in (*SUBJECT, *OBJECT) for c in verb.children
         ):
@@ -190,7 +190,7 @@ class Clauses(Prepositions):
             return not any(c.lower_ == "but" for c in verb.head.children) and any(
                 c.dep_ == "neg" for c in verb.head.children
             )
-        return verb.dep_ == "xcomp" and self._negated(verb.head)
+        return verb.dep_ == "xcomp" and self._has_negation(verb.head)
 
     def _real(self, verb: Any) -> bool:
         able = lemma_of(verb) in A.SENSING  # "he could see the sea": he saw it

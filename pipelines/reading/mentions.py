@@ -267,7 +267,7 @@ class Mentions(Together):
             or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
             or (many and not number and not adjectives)
         ):
-            texts = self._known(noun, kind, adjectives, many, self._owner(possessed))
+            texts = self._find_known(noun, kind, adjectives, many, self._owner(possessed))
             texts = texts or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
         if not texts:
             texts = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
@@ -287,7 +287,9 @@ class Mentions(Together):
     def _owner(self, possessed: list[Any]) -> str:
         return next((id for c in possessed for id in self.ids.get(c.i, ())), "")
 
-    def _known(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = "") -> tuple[str, ...]:
+    def _find_known(
+        self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = ""
+    ) -> tuple[str, ...]:
         if {"other", "another"} & set(adjectives):
             same = [
                 entity.id

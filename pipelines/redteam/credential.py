@@ -105,31 +105,31 @@ def owner(media: Media) -> Witness:
 def attacks(witness: Witness) -> dict[str, Callable[[Path, Path], None]]:
     """Every attack as a function that reads a signed PNG and writes what became of it."""
 
-    def copied(source: Path, target: Path) -> None:
+    def copy_file(source: Path, target: Path) -> None:
         target.write_bytes(source.read_bytes())
 
-    def edited(source: Path, target: Path) -> None:
+    def edit_picture(source: Path, target: Path) -> None:
         picture = load_image(source)
         width, height = picture.size
         box = round(0.4 * width), round(0.4 * height), round(0.6 * width), round(0.6 * height)
         picture.paste(picture.crop(box).transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT), box[:2])
         with_credential(picture, credential_of(source), target)
 
-    def transplanted(source: Path, target: Path) -> None:
+    def transplant_credential(source: Path, target: Path) -> None:
         other = PillowImage.linear_gradient("L").convert("RGB").resize(load_image(source).size)
         with_credential(other, credential_of(source), target)
 
-    def resigned(source: Path, target: Path) -> None:
+    def sign_again(source: Path, target: Path) -> None:
         bare = target.with_suffix(".bare.png")
         save_image(load_image(source), bare)
         witness.forged(bare, target, False)
 
     return {
-        "none": copied,
+        "none": copy_file,
         "strip": lambda source, target: save_image(load_image(source), target),
-        "edit": edited,
-        "transplant": transplanted,
-        "resign": resigned,
+        "edit": edit_picture,
+        "transplant": transplant_credential,
+        "resign": sign_again,
         "cover": lambda source, target: witness.forged(source, target, True),
     }
 

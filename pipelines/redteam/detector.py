@@ -193,11 +193,11 @@ def changes() -> list[Callable[[Tensor], Tensor]]:
     """What a picture may go through: nothing, JPEG at two qualities (the gradient passes as if nothing were rounded), smaller and back."""
     from torch.nn import functional
 
-    def scaled(x: Tensor) -> Tensor:
+    def scale_down_and_up(x: Tensor) -> Tensor:
         small = functional.interpolate(x, scale_factor=0.75, mode="bilinear", antialias=True)
         return functional.interpolate(small, x.shape[-2:], mode="bilinear")
 
-    return [lambda x: x, lambda x: straight(x, 75), lambda x: straight(x, 50), scaled]
+    return [lambda x: x, lambda x: straight(x, 75), lambda x: straight(x, 50), scale_down_and_up]
 
 
 def straight(x: Tensor, quality: int) -> Tensor:

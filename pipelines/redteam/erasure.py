@@ -51,7 +51,7 @@ def erasure(
     caption = vocabulary().read(f"a {colour} {noun()}").wish.caption
     start = sampling.noise((4, 64, 64), sampling.generators(0, 1))
 
-    def drawn(painter: Any, features: Tensor) -> Any:
+    def draw_picture(painter: Any, features: Tensor) -> Any:
         import torch
 
         denoiser = sampler.differentiable(painter, features.detach(), FEW_GUIDANCE)
@@ -61,7 +61,7 @@ def erasure(
     with load(MINILM) as encoder:
         with load(DISTILLED) as whole:
             caption_features = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
-            wanted = drawn(whole, caption_features)
+            wanted = draw_picture(whole, caption_features)
         with load(ERASED) as painter:
             search = Unlearned(encoder.network, painter, noun(), wanted, start)
             ids, curve = search.words(caption, words, STEPS, part(report, 0.0, 0.7))
@@ -72,7 +72,8 @@ def erasure(
                 "Brought back by embedding": free,
             }
             pictures = {
-                name: paper.as_picture(sampler.on_paper(drawn(painter, vectors))) for name, vectors in made.items()
+                name: paper.as_picture(sampler.on_paper(draw_picture(painter, vectors)))
+                for name, vectors in made.items()
             }
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
     report(Progress(92, 100, "Asking the judge"))

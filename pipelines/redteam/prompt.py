@@ -183,7 +183,7 @@ class Search:
         with torch.no_grad():
             here = float(self.distance(self.read(now)))
         for step in range(steps):
-            tried = self._tried(now, range(first, first + count))
+            tried = self._try_words(now, range(first, first + count))
             with torch.no_grad():
                 apart = [float(self.distance(self.read(one))) for one in tried]
             if min(apart) < here:
@@ -194,7 +194,7 @@ class Search:
             report(Progress(step + 1, steps, "Looking for words", numbers={"distance": lowest}))
         return best, curve
 
-    def _tried(self, ids: list[int], places: range) -> list[list[int]]:
+    def _try_words(self, ids: list[int], places: range) -> list[list[int]]:
         """Prompts with one word changed, drawn from the TOP words that the gradient promises at each place."""
         import torch
 

@@ -65,12 +65,12 @@ def kept_in_place(
         if item.scale > 0 and -0.25 <= across <= 1.25 and -0.25 <= down <= 1.25 and 0.002 <= spread <= 2:
             stands.setdefault(ids[item.thing], []).append((round(across, 4), round(down, 4), round(spread, 5)))
 
-    def kept(part: Actor | Thing) -> dict[str, Any]:
+    def keep_part(part: Actor | Thing) -> dict[str, Any]:
         free = part.id in stands and part.id not in tied and not part.placed and len(stands[part.id]) == part.count
         return {"seeds": seeds.get(part.id, ()), **({"placed": tuple(stands[part.id])} if free else {})}
 
     order = scene.order or tuple(part.id for part in scene.parts)
-    return _each(scene.model_copy(update={**setting, "order": order}), kept)
+    return _each(scene.model_copy(update={**setting, "order": order}), keep_part)
 
 
 def _each(scene: SceneRecord, update: Callable[[Actor | Thing], Mapping[str, Any]]) -> SceneRecord:
@@ -100,7 +100,7 @@ def _change_part(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
     return _each(scene, lambda part: update if part.id == id else {})
 
 
-def _related(scene: SceneRecord, keep: Callable[[Relation], bool], *more: Relation) -> SceneRecord:
+def _filter_relations(scene: SceneRecord, keep: Callable[[Relation], bool], *more: Relation) -> SceneRecord:
     """The scene with those of its relations that are kept, and some more."""
     return scene.model_copy(update={"relations": (*filter(keep, scene.relations), *more)})
 
@@ -157,7 +157,9 @@ def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
     holds = [relation for relation in scene.relations if (relation.kind, relation.object) == ("held by", actor.id)]
     before = {relation.subject for relation in holds}
     more = [Relation(kind="held by", subject=what, object=actor.id, why=HAND)] if what else []
-    scene = _related(scene, lambda relation: relation not in holds and not (what and relation.subject == what), *more)
+    scene = _filter_relations(
+        scene, lambda relation: relation not in holds and not (what and relation.subject == what), *more
+    )
     object = what or ("" if actor.object in before else actor.object)
     scene = _each(scene, lambda part: {"placed": ()} if part.id in before | {what} else {})
     deeds = tuple(
@@ -186,7 +188,9 @@ def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
         if _rests_on(scene, other.id, part.id):
             raise Refusal(f"“{other.noun}” is on or in “{part.noun}” already.")
         more.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
-    return _change_part(_related(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=())
+    return _change_part(
+        _filter_relations(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=()
+    )
 
 
 def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
@@ -214,7 +218,7 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     if "held by" in own:
         scene = _hold(scene, {"id": own["held by"]})
     rests = [Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
-    scene = _related(
+    scene = _filter_relations(
         scene,
         lambda relation: (
             not (relation.subject == part.id and relation.kind in TIES[:2])
@@ -294,10 +298,10 @@ def _setting(scene: SceneRecord, change: Change) -> SceneRecord:
         return changed
     (low, high), (far, near) = STAGES[scene.place].ground, STAGES[value].ground
 
-    def moved(down: float) -> float:
+    def move_down(down: float) -> float:
         return down if down < low - 0.02 else round(far + (down - low) / (high - low) * (near - far), 4)
 
-    return _each(changed, lambda part: {"placed": tuple((x, min(1.25, moved(y)), s) for x, y, s in part.placed)})
+    return _each(changed, lambda part: {"placed": tuple((x, min(1.25, move_down(y)), s) for x, y, s in part.placed)})
 
 
 def _add(scene: SceneRecord, change: Change) -> SceneRecord:

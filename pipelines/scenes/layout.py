@@ -202,7 +202,7 @@ class Layouter:
         mine = [
             r
             for r in self.relations
-            if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._placed(r)
+            if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._has_placed(r)
         ]
         best, best_cost = None, float("inf")
         for attempt in range(TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES):
@@ -213,7 +213,7 @@ class Layouter:
         assert best is not None
         return best
 
-    def _placed(self, relation: Relation) -> bool:
+    def _has_placed(self, relation: Relation) -> bool:
         there = {item.thing for item in self.items}
         return relation.object in there and (relation.other is None or relation.other in there)
 
@@ -309,7 +309,7 @@ class Layouter:
                 if unit.habitat in ("air", "sky", "depth"):
                     py += rng.uniform(-0.55, 0.55) * h
                 elif unit.habitat == "ground":
-                    pd, grown = self._staggered(depth, member)
+                    pd, grown = self._stagger_depth(depth, member)
                     w, h = w * grown, h * grown
                     py = at.feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
                     pz = at.z + (py - at.feet) / self.height
@@ -324,7 +324,7 @@ class Layouter:
             members.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
         return members
 
-    def _staggered(self, depth: float, member: int) -> tuple[float, float]:
+    def _stagger_depth(self, depth: float, member: int) -> tuple[float, float]:
         """The depth of one of several on the ground, some behind and some before, and how much taller than the others it is."""
         side = 1 if member % 2 else -1
         near = float(np.clip(depth + side * self.rng.uniform(0.06, STAGGERED), 0, 1))

@@ -145,7 +145,7 @@ class Shapes:
 def outdoors(easel: Easel, depth: float, snow: float = 0.0) -> Lit:
     """The light of a thing in the open at a depth; `snow` is how much of the fallen snow stays on it."""
 
-    def seen(material: np.ndarray, _x: float, _y: float) -> np.ndarray:
+    def tone_material(material: np.ndarray, _x: float, _y: float) -> np.ndarray:
         return easel.tone(material, depth, 0.8, snow)
 
-    return seen
+    return tone_material

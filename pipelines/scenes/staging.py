@@ -121,7 +121,7 @@ class Play:
 
     def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody in the pose of what they do, before any hand reaches."""
-        body = self._dressed(self._body(self.cast, name), name, phase)
+        body = self._dress_body(self._body(self.cast, name), name, phase)
         usual = self.name if name == ACTOR else "stand"
         told = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
         keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
@@ -132,7 +132,7 @@ class Play:
             pose = between(self._act(body, keys[place - 1], second, now), pose, ease(gone, 1.0))
         return body.posed(pose)
 
-    def _dressed(self, body: Body, name: str, phase: float) -> Body:
+    def _dress_body(self, body: Body, name: str, phase: float) -> Body:
         """Somebody in what they have put on, where figures can wear it."""
         when, what = self.stage.wears.get(name, (2.0, ""))
         thing = self.cast.get(what)

@@ -63,10 +63,10 @@ def followed_from(frames: Sequence[np.ndarray], marked: Mapping[int, np.ndarray]
     masks = follow_mask(frames[first::-1], marked[first], lambda done, _: tick(done, total))[::-1]
     for place, after in zip(places, [*places[1:], total], strict=True):
 
-        def told(done: int, _: int, place: int = place) -> None:
+        def tell_progress(done: int, _: int, place: int = place) -> None:
             tick(place + done, total)
 
-        ahead = follow_mask(frames[place:after], marked[place], told)
+        ahead = follow_mask(frames[place:after], marked[place], tell_progress)
         masks = [*masks[:place], *ahead]
     return masks
 

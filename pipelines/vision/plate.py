@@ -57,19 +57,19 @@ class Plate:
         """Pixels at places x, y [h,w]; beyond the border the nearest pixel."""
         import cv2
 
-        def sampled(level: np.ndarray) -> np.ndarray:
+        def sample_level(level: np.ndarray) -> np.ndarray:
             dense_x, dense_y = self._density(level)
             at_x = _dense(x, dense_x)
             at_y = _dense(y, dense_y)
             return cv2.remap(level, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
-        return self._mixed(sampled, scale)
+        return self._mix_levels(sample_level, scale)
 
     def warped(self, back: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
         """The same for an affine map: `back` [2,3] leads from pixels of the result, `size` (width, height), to those of the picture."""
         import cv2
 
-        def sampled(level: np.ndarray) -> np.ndarray:
+        def sample_warped(level: np.ndarray) -> np.ndarray:
             matrix = np.array(back, np.float64)
             matrix[:, 2] += 0.5
             matrix *= np.array(self._density(level), np.float64)[:, None]
@@ -77,9 +77,9 @@ class Plate:
             flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
             return cv2.warpAffine(level, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
-        return self._mixed(sampled, scale)
+        return self._mix_levels(sample_warped, scale)
 
-    def _mixed(self, sampled: Callable[[np.ndarray], np.ndarray], scale: float) -> np.ndarray:
+    def _mix_levels(self, sampled: Callable[[np.ndarray], np.ndarray], scale: float) -> np.ndarray:
         import cv2
 
         exact = math.log(max(scale, 1e-3) / self.anchor, STEP)

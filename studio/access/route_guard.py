@@ -210,12 +210,12 @@ def close(routes: APIRouter) -> None:
         known.setdefault(getattr(route, "path", ""), set()).update(getattr(route, "methods", None) or ())
 
     def refusal(allowed: list[str]) -> Callable[..., Any]:
-        async def refused(request: Request) -> Response:
+        async def answer_refusal(request: Request) -> Response:
             return JSONResponse(
                 {"problem": "This address does not take such a request."}, 405, {"allow": ", ".join(allowed)}
             )
 
-        return refused
+        return answer_refusal
 
     async def unknown(request: Request) -> Response:
         return sentence("The studio has no such page.", 404)

@@ -65,14 +65,14 @@ class SessionCookies:
 def tokens_of(store: Store) -> SessionCookies:
     """The tokens of the studio on this store; its key is made at first."""
 
-    def known(session: str) -> bool:
+    def knows_session(session: str) -> bool:
         sql = (
             "SELECT 1 FROM sessions WHERE id = ? UNION ALL SELECT 1 FROM artifacts WHERE session = ?"
             " UNION ALL SELECT 1 FROM jobs WHERE session = ? LIMIT 1"
         )
         return bool(store.rows(sql, session, session, session))
 
-    return SessionCookies(key_in(store.home / "identity"), known)
+    return SessionCookies(key_in(store.home / "identity"), knows_session)
 
 
 def key_in(folder: Path) -> bytes:

@@ -143,14 +143,14 @@ class TallyMiddleware:
             await self.app(scope, receive, send)
             return
 
-        async def watched(message: Any) -> None:
+        async def watch_send(message: Any) -> None:
             if message["type"] == "http.response.start":
                 self.tally.answered(scope, message["status"])
             await send(message)
 
         self.tally.open_requests += 1
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, watch_send)
         finally:
             self.tally.open_requests -= 1
 

@@ -260,13 +260,13 @@ class JobQueue(ABC):
     def take_back(self, session: str, id: int) -> None:
         """Take a job of this session out of the queue, so that it can be changed. Raises Refusal once it has begun."""
         job = self.job(session, id)
-        if job.state != "queued" or job.lane == "film" or not self._unqueued(job):
+        if job.state != "queued" or job.lane == "film" or not self._cancel_queued(job):
             raise Refusal("Only a waiting job of yours can be changed; this one has begun or ended.")
 
     def cancel(self, session: str, id: int) -> None:
         """Stop one job of this session, waiting or running; other jobs are not touched."""
         job = self.job(session, id)
-        if job.state == "queued" and self._unqueued(job):
+        if job.state == "queued" and self._cancel_queued(job):
             return
         job = self.job(session, id)  # a worker may have taken it in this very moment
         if job.id in self.live or job.id in self.held:
@@ -286,7 +286,7 @@ class JobQueue(ABC):
     def _close_up(self, job: Job, turn: int) -> None:
         """A waiting job that had this turn has gone; 0: one was moved."""
 
-    def _unqueued(self, job: Job) -> bool:
+    def _cancel_queued(self, job: Job) -> bool:
         """Cancel a job that still waits; False when it does not wait any more."""
         gone = self.store.change(
             "UPDATE jobs SET state = 'cancelled', ended = ? WHERE id = ? AND state = 'queued' RETURNING turn",

@@ -98,15 +98,15 @@ class LocalQueue(JobQueue):
 
     def heard(self, job: Job) -> int:
         """How many pieces of a sound that is being made can be played already: heard/0001.wav and on in its workspace."""
-        folder = self._heard(job)
+        folder = self._find_sound_folder(job)
         return sum(1 for _ in folder.glob("*.wav")) if folder.is_dir() else 0
 
-    def _heard(self, job: Job) -> Path:
+    def _find_sound_folder(self, job: Job) -> Path:
         return self.store.home / "work" / "checkpoints" / job.session / job.artifact_id / "heard"
 
     def piece(self, job: Job, number: int) -> Path:
         """The file of one such piece."""
-        return self._heard(job) / f"{number:04d}.wav"
+        return self._find_sound_folder(job) / f"{number:04d}.wav"
 
     def _work(self, lane: str) -> None:
         while not self._stopping:

@@ -108,13 +108,13 @@ class Workers(Runner):
         tell: Callable[[Update], None],
         listen: Report | None = None,
     ) -> Artifact:
-        def heard(update: Update) -> None:
+        def hear_update(update: Update) -> None:
             if listen is not None:
                 listen(Progress(update.fraction, 1.0, update.label, numbers=update.numbers))
             tell(update)
 
         message = {"do": "make", "order": order.as_dict()}
-        id = self._ask(order.call.pipeline, message, cancelled, heard, lambda result: result)
+        id = self._ask(order.call.pipeline, message, cancelled, hear_update, lambda result: result)
         file = store.artifact(order.session, str(id))
         if file is None:
             raise Refusal("The result was deleted before it could be handed over.")

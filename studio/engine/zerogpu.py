@@ -125,7 +125,7 @@ class Loan:
         yield Progress(0, 1, "Asking for a GPU")
         with (
             TemporaryDirectory() as folder,
-            closing(self._streamed(pipeline, given, workspace, Path(folder))) as items,
+            closing(self._stream_words(pipeline, given, workspace, Path(folder))) as items,
         ):
             for item in items:
                 if cancelled():
@@ -138,7 +138,7 @@ class Loan:
                 else:
                     yield item
 
-    def _streamed(self, *words: Any) -> Any:
+    def _stream_words(self, *words: Any) -> Any:
         """The lent generator, called in the context of a request that has the visitor's pass."""
         import gradio
         from gradio.context import LocalContext
@@ -173,13 +173,13 @@ def _lent(
     yield Progress(0, 1, "A GPU is lent")
 
     def as_file(result: Any, report: Report, facts: Any) -> Any:
-        def written(main: Any) -> Any:
+        def write_video(main: Any) -> Any:
             if not isinstance(main, Video):
                 return main
             save_video(main, folder / "result.mp4", crf=4, report=report)
             return folder / "result.mp4"
 
-        return _with_main(result, written)
+        return _with_main(result, write_video)
 
     drawn = 0.0
     try:

@@ -249,9 +249,9 @@ class Films:
         made = storyboard_of(board)
         if made == film.board:
             return film
-        return self._put(film, made, what)
+        return self._put_version(film, made, what)
 
-    def _put(self, film: Film, board: Storyboard, what: str) -> Film:
+    def _put_version(self, film: Film, board: Storyboard, what: str) -> Film:
         place, words = self._place(film.session, film.id) + 1, self._room_for(film.session, board)
         with self.store.transaction():
             self.store.rows(

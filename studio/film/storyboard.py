@@ -450,7 +450,7 @@ def files_of(board: Storyboard) -> list[str]:
 def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
     """The same film with other files of the shelf by their old ids; what has no new file is left out, and so are approved takes."""
 
-    def moved(scene: Scene) -> Scene:
+    def move_scene(scene: Scene) -> Scene:
         picture, sound, thing = scene.picture, scene.sound, scene.thing
         if picture.artifact is not None:
             picture = Picture(artifact=renamed.get(picture.artifact))
@@ -467,7 +467,7 @@ def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
         board,
         music=music,
         cast={word: replace(one, artifact="") for word, one in board.cast.items()},
-        scenes=tuple(moved(scene) for scene in board.scenes),
+        scenes=tuple(move_scene(scene) for scene in board.scenes),
         chosen={},
         engines=replace(
             board.engines,

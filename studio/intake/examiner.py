@@ -193,12 +193,12 @@ class Intake:
                     raise RuntimeError("this intake is closed")
                 child = self._spares.pop(0) if self._spares else None  # the oldest is the warmest
             if child is None:
-                return self._forked() if self._nursery is not None else _start()
+                return self._fork_child() if self._nursery is not None else _start()
             if child.poll() is None:
                 return child
             _end(child)
 
-    def _forked(self) -> Child:
+    def _fork_child(self) -> Child:
         assert self._nursery is not None
         try:
             return self._nursery.child()

@@ -105,12 +105,12 @@ class Nursery:
             if self._closed:
                 raise OSError("this nursery is closed")
             with contextlib.suppress(OSError):
-                return self._asked(descriptors)
+                return self._ask_for_child(descriptors)
             self._stop()
             self._start()
-            return self._asked(descriptors)
+            return self._ask_for_child(descriptors)
 
-    def _asked(self, descriptors: tuple[int, ...]) -> int:
+    def _ask_for_child(self, descriptors: tuple[int, ...]) -> int:
         socket.send_fds(self._connection, [b"+"], descriptors)
         told = self._connection.recv(NUMBER_BYTES)
         if not told:

@@ -83,7 +83,9 @@ def _issue(identifier: str) -> bytes:
     authority_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority_name = name(f"{ORGANISATION} authority {identifier}")
 
-    def unsigned(subject: x509.Name, public: ec.EllipticCurvePublicKey, days: int) -> x509.CertificateBuilder:
+    def prepare_certificate(
+        subject: x509.Name, public: ec.EllipticCurvePublicKey, days: int
+    ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -96,13 +98,13 @@ def _issue(identifier: str) -> bytes:
         )
 
     authority = (
-        unsigned(authority_name, authority_key.public_key(), LEAF_DAYS + 30)
+        prepare_certificate(authority_name, authority_key.public_key(), LEAF_DAYS + 30)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(key_cert_sign=True), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     leaf = (
-        unsigned(name(f"{ORGANISATION} {identifier}"), leaf_key.public_key(), LEAF_DAYS)
+        prepare_certificate(name(f"{ORGANISATION} {identifier}"), leaf_key.public_key(), LEAF_DAYS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(digital_signature=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)

@@ -45,7 +45,7 @@ class StudioWitness:
         store = Store(self.home)
         try:
             return {
-                **self._told(store, found, None),
+                **self._tell_manifest(store, found, None),
                 "checked_against": [one.as_json() for one in lists(self.home) if one.names],
             }
         finally:
@@ -88,7 +88,7 @@ class StudioWitness:
         finally:
             store.close()
 
-    def _told(self, store: Store, credential: Credential, given_id: str | None) -> dict[str, Any]:
+    def _tell_manifest(self, store: Store, credential: Credential, given_id: str | None) -> dict[str, Any]:
         """One manifest and all below it. `given_id`: which artifact its parent's record says that it is."""
         record = credential.record or {}
         inputs = [str(id) for id in (record.get("inputs") or {}).values()]
@@ -111,6 +111,6 @@ class StudioWitness:
             "artifact": known.id if known else None,
             "kind": known.kind if known else None,
             "ingredients": [
-                self._told(store, part, below[number]) for number, part in enumerate(credential.ingredients)
+                self._tell_manifest(store, part, below[number]) for number, part in enumerate(credential.ingredients)
             ],
         }

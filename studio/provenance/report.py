@@ -298,7 +298,7 @@ def page(report: Report, folder: str | None = None) -> str:
     """The report as one HTML file; pictures inside it, or in `folder` beside it."""
     import base64
 
-    def shown(name: str, data: bytes, kind: str = "png") -> str:
+    def address_image(name: str, data: bytes, kind: str = "png") -> str:
         return f"{folder}{name}" if folder else f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
     say = report.say
@@ -322,11 +322,11 @@ def page(report: Report, folder: str | None = None) -> str:
         for one in verdict.get("signals", ())
     )
     figures = "".join(
-        f"<figure><img alt='{html.escape(title)}' src='{shown(names[data], data)}'><figcaption>{html.escape(f'{signal}: {title}. {caption}')}</figcaption></figure>"
+        f"<figure><img alt='{html.escape(title)}' src='{address_image(names[data], data)}'><figcaption>{html.escape(f'{signal}: {title}. {caption}')}</figcaption></figure>"
         for signal, title, caption, data in report.figures()
     )
     small = (
-        f"<img alt='{html.escape(say('What was examined'))}' src='{'examined.webp' if folder else shown('', report.thumbnail, 'webp')}'>"
+        f"<img alt='{html.escape(say('What was examined'))}' src='{'examined.webp' if folder else address_image('', report.thumbnail, 'webp')}'>"
         if report.thumbnail
         else ""
     )

@@ -96,7 +96,7 @@ class Arrivals:
         """A source of the message that counts it; raises Refusal at once, or from the source, when there is no room for it.
 
         `lies`: what has arrived is among the files that `lying` counts."""
-        arrival = self._placed(session, address)
+        arrival = self._take_place(session, address)
         with ExitStack() as stack:
             stack.callback(self.open.discard, arrival)
             stack.callback(arrival.stopped.cancel)
@@ -115,7 +115,7 @@ class Arrivals:
 
             yield take
 
-    def _placed(self, session: str, address: str) -> Arrival:
+    def _take_place(self, session: str, address: str) -> Arrival:
         """Take a place for one more file. Raises Refusal when there is none and no other upload has to give way."""
         if sum(other.session == session for other in self.open) >= self.limits:
             raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")

@@ -128,7 +128,7 @@ class PostgreSQL:
         while True:
             sent = False
             try:
-                with self._borrowed() as connection:
+                with self._borrow_connection() as connection:
                     sent = True
                     return self._run(connection, sql, values)
             except errors.DeadlockDetected:  # it was rolled back whole
@@ -184,7 +184,7 @@ class PostgreSQL:
         while True:
             with ExitStack() as trial:
                 try:
-                    connection = trial.enter_context(self._borrowed())
+                    connection = trial.enter_context(self._borrow_connection())
                     connection.execute("BEGIN")
                     if alone:
                         connection.execute("SELECT pg_advisory_xact_lock(%s)", (key_of(alone),))
@@ -197,7 +197,7 @@ class PostgreSQL:
             time.sleep(0.2)
 
     @contextmanager
-    def _borrowed(self) -> Iterator[Connection]:
+    def _borrow_connection(self) -> Iterator[Connection]:
         """A connection of the pool that is not known to be broken; it goes back when it is whole and outside a transaction."""
         if not self._places.acquire(timeout=BUSY_SECONDS):
             raise Unreachable(BUSY)

@@ -53,7 +53,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     def progress(session: str, request: Request) -> Any:
         return batches.progress(session, request.path_params["id"])
 
-    def listed(session: str, request: Request) -> Any:
+    def list_batches(session: str, request: Request) -> Any:
         return {"batches": batches.listed(session)}
 
     def stop(session: str, request: Request) -> Any:
@@ -61,6 +61,6 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         return {"done": True}
 
     routes.add_api_route("/batches", guard_route(begin, most_bytes=MOST_MESSAGE_BYTES), methods=["POST"])
-    routes.add_api_route("/batches", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/batches", guard_route(list_batches), methods=["GET"])
     routes.add_api_route("/batches/{id}", guard_route(progress), methods=["GET"])
     routes.add_api_route("/batches/{id}/stop", guard_route(stop), methods=["POST"])

@@ -188,7 +188,7 @@ class FilmRoutes:
         elif asked.get("template"):
             board = templates.template(str(asked["template"]))
         elif asked.get("story"):
-            read = self._read({**asked, "text": asked["story"]})
+            read = self._read_story({**asked, "text": asked["story"]})
             title = str(asked.get("title") or read["title"])[:120]
             board = {"title": title, "format": asked.get("format"), "scenes": read["scenes"]}
         else:
@@ -197,7 +197,7 @@ class FilmRoutes:
             board = board | NEW_SOUND
         return self._described(self.films.create(session, board), request)
 
-    def _read(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def _read_story(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A story as a title, scenes and notes, read in a worker."""
         story = check_asked(StoryAsked, asked)
         if story.director == "model" and chat.name_model() is None:
@@ -211,7 +211,7 @@ class FilmRoutes:
 
     def story(self, session: str, request: Request) -> Any:
         """A story as scenes; nothing is kept."""
-        return self._read(request.state.asked)
+        return self._read_story(request.state.asked)
 
     def _ask_model(self, task: str, words: BaseModel) -> Any:
         if chat.name_model() is None:

@@ -102,14 +102,14 @@ class Languages:
         def change(page: bytes, headers: Headers) -> tuple[bytes, Headers]:
             if words is None:
                 return page, [*headers, (b"vary", b"Accept-Language, Cookie")]
-            made = self._made(page, words)
+            made = self._make_page(page, words)
             changed = [header for header in headers if header[0].lower() != b"content-length"]
             changed += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
             return made, [*changed, (b"content-language", words.language.encode())]
 
         await self.app(scope, receive, change_pages(send, change))
 
-    def _made(self, page: bytes, words: Catalogue) -> bytes:
+    def _make_page(self, page: bytes, words: Catalogue) -> bytes:
         key = (words.language, hashlib.sha256(page).hexdigest())
         if key not in self.kept:
             try:

@@ -37,7 +37,7 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
     if fetch_at_once:
         work.start(package_cards())
 
-    def listed(session: str, request: Request) -> Any:
+    def list_models(session: str, request: Request) -> Any:
         may = may_fetch(request)
         return {"cards": [model_card(card) for card in cards()], "may_fetch": may, **work.state()}
 
@@ -66,7 +66,7 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         studio.tally.note("models fetched", address=address_of(request), session=session[:8], count=len(chosen))
         return work.state()
 
-    routes.add_api_route("/models", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/models", guard_route(list_models), methods=["GET"])
     routes.add_api_route("/models", guard_route(change), methods=["POST"])
     routes.add_api_route("/painters", guard_route(listed_painters), methods=["GET"])
 

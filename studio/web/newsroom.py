@@ -39,7 +39,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
             ]
         }
 
-    def kept(session: str, request: Request) -> Any:
+    def list_verdicts(session: str, request: Request) -> Any:
         """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
         verdicts = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
         return {"ids": [artifact.id for artifact in verdicts if artifact.path.is_file()]}
@@ -57,7 +57,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     routes.add_api_route("/newsroom", public(page), methods=["GET"])
     routes.add_api_route("/newsroom/rows", guard_route(rows), methods=["GET"])
-    routes.add_api_route("/newsroom/kept", guard_route(kept), methods=["GET"])
+    routes.add_api_route("/newsroom/kept", guard_route(list_verdicts), methods=["GET"])
     routes.add_api_route("/newsroom/table.{format}", guard_route(table, costly=EXPORTS), methods=["GET", "POST"])
 
 

@@ -124,7 +124,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
 
 
 def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
-    def listed(session: str, request: Request) -> Any:
+    def list_shares(session: str, request: Request) -> Any:
         return {"shares": [_as_json(studio, one) for one in studio.shares.of(session)], "on": sharing()}
 
     def make(session: str, request: Request) -> Any:
@@ -170,7 +170,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
             raise Refusal("This was made by a part of a film; open the film instead.")
         return {"tab": home.name, "pipeline": shown.one.call.pipeline, "settings": shown.one.call.settings}
 
-    routes.add_api_route("/shares", guard_route(listed), methods=["GET"])
+    routes.add_api_route("/shares", guard_route(list_shares), methods=["GET"])
     routes.add_api_route("/shares", guard_route(make, costly=READING), methods=["POST"])
     routes.add_api_route("/shares/{token}/revoke", guard_route(revoke), methods=["POST"])
     routes.add_api_route("/shares/{token}/take", guard_route(take), methods=["POST"])
@@ -179,7 +179,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
 def _open_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
     asked, missed = Pace(600), Pace(30)  # a minute; a player asks for a film in pieces, a guesser misses
 
-    def opened(answer: Callable[[Shown, Request], Response]) -> Any:
+    def open_shown(answer: Callable[[Shown, Request], Response]) -> Any:
         async def handler(request: Request) -> Response:
             address = address_of(request)
             if missed.full(address) or not asked.take(address):
@@ -241,7 +241,7 @@ def _open_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: 
         ("/picture", picture),
         ("/captions", captions),
     ):
-        routes.add_api_route(f"/shared/{{token}}{path}", opened(answer), methods=["GET", "HEAD"])
+        routes.add_api_route(f"/shared/{{token}}{path}", open_shown(answer), methods=["GET", "HEAD"])
 
 
 def shown_of(studio: Studio, token: str) -> Shown | None:

@@ -21,7 +21,7 @@ def routes_of(studio: Studio) -> APIRouter:
     """/studio/tokens."""
     routes = APIRouter(prefix="/studio")
 
-    def listed(session: str, request: Request) -> Any:
+    def list_tokens(session: str, request: Request) -> Any:
         identity = identity_of(request)
         return {
             "tokens": [asdict(one) for one in studio.tokens.of(session)],
@@ -62,7 +62,7 @@ def routes_of(studio: Studio) -> APIRouter:
             token=id,
         )
 
-    routes.add_api_route("/tokens", by_the_page(listed), methods=["GET"])
+    routes.add_api_route("/tokens", by_the_page(list_tokens), methods=["GET"])
     routes.add_api_route("/tokens", by_the_page(make), methods=["POST"])
     routes.add_api_route("/tokens/{id}/revoke", by_the_page(revoke), methods=["POST"])
     return routes

@@ -41,20 +41,20 @@ class Catalogue:
         """The text in this language; as it is where the catalogue does not know it."""
         if not text:
             return text
-        if found := self.words.get(text) or self._matched(text):
+        if found := self.words.get(text) or self._match_pattern(text):
             return found
         name, colon, rest = text.partition(": ")
         if colon and name in self.words:  # what something is called, and a sentence on it
-            return f"{self.words[name]}: {self.words.get(rest) or self._matched(rest) or self._sentences(rest) or rest}"
-        return self._sentences(text) or self._matched(text, across=True) or text
+            return f"{self.words[name]}: {self.words.get(rest) or self._match_pattern(rest) or self._sentences(rest) or rest}"
+        return self._sentences(text) or self._match_pattern(text, across=True) or text
 
     def _sentences(self, text: str) -> str | None:
         """Several sentences, each by itself; None where none of them is known."""
         parts = SENTENCE_END.split(text)
-        said = [self.words.get(part) or self._matched(part) or part for part in parts]
+        said = [self.words.get(part) or self._match_pattern(part) or part for part in parts]
         return " ".join(said) if said != parts else None
 
-    def _matched(self, text: str, *, across: bool = False) -> str | None:
+    def _match_pattern(self, text: str, *, across: bool = False) -> str | None:
         """By the longest pattern that fits; a value holds the end of a sentence only `across`."""
         for key, pattern, names in self._patterns:
             if (found := pattern.fullmatch(text)) and (across or not any(map(SENTENCE_END.search, found.groups()))):

@@ -66,7 +66,7 @@ def scenes(page: Page) -> Locator:
     return page.locator(".scene-card")
 
 
-def opened(page: Page, name: str = "The Fox") -> None:
+def open_example(page: Page, name: str = "The Fox") -> None:
     page.locator(".examples").get_by_role("button", name=re.compile(name)).click()
     page.wait_for_selector(".scene-card")
 
@@ -122,7 +122,7 @@ def test_scenes_play_while_the_rest_of_the_film_is_made(page: Page, server: Serv
 
 @REAL
 def test_the_example_one_line_changed_rendered_played_and_handed_off(page: Page):
-    opened(page)
+    open_example(page)
     for n in range(scenes(page).count(), 1, -1):  # one scene is enough to see the whole way
         page.get_by_role("button", name=f"Delete scene {n}").click()
     expect(scenes(page)).to_have_count(1)
@@ -265,7 +265,7 @@ def test_what_is_on_the_shelf_goes_into_a_scene(page: Page, photo: Path):
 def test_phone_width(phone: BrowserContext, server: Server):
     page = first_screen(phone, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    opened(page)
+    open_example(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     button = page.get_by_role("button", name="Make a draft")
     expect(button).to_be_in_viewport()
@@ -278,7 +278,7 @@ def test_phone_width(phone: BrowserContext, server: Server):
 def test_axe(page: Page):
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
-    opened(page)
+    open_example(page)
     scenes(page).first.get_by_role("button", name=re.compile("^Motion, voice")).click()
     check_axe(page, "film")
     scenes(page).first.get_by_role("button", name=re.compile("^Look:")).click()

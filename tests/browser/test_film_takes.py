@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.weights]
 DONE = "Up to date"
 
 
-def opened(page: Page) -> dict:
+def fetch_open_film(page: Page) -> dict:
     """The film that is open, as the studio has it."""
     return call(page, "GET", f"films/{page.evaluate('localStorage.getItem(`studio-film-open`)')}?size=draft")
 
@@ -65,7 +65,7 @@ def test_scenes_are_dragged_to_another_place_and_back(page: Page, photo: Path):
     drag(page, 1, to=1, after=True)  # onto itself: nothing happens
     expect_lines(page, ["Two.", "One.", "Three."])
     saved(page)
-    assert [scene["line"] for scene in opened(page)["storyboard"]["scenes"]] == ["Two.", "One.", "Three."]
+    assert [scene["line"] for scene in fetch_open_film(page)["storyboard"]["scenes"]] == ["Two.", "One.", "Three."]
     undo = page.locator(".film-head").get_by_role("button", name="Undo")
     undo.click()
     expect(page.get_by_label("What is said").first).to_have_value("Two.")
@@ -80,7 +80,7 @@ def test_scenes_are_dragged_to_another_place_and_back(page: Page, photo: Path):
 def test_another_take_is_made_compared_approved_and_taken_back(page: Page, photo: Path):
     small(page, photo, line="One, two.")
     render(page)
-    before = artifacts(opened(page))
+    before = artifacts(fetch_open_film(page))
     mark = scenes(page).first.get_by_role("button", name=re.compile("^Narration of scene 1: made"))
     mark.click()
     box = page.locator("dialog[open]")
@@ -98,12 +98,12 @@ def test_another_take_is_made_compared_approved_and_taken_back(page: Page, photo
     page.keyboard.press("Escape")
     expect(mark).to_have_accessible_name(re.compile("2 takes"))
     expect(page.get_by_role("button", name="Make a draft")).to_be_enabled()
-    film = opened(page)
+    film = fetch_open_film(page)
     stale = {step["key"] for step in film["plan"]["steps"] if step["state"] != "made" and step["state"] != "given"}
     assert "cut" in stale and not any(key.startswith("s2.") for key in stale), stale  # the other scene stays as it is
     assert artifacts(film)["s1.line"] != before["s1.line"]
     render(page)
-    after = artifacts(opened(page))
+    after = artifacts(fetch_open_film(page))
     assert after["cut"] != before["cut"] and after["s2.segment"] == before["s2.segment"]
     mark.click()
     box.get_by_role("button", name="Approve take 1").click()
@@ -112,7 +112,7 @@ def test_another_take_is_made_compared_approved_and_taken_back(page: Page, photo
     expect(
         page.get_by_role("button", name=DONE)
     ).to_be_visible()  # the first film is still there: nothing is made again
-    assert artifacts(opened(page)) == before
+    assert artifacts(fetch_open_film(page)) == before
     page.locator(".film-head").get_by_role("button", name="Undo").click()
     page.wait_for_function("document.querySelector('.film-head [aria-label=Redo]').disabled === false")
-    assert artifacts(opened(page)) == after
+    assert artifacts(fetch_open_film(page)) == after

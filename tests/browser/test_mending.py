@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Server, call
 from tests.browser.test_film import first_screen
 from tests.browser.test_making import LONG
-from tests.browser.test_stage import settled
+from tests.browser.test_stage import wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 MOST_CLICKS = 6
@@ -30,7 +30,7 @@ class Hand:
         self.page, self.clicks = page, 0
         self.stage: Locator = page.locator("dialog[open] .staging")
         self._click(page.locator(".scene-card").nth(number).get_by_role("button", name="Change it on the stage"))
-        settled(self.stage)
+        wait_until_settled(self.stage)
 
     def _click(self, what: Locator) -> None:
         self.clicks += 1
@@ -48,12 +48,12 @@ class Hand:
         """One of a list: a click, as a list opens and closes with one press of the mouse."""
         self.clicks += 1
         self.stage.get_by_label(label, exact=True).select_option(label=choice)
-        settled(self.stage)
+        wait_until_settled(self.stage)
 
     def button(self, name: str) -> None:
         """A word of the line, or a button beside the picture."""
         self._click(self.stage.get_by_role("button", name=name))
-        settled(self.stage)
+        wait_until_settled(self.stage)
 
     def put_in(self, noun: str, field: str) -> None:
         """What is typed is looked for; its picture is clicked."""
@@ -62,7 +62,7 @@ class Hand:
             self._click(search)
         self.page.keyboard.type(noun)
         self._click(self.stage.locator(f'.staging-choice[data-noun="{noun}"]'))
-        settled(self.stage)
+        wait_until_settled(self.stage)
 
     def done(self) -> None:
         assert self.clicks <= MOST_CLICKS, self.clicks
@@ -107,7 +107,7 @@ def torch(hand: Hand) -> None:
 MENDED: tuple[Callable[[Hand], None], ...] = (bicycle, chess, dog, pram, torch)
 
 
-def tied(scene: dict) -> set[tuple[str, str, str]]:
+def list_ties(scene: dict) -> set[tuple[str, str, str]]:
     return {(one["kind"], one["subject"], one["object"]) for one in scene.get("relations", [])}
 
 
@@ -120,7 +120,7 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
     told = call(page, "POST", "films/story", {"text": STORY})["scenes"]
     assert len(told) == len(MENDED)
     wrong = [one["record"]["scene"] for one in told]
-    assert not tied(wrong[0]) and not tied(wrong[1]) and acts(wrong[2])["dog-1"] == ""
+    assert not list_ties(wrong[0]) and not list_ties(wrong[1]) and acts(wrong[2])["dog-1"] == ""
     assert acts(wrong[3]) == {"girl-1": "close", "baby-1": ""}
     assert wrong[4].get("hour", "") == "" and "lantern-1" not in str(wrong[4])
     shorter = {"titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""}, "music": {"from": "none"}}
@@ -133,8 +133,8 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
         hand.done()
     expect(page.locator(".film-head [role=status]").last).to_have_text("Saved")
     scenes = [one["record"]["scene"] for one in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"]]
-    assert tied(scenes[0]) == {("beside", "bicycle-1", "street-lamp-1"), ("held by", "bell-1", "man-1")}
-    assert ("on", "chess-1", "table-1") in tied(scenes[1])
+    assert list_ties(scenes[0]) == {("beside", "bicycle-1", "street-lamp-1"), ("held by", "bell-1", "man-1")}
+    assert ("on", "chess-1", "table-1") in list_ties(scenes[1])
     assert acts(scenes[2])["dog-1"] == "sleep"
     assert acts(scenes[3]) == {"girl-1": "push_pram"}
-    assert scenes[4]["hour"] == "night" and ("held by", "lantern-1", "boy-2") in tied(scenes[4])
+    assert scenes[4]["hour"] == "night" and ("held by", "lantern-1", "boy-2") in list_ties(scenes[4])

@@ -24,7 +24,7 @@ def models() -> None:
         pytest.skip("the models are not on this machine")
 
 
-def put(page: Page, **settings: object) -> None:
+def put_settings(page: Page, **settings: object) -> None:
     """Settings of the chosen method, as if the visitor had set them; the form keeps them."""
     form = page.locator("studio-form[tab='Red-team']")
     for name, value in settings.items():
@@ -67,7 +67,7 @@ def test_an_attack_purified_and_reported(page: Page):
 @pytest.mark.usefixtures("models")
 def test_no_face_without_consent(page: Page):
     open_tab(page, "Red team", "Face swap")
-    put(page, people="videos")
+    put_settings(page, people="videos")
     press(page, "Swap the faces")
     expect(page.locator(SAID).first).to_contain_text("two videos", timeout=LONG)
     links = page.locator("studio-form[tab='Red-team'] a.about-page:visible")
@@ -77,7 +77,7 @@ def test_no_face_without_consent(page: Page):
     expect(opened.value.get_by_role("heading", name="Law and consent")).to_be_visible(timeout=LONG)
     open_tab(page, "Red team", "Detector")
     picture(page, "astronaut.jpg")
-    put(page, steps=1)
+    put_settings(page, steps=1)
     press(page, "Attack the detector")
     expect(page.locator(SAID).first).to_contain_text("face in this picture", timeout=LONG)
 

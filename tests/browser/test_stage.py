@@ -32,7 +32,7 @@ FILM = {
 }
 
 
-def settled(stage: Locator) -> None:
+def wait_until_settled(stage: Locator) -> None:
     """The studio has answered, and what it answered is drawn."""
     expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
     until(
@@ -52,16 +52,16 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
     page.get_by_role("button", name="Paint the scene", exact=True).click()
     page.get_by_role("button", name="Change this scene").click(timeout=LONG)  # 1
     stage = page.locator(".staging")
-    settled(stage)
+    wait_until_settled(stage)
     assert scene_of(page).get("relations", []) == []  # the umbrella stands alone on the ground
     box = stage.locator(".staging-picture").bounding_box()
     girl = stage.locator("img.staging-figure[data-part=girl-1]").bounding_box()
     page.mouse.click(girl["x"] + girl["width"] / 2, girl["y"] + girl["height"] / 2)  # 2
     expect(stage.get_by_role("button", name="girl", exact=True)).to_have_attribute("aria-pressed", "true")
     stage.get_by_label("Holds").select_option(label="umbrella")  # 3
-    settled(stage)
+    wait_until_settled(stage)
     stage.get_by_label("Feels").select_option("happy")  # 4
-    settled(stage)
+    wait_until_settled(stage)
     word = stage.get_by_role("button", name="sad: not shown")
     expect(word).to_be_visible()  # she is happy now, and the line says so
     check_axe(page, "the stage")
@@ -86,7 +86,7 @@ def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_o
     page.get_by_role("button", name="Paint the scene", exact=True).click()
     page.get_by_role("button", name="Change this scene").click(timeout=LONG)
     stage = page.locator(".staging")
-    settled(stage)
+    wait_until_settled(stage)
     shown = stage.locator(".staging-picture").screenshot(animations="disabled")
     seen = np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"), dtype=np.float32)
     id = page.locator("studio-shelf .card").first.get_attribute("data-id")
@@ -109,7 +109,7 @@ def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
     page.get_by_role("button", name="Paint the scene", exact=True).click()
     page.get_by_role("button", name="Change this scene").click(timeout=LONG)
     stage = page.locator(".staging")
-    settled(stage)
+    wait_until_settled(stage)
     cup = stage.get_by_role("button", name="cup", exact=True)
     cup.last.focus()
     page.keyboard.press("Enter")
@@ -117,7 +117,7 @@ def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
     before = figure.bounding_box()
     page.keyboard.press("Shift+ArrowRight")
     until(page, lambda: figure.get_attribute("style") and "translate" not in figure.get_attribute("style"))
-    settled(stage)
+    wait_until_settled(stage)
     until(page, lambda: figure.bounding_box()["x"] > before["x"] + 10)
     table = stage.locator("img.staging-figure[data-part=table-1]").bounding_box()
     now = figure.bounding_box()
@@ -133,7 +133,7 @@ def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
     open_tab(page, "Generate")
     page.locator("studio-shelf .card").first.locator("button").first.click()
     stage = page.locator(".staging")
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.get_by_role("button", name="fox", exact=True)).to_be_visible()  # no change is lost
     stage.get_by_role("button", name="Undo").click()
     expect(stage.get_by_role("button", name="fox", exact=True)).to_have_count(0, timeout=LONG)
@@ -147,14 +147,14 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     card = page.locator(".scene-card").nth(1)
     card.get_by_role("button", name="Change it on the stage").click(timeout=LONG)
     stage = page.locator("dialog .staging")
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.get_by_role("button", name="meadow: shown")).to_be_visible()
     stage.get_by_role("button", name="girl: shown").click()  # a word chooses what it became
     stage.get_by_role("button", name="Leave it").click()
     stage.get_by_label("Feels").select_option("happy")
-    settled(stage)
+    wait_until_settled(stage)
     stage.get_by_label("Goes", exact=True).select_option(label="to dog")
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.locator(".staging-deeds")).to_contain_text("walk → dog")
     check_axe(page, "the stage of a film")
     stage.get_by_role("button", name="Undo").click()
@@ -162,7 +162,7 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     stage.get_by_role("button", name="dog", exact=True).click()
     stage.get_by_label("Says").fill("Play with me!")
     stage.get_by_label("Says").blur()
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.locator(".staging-line")).to_have_text(re.compile("“Play with me!”$"))
     expect(stage.locator(".staging-times")).to_contain_text("estimated")
     page.keyboard.press("Escape")
@@ -214,27 +214,27 @@ def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
     card, stage = page.locator(".scene-card").first, page.locator("dialog .staging")
     opener = card.get_by_role("button", name="Change it on the stage")
     opener.click(timeout=LONG)
-    settled(stage)
+    wait_until_settled(stage)
     cut = Image.open(photo).convert("RGBA")
     cut.putpixel((0, 0), (0, 0, 0, 0))
     cut.save(photo)
     stage.get_by_label("Add", exact=True).fill("robot butler")
     stage.locator("input[type=file]").set_input_files(photo)
     expect(stage.get_by_role("button", name="robot butler", exact=True)).to_be_visible(timeout=LONG)
-    settled(stage)
+    wait_until_settled(stage)
 
-    def stored() -> dict:
+    def fetch_film() -> dict:
         return call(page, "GET", f"films/{film['id']}")
 
-    until(page, lambda: stored()["storyboard"]["scenes"][0].get("thing"))
+    until(page, lambda: fetch_film()["storyboard"]["scenes"][0].get("thing"))
     page.reload()
     opener.click(timeout=LONG)
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.locator("img.staging-figure[data-part=robot-butler-1]")).to_be_visible()
 
     def elsewhere(mood: str) -> None:
         """Another window makes the woman feel so."""
-        known = stored()
+        known = fetch_film()
         known["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] = mood
         call(page, "PUT", f"films/{film['id']}", {"version": known["version"], "storyboard": known["storyboard"]})
 
@@ -246,14 +246,14 @@ def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
     stage.get_by_role("button", name="woman", exact=True).click()
     stage.get_by_label("Size", exact=True).select_option("big")
     expect(stage.get_by_role("alert")).to_contain_text("another window")
-    settled(stage)
+    wait_until_settled(stage)
     expect(stage.get_by_label("Feels")).to_have_value("sad")  # the newer one, before anything is changed
     stage.get_by_label("Size", exact=True).select_option("big")
-    settled(stage)
-    until(page, lambda: stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "big")
+    wait_until_settled(stage)
+    until(page, lambda: fetch_film()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "big")
     elsewhere("happy")
     stage.get_by_label("Size", exact=True).select_option("small")
     expect(stage).to_have_count(0)  # the question stands on the film's page
     page.locator(".film-trouble").get_by_role("button", name="Keep mine").click()
-    until(page, lambda: stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "small")
-    assert stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] == "sad"
+    until(page, lambda: fetch_film()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "small")
+    assert fetch_film()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] == "sad"

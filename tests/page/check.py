@@ -43,7 +43,7 @@ def biome(*words: str) -> int:
     return done.returncode
 
 
-def counted(said: str) -> Counter[str]:
+def count_errors(said: str) -> Counter[str]:
     """How many errors TypeScript names, by the file's path under static/."""
     return Counter(one["file"].rpartition("static/")[2] for one in ERROR.finditer(said))
 
@@ -59,7 +59,7 @@ def worse(now: Counter[str], known: dict[str, int]) -> list[str]:
 
 def types(*, accept: bool = False) -> int:
     done = node("typescript/bin/tsc", "--project", "tsconfig.json", "--pretty", "false")
-    now = counted(done.stdout)
+    now = count_errors(done.stdout)
     if done.returncode and not now:  # it did not get as far as the files
         print(done.stdout + done.stderr)
         return done.returncode

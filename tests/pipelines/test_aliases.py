@@ -92,7 +92,7 @@ def test_an_old_slot_of_a_kept_recipe_is_filled():
 
 
 @pytest.fixture
-def renamed(monkeypatch, board):
+def rename_pipeline(monkeypatch, board):
     """The stub `stylize.wash` as if it had been called `stylize.rinse`, with a setting of another name."""
     monkeypatch.setitem(aliases.PIPELINES, "stylize.rinse", "stylize.wash")
     monkeypatch.setitem(aliases.SETTINGS, "stylize.wash", {"force": "strength"})
@@ -102,7 +102,7 @@ def renamed(monkeypatch, board):
     find.cache_clear()
 
 
-def test_an_old_recipe_is_run_again(studio, renamed):
+def test_an_old_recipe_is_run_again(studio, rename_pipeline):
     session = "a" * 32
     picture = put_picture(studio, session)
     call = checked_call("stylize.rinse", {"photo": picture.id}, {"force": 0.25}, lambda id: "image")

@@ -65,13 +65,13 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def marked() -> list[np.ndarray]:
+def mark_landscapes() -> list[np.ndarray]:
     return [mark.embed(landscape(seed), PAYLOAD + seed) for seed in range(3)]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_survives(marked: list[np.ndarray], change: str) -> None:
-    for seed, image in enumerate(marked):
+def test_survives(mark_landscapes: list[np.ndarray], change: str) -> None:
+    for seed, image in enumerate(mark_landscapes):
         reading = mark.read_mark(CHANGES[change](image))
         assert reading is not None and reading.payload == PAYLOAD + seed
         assert 0 <= reading.confidence <= 1

@@ -147,7 +147,7 @@ def test_an_onnx_run_is_broken_off_when_it_is_stopped(tmp_path, monkeypatch):
     styler, reports, ends = small_styler(tmp_path, random_layers()), [], []
     paint = styler.paint
 
-    def watched(rgb):
+    def watch_painting(rgb):
         try:
             return paint(rgb)
         except Exception as problem:
@@ -159,7 +159,7 @@ def test_an_onnx_run_is_broken_off_when_it_is_stopped(tmp_path, monkeypatch):
         if len(reports) > 1:
             raise Cancelled
 
-    monkeypatch.setattr(styler, "paint", watched)
+    monkeypatch.setattr(styler, "paint", watch_painting)
     with pytest.raises(Cancelled):
         tiles.paint_tiles(styler, np.tile(np.asarray(picture(256, 256)), (8, 8, 1)), report, whole_pixels=10**9)
     assert len(ends) == 1 and "terminate" in ends[0]

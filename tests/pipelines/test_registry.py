@@ -29,14 +29,14 @@ def test_a_declaration_covers_what_it_names_and_hub_models_only_where_it_says_so
     hub = ModelCard("hub", "hub:owner/name", "", "MIT", 1, str)
 
     @pipeline(models=(here,))
-    def closed() -> None: ...
+    def load_nothing() -> None: ...
 
     @pipeline(models=(here,), hub=True)
-    def opened() -> None: ...
+    def load_from_hub() -> None: ...
 
-    assert declaration(closed).covers(here)
-    assert not declaration(closed).covers(other) and not declaration(closed).covers(hub)
-    assert declaration(opened).covers(hub) and not declaration(opened).covers(other)
+    assert declaration(load_nothing).covers(here)
+    assert not declaration(load_nothing).covers(other) and not declaration(load_nothing).covers(hub)
+    assert declaration(load_from_hub).covers(hub) and not declaration(load_from_hub).covers(other)
 
 
 def test_every_family_has_pipelines_and_every_card_once():

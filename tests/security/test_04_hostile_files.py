@@ -407,7 +407,7 @@ def test_children_end_with_the_intake_and_with_the_studio(valid, real_children, 
             waiting = forking._nursery.child()
         assert forking._nursery.process.poll() is not None and waiting.wait(timeout=20) == -signal.SIGKILL
         with pytest.raises(Refused):
-            forking._forked()
+            forking._fork_child()
     monkeypatch.setattr(examiner, "FORKS", False)
     with Intake(spares=2) as fresh:
         fresh.examine(valid["png"])

@@ -46,7 +46,7 @@ def test_many_wait_on_one_thread():
 
 
 @contextmanager
-def held(waiting: PendingCalls, who: list[tuple[str, str]]) -> Iterator[list[asyncio.Task]]:
+def hold_calls(waiting: PendingCalls, who: list[tuple[str, str]]) -> Iterator[list[asyncio.Task]]:
     """Calls of these sessions and addresses that wait for nothing."""
     tasks = [asyncio.create_task(waiting.until(lambda: None, session=s, address=a)) for s, a in who]
     yield tasks
@@ -57,7 +57,7 @@ def held(waiting: PendingCalls, who: list[tuple[str, str]]) -> Iterator[list[asy
 def test_waiting_is_bounded_for_a_session_an_address_and_all():
     async def work():
         waiting = PendingCalls(most=4, of_session=2, of_address=3)
-        with held(waiting, [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]) as tasks:
+        with hold_calls(waiting, [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]) as tasks:
             await asyncio.sleep(0)
             for session, address in (("a", "9"), ("z", "1")):
                 with pytest.raises(Refusal, match="waiting"):
@@ -68,7 +68,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
         await asyncio.gather(*tasks, return_exceptions=True)
         assert waiting.waiters == []
         full = PendingCalls(most=3)  # each of three addresses has one, so nobody has to give way
-        with held(full, [(name, name) for name in "123"]):
+        with hold_calls(full, [(name, name) for name in "123"]):
             await asyncio.sleep(0)
             with pytest.raises(Refusal, match="waiting"):
                 await full.until(lambda: None, session="z", address="9")
@@ -79,7 +79,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
 def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
     async def work() -> None:
         waiting = PendingCalls(most=32)
-        with held(waiting, [(f"s{n // 8}", f"192.0.2.{n // 16}") for n in range(32)]) as tasks:
+        with hold_calls(waiting, [(f"s{n // 8}", f"192.0.2.{n // 16}") for n in range(32)]) as tasks:
             await asyncio.sleep(0.05)
             assert await asyncio.wait_for(waiting.until(lambda: "made", session="m", address="192.0.2.9"), 10) == "made"
             gone = [task for task in tasks if task.done()]

@@ -177,11 +177,11 @@ def test_a_wrong_name_costs_the_same_work_as_a_wrong_password(sign_ins, monkeypa
     costs: list[tuple[int, int]] = []
     real = hashlib.scrypt
 
-    def counted(password, *, n, r, **more):
+    def count_cost(password, *, n, r, **more):
         costs.append((n, r))
         return real(password, n=n, r=r, **more)
 
-    monkeypatch.setattr(passwords.hashlib, "scrypt", counted)
+    monkeypatch.setattr(passwords.hashlib, "scrypt", count_cost)
     work = {}
     for name, word in (("ada", "wrong"), ("nobody", "wrong"), ("ada", ADA), ("", "")):
         costs.clear()

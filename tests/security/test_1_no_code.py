@@ -234,7 +234,7 @@ def test_a_pipeline_that_brings_code_is_refused_and_a_stray_file_is_not_run(pipe
 
 
 @pytest.fixture
-def cached(repository, tmp_path, monkeypatch):  # noqa: F811
+def cache_repository(repository, tmp_path, monkeypatch):  # noqa: F811
     """owner/name in the hub's cache of this machine at COMMIT, with a model and a tokenizer of its own; gives the trace it leaves."""
     from huggingface_hub import constants
 
@@ -257,41 +257,41 @@ def fill_blank(repository: str) -> str:  # noqa: F811
 
 
 @pytest.mark.parametrize("asked", ["owner/name", f"owner/name@{COMMIT}"])
-def test_a_listed_commit_runs_and_its_tokenizer_too(cached, monkeypatch, asked):
+def test_a_listed_commit_runs_and_its_tokenizer_too(cache_repository, monkeypatch, asked):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"other/one@{COMMIT[::-1]}, owner/name@{COMMIT}")
-    assert fill_blank(asked).startswith("the old") and cached.exists()
+    assert fill_blank(asked).startswith("the old") and cache_repository.exists()
 
 
 @pytest.mark.parametrize(
     ("listed", "more"),
     CASES["lists of code"],
 )
-def test_nothing_else_runs(cached, monkeypatch, listed, more):
+def test_nothing_else_runs(cache_repository, monkeypatch, listed, more):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", listed)
     for name, value in more.items():
         monkeypatch.setenv(name, value)
     for asked in ("owner/name", f"owner/name@{COMMIT}", "owner/name@main"):
         with pytest.raises(Refusal):
             fill_blank(asked)
-    assert not cached.exists()
+    assert not cache_repository.exists()
 
 
-def test_a_listed_repository_runs_at_no_other_revision_and_from_no_folder(cached, monkeypatch, tmp_path):
+def test_a_listed_repository_runs_at_no_other_revision_and_from_no_folder(cache_repository, monkeypatch, tmp_path):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
     monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path / "cache"))
     for asked in ("owner/name@main", str(tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT)):
         with pytest.raises(Refusal, match=SENTENCE):
             fill_blank(asked)
-    assert not cached.exists()
+    assert not cache_repository.exists()
 
 
-def test_listed_code_cannot_name_code_of_another_repository(cached, monkeypatch, tmp_path):
+def test_listed_code_cannot_name_code_of_another_repository(cache_repository, monkeypatch, tmp_path):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", f"owner/name@{COMMIT}")
     folder = tmp_path / "cache" / "models--owner--name" / "snapshots" / COMMIT
     change_file(folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "stranger/name--mod.Tokenizer"]})
     with pytest.raises(Refusal, match=SENTENCE):
         fill_blank("owner/name")
-    assert not cached.exists()
+    assert not cache_repository.exists()
 
 
 def test_the_log_says_why_a_list_is_ignored(monkeypatch, caplog):

@@ -64,7 +64,7 @@ def half_a_character() -> object:
     return outcome(lambda: from_json('{"sentence": "\ud800"}'))
 
 
-def told(story: str) -> object:
+def tell_story(story: str) -> object:
     from studio.film.stories import told_in_worker
 
     return outcome(lambda: len(told_in_worker(None, text=story)["scenes"]))  # type: ignore[arg-type]
@@ -441,7 +441,7 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("60 in all", lambda use: scene(actors=crowd("girl", 5, 6), things=crowd("house", 5, 6)), "taken"),
     ("61 in all", lambda use: scene(actors=crowd("girl", 5, 12), things=crowd("house", 1, 1)), REFUSED),
     ("a thing behind twelve boxes", lambda use: no_room(), REFUSED),
-    ("900 brackets", lambda use: told("[" * 900), REFUSED),
+    ("900 brackets", lambda use: tell_story("[" * 900), REFUSED),
     ("the verbs above a chain of 300 words", lambda use: steps_to_verbs(300), True),
     *((f"a flood of {path}", flood(path), (200, True, 0)) for path in COSTLY),
     ("a reading that takes too long", beyond_the_deadline, (503, True)),

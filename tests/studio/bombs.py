@@ -111,7 +111,7 @@ def _box(kind: bytes, body: bytes) -> bytes:
 def _containers() -> dict[str, bytes]:
     files = fuzz.accepted_files()
 
-    def spoiled(name: str, kind: bytes, at: int, word: bytes) -> bytes:
+    def spoil_file(name: str, kind: bytes, at: int, word: bytes) -> bytes:
         data = bytearray(files[name])
         place = data.index(kind) + at
         data[place : place + len(word)] = word
@@ -123,15 +123,15 @@ def _containers() -> dict[str, bytes]:
     cover = b"APIC" + struct.pack(">I", 0x0D693A40) + b"\0\0\0image/png\0\3\0" + bytes(1000)
     comments = b"\x84\0\0\x28" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
     return {
-        "a thousand million samples.mp4": spoiled("mp4", b"stsz", 12, b"\x3f\xff\xff\xff"),
-        "ten years.mp4": spoiled("mp4", b"mvhd", 20, b"\xff\xff\xff\xff"),
+        "a thousand million samples.mp4": spoil_file("mp4", b"stsz", 12, b"\x3f\xff\xff\xff"),
+        "ten years.mp4": spoil_file("mp4", b"mvhd", 20, b"\xff\xff\xff\xff"),
         "moov in moov.mp4": ftyp + nested,
         "a box of 16 exabytes.mp4": ftyp + struct.pack(">I4sQ", 1, b"moov", 0x7FFFFFFFFFFFFFFF) + bytes(100),
         "elements in elements.webm": files["webm"][:40] + b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" * 5000,
-        "four thousand million samples a second.wav": spoiled("wav", b"fmt ", 12, b"\xff\xff\xff\xff"),
-        "65,535 channels.wav": spoiled("wav", b"fmt ", 10, b"\xff\xff"),
+        "four thousand million samples a second.wav": spoil_file("wav", b"fmt ", 12, b"\xff\xff\xff\xff"),
+        "65,535 channels.wav": spoil_file("wav", b"fmt ", 10, b"\xff\xff"),
         "a cover of 200 MB.mp3": b"ID3\4\0\0\x7f\x7f\x7f\x7f" + cover + files["mp3"],
-        "years of samples.flac": spoiled("flac", b"fLaC", 21, b"\xff\xff\xff\xff\xff"),
+        "years of samples.flac": spoil_file("flac", b"fLaC", 21, b"\xff\xff\xff\xff\xff"),
         "four thousand million comments.flac": files["flac"][:4] + b"\0" + files["flac"][5:42] + comments,
         "pages without end.ogg": files["ogg"][:200] + (b"OggS\0\0" + bytes(20) + b"\xff" + b"\xff" * 255) * 3000,
     }
@@ -165,7 +165,7 @@ def _archives() -> dict[str, bytes]:
     directory_at = struct.unpack_from("<I", good, end + 16)[0]
     directory = good[directory_at:end]
 
-    def ended(entries: int, body: bytes, at: int = directory_at) -> bytes:
+    def end_archive(entries: int, body: bytes, at: int = directory_at) -> bytes:
         return struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, entries, entries, len(body), at, 0)
 
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
@@ -181,8 +181,8 @@ def _archives() -> dict[str, bytes]:
     deep = b"<image><stack>" + b"<stack>" * 100_000 + b"</stack>" * 100_000 + b"</stack></image>"
     return {
         "a picture of 100 MB.ora": _ora(bytes(100_000_000)),
-        "a million entries.ora": good[:directory_at] + entry * 1_000_000 + ended(0xFFFF, entry * 1_000_000),
-        "a directory that counts wrong.ora": good[:directory_at] + directory * 300 + ended(5, directory * 300),
+        "a million entries.ora": good[:directory_at] + entry * 1_000_000 + end_archive(0xFFFF, entry * 1_000_000),
+        "a directory that counts wrong.ora": good[:directory_at] + directory * 300 + end_archive(5, directory * 300),
         "a length that lies.ora": bytes(lie),
         "under a password.ora": bytes(secret),
         "names that climb.ora": _ora(more=(("../../../tmp/x.png", _png()),)),
@@ -205,20 +205,20 @@ def _networks() -> dict[str, bytes]:
     tensor = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
     about = {"architecture": "t"}
 
-    def made(tensors: dict[str, object], notes: object = about, room: int = 8) -> bytes:
+    def make_network(tensors: dict[str, object], notes: object = about, room: int = 8) -> bytes:
         return _network(json.dumps({"__metadata__": notes, **tensors}).encode(), room)
 
     return {
         "a header of 16 exabytes.safetensors": b"\xff" * 8 + b"{" * 100,
         "a header as long as the file.safetensors": (60_000_000).to_bytes(8, "little") + b"{" + b" " * 60_000_000,
         "deep brackets.safetensors": _network(b'{"a":' * 200_000),
-        "a shape beyond all memory.safetensors": made({"w": {**tensor, "shape": [1 << 39, 1 << 39]}}),
-        "places that share bytes.safetensors": made({"w": tensor, "v": tensor}),
-        "places beyond the end.safetensors": made({"w": {**tensor, "data_offsets": [0, 1 << 39]}}),
+        "a shape beyond all memory.safetensors": make_network({"w": {**tensor, "shape": [1 << 39, 1 << 39]}}),
+        "places that share bytes.safetensors": make_network({"w": tensor, "v": tensor}),
+        "places beyond the end.safetensors": make_network({"w": {**tensor, "data_offsets": [0, 1 << 39]}}),
         "a number of a million digits.safetensors": _network(
             b'{"w":{"dtype":"F32","shape":[' + b"9" * 1_000_000 + b'],"data_offsets":[0,8]}}'
         ),
-        "a title of five megabytes.safetensors": made({"w": tensor}, {**about, "style": "x" * 5_000_000}),
+        "a title of five megabytes.safetensors": make_network({"w": tensor}, {**about, "style": "x" * 5_000_000}),
     }
 
 

@@ -61,7 +61,7 @@ def rich_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return home, _render(home, board)
 
 
-def _reopened(kept: tuple[Path, str], folder: Path) -> Iterator[tuple[Studio, Film]]:
+def _reopen_film(kept: tuple[Path, str], folder: Path) -> Iterator[tuple[Studio, Film]]:
     shutil.copytree(kept[0], folder / "home")
     with stubs.open_studio_of_stubs(folder / "home") as studio:
         yield studio, studio.films.film("ada", kept[1])
@@ -70,10 +70,10 @@ def _reopened(kept: tuple[Path, str], folder: Path) -> Iterator[tuple[Studio, Fi
 @pytest.fixture
 def plain(plain_film: tuple[Path, str], tmp_path: Path) -> Iterator[tuple[Studio, Film]]:
     """A studio with the plain film, rendered as a draft, and the film."""
-    yield from _reopened(plain_film, tmp_path)
+    yield from _reopen_film(plain_film, tmp_path)
 
 
 @pytest.fixture
 def rich(rich_film: tuple[Path, str], tmp_path: Path) -> Iterator[tuple[Studio, Film]]:
     """A studio with the rich film, rendered as a draft, and the film."""
-    yield from _reopened(rich_film, tmp_path)
+    yield from _reopen_film(rich_film, tmp_path)

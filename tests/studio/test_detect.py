@@ -98,7 +98,7 @@ def test_states_become_verdicts(studio, tmp_path):
     stranger = certificate(tmp_path / "stranger")
     picture(320, 240).save(tmp_path / "plain.png")
 
-    def told(signer, **changed):
+    def tell_verdict(signer, **changed):
         statement = Statement("a", "image/png", True, {}, trained=changed.pop("trained", True))
         sign(tmp_path / "plain.png", tmp_path / "signed.png", statement, signer)
         one = brought(studio, tmp_path / "signed.png")
@@ -107,15 +107,15 @@ def test_states_become_verdicts(studio, tmp_path):
         studio.store.tidy(undo_seconds=-1)
         return said
 
-    assert told(studio.certificate)["verdict"] == "AI-made (signed)"
-    unknown = told(stranger)
+    assert tell_verdict(studio.certificate)["verdict"] == "AI-made (signed)"
+    unknown = tell_verdict(stranger)
     assert unknown["verdict"] == "says AI (signed, unconfirmed)" and "does not know the signer" in unknown["sentence"]
     assert unknown["provenance"]["credential"]["faults"] == ["untrusted", "undated"]
     known = studio.store.home / "known_signers"
     known.mkdir()
     (known / "stranger.pem").write_text(stranger.anchor)
-    assert told(stranger)["verdict"] == "AI-made (signed)"
-    by_code = told(studio.certificate, trained=False)
+    assert tell_verdict(stranger)["verdict"] == "AI-made (signed)"
+    by_code = tell_verdict(studio.certificate, trained=False)
     assert by_code["verdict"] == "made by code (signed)" and "signed by this studio" in by_code["sentence"]
     assert by_code["chain"][0]["decides"]
 

@@ -16,7 +16,7 @@ POST = {"x-studio": "1"}
 
 
 @pytest.fixture
-def named(monkeypatch: pytest.MonkeyPatch) -> Any:
+def name_director(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Names the director at an address."""
 
     def name(url: str) -> None:
@@ -26,13 +26,13 @@ def named(monkeypatch: pytest.MonkeyPatch) -> Any:
     return name
 
 
-def test_a_story_goes_to_the_model_only_where_one_is_named_and_asked_for(client: Any, named: Any):  # noqa: F811
+def test_a_story_goes_to_the_model_only_where_one_is_named_and_asked_for(client: Any, name_director: Any):  # noqa: F811
     asked = {"text": "Ein Mädchen geht.", "director": "model"}
     refused = client.post("/studio/films/story", json=asked, headers=POST)
     assert refused.status_code == 400 and "No language model" in refused.text
     assert client.post("/studio/films/story", json=asked | {"director": "x"}, headers=POST).status_code == 400
     with server(choice(json.dumps({"scenes": [{"actors": [ACTOR]}]}))) as (url, questions):
-        named(url)
+        name_director(url)
         assert client.get("/studio/films/choices").json()["director"] == {"name": "qwen3:4b", "host": "127.0.0.1"}
         scenes = client.post("/studio/films/story", json=asked, headers=POST).json()["scenes"]
         assert client.post("/studio/films/story", json=asked | {"director": "rules"}, headers=POST).status_code == 400
@@ -40,7 +40,7 @@ def test_a_story_goes_to_the_model_only_where_one_is_named_and_asked_for(client:
     assert scenes[0]["record"]["scene"]["actors"][0]["said"] == "Mädchen"
 
 
-def test_a_part_of_a_story_is_one_short_request(client: Any, named: Any):  # noqa: F811
+def test_a_part_of_a_story_is_one_short_request(client: Any, name_director: Any):  # noqa: F811
     asked = {
         "text": "A girl walks in the wide green forest.\nShe runs along the river to the mill.\nShe sleeps there until the next morning.",
         "director": "model",
@@ -48,7 +48,7 @@ def test_a_part_of_a_story_is_one_short_request(client: Any, named: Any):  # noq
         "met": ["Anna (girl)"],
     }
     with server(choice(json.dumps({"scenes": [{"actors": [ACTOR]}]}))) as (url, questions):
-        named(url)
+        name_director(url)
         answer = client.post("/studio/films/story", json=asked, headers=POST).json()
         for wrong in ({"part": -1}, {"part": "x"}, {"met": [5]}, {"met": ["a"] * 99}):
             assert client.post("/studio/films/story", json=asked | wrong, headers=POST).status_code == 400
@@ -57,12 +57,12 @@ def test_a_part_of_a_story_is_one_short_request(client: Any, named: Any):  # noq
     assert "Anna (girl)" in questions[0][2]["messages"][-1]["content"]
 
 
-def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named: Any):  # noqa: F811
+def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, name_director: Any):  # noqa: F811
     asked = {"text": "a fox", "ask": "young"}
     refused = client.post("/studio/films/write", json=asked, headers=POST)
     assert refused.status_code == 400 and "our rules only read" in refused.text
     with server(choice(json.dumps({"story": "A fox sleeps."}))) as (url, questions):
-        named(url)
+        name_director(url)
         assert client.post("/studio/films/write", json=asked, headers=POST).json() == {
             "text": "A fox sleeps.",
             "by": "qwen3:4b",
@@ -85,9 +85,11 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named:
         (b"k", 500, "500"),
     ],
 )
-def test_a_hostile_director_ends_in_one_sentence(client: Any, named: Any, answer: bytes, status: int, said: str):  # noqa: F811
+def test_a_hostile_director_ends_in_one_sentence(
+    client: Any, name_director: Any, answer: bytes, status: int, said: str
+):  # noqa: F811
     with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
-        named(url)
+        name_director(url)
         for path, asked in (
             ("write", {"text": "a fox", "ask": "story"}),
             ("story", {"text": "A fox.", "director": "model", "part": 0}),
@@ -97,14 +99,14 @@ def test_a_hostile_director_ends_in_one_sentence(client: Any, named: Any, answer
             assert refused.status_code == 400 and said in problem and "\n" not in problem
 
 
-def test_a_silent_director_ends_in_one_sentence(client: Any, named: Any, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+def test_a_silent_director_ends_in_one_sentence(client: Any, name_director: Any, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
     import socket
 
     from pipelines.hub import chat_endpoint
 
     monkeypatch.setattr(chat_endpoint, "TIMEOUT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        named(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+        name_director(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
         refused = client.post("/studio/films/write", json={"text": "a fox", "ask": "story"}, headers=POST)
     assert refused.status_code == 400 and "did not answer within" in refused.text
 
@@ -122,7 +124,7 @@ def reword_sentence(answer: Any, named: Any, **settings: Any) -> tuple[Any, list
 
 
 def test_a_director_rewords_a_sentence_and_no_wording_of_other_numbers_or_names_is_offered(
-    named: Any, monkeypatch: pytest.MonkeyPatch
+    name_director: Any, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("pipelines.reading.language.is_english", lambda text: True)
     ways = [
@@ -132,18 +134,18 @@ def test_a_director_rewords_a_sentence_and_no_wording_of_other_numbers_or_names_
         "The old shop never sold 3 lamps.",
         "The shop sold 3 lamps.",
     ]
-    made, questions = reword_sentence({"ways": ways}, named, tone="warmer")
+    made, questions = reword_sentence({"ways": ways}, name_director, tone="warmer")
     assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][1]
     assert made.text == f"It was late. {ways[0]} Then it closed." and made.detail["network"] == "qwen3:4b"
     assert "kind and friendly" in questions[0][2]["messages"][0]["content"]
     sent = json.loads(questions[0][2]["messages"][1]["content"])
     assert (sent["sentence"], sent["locked"]) == ("The old shop sold 3 lamps.", ["old"])
     with pytest.raises(Refusal, match="numbers and names"):
-        reword_sentence({"ways": ways[1:]}, named)
+        reword_sentence({"ways": ways[1:]}, name_director)
 
 
 def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_one_is_named(
-    named: Any, monkeypatch: pytest.MonkeyPatch
+    name_director: Any, monkeypatch: pytest.MonkeyPatch
 ):
     from pipelines.infill.rewrite import rewrite
     from studio.web.controls import forms_as_json
@@ -157,7 +159,7 @@ def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_on
     assert not {"by", "tone", "language"} & settings().keys()
     with pytest.raises(Refusal, match="No language model"):
         rewrite(text=SENTENCE, by="director")
-    named("http://127.0.0.1:9/v1")
+    name_director("http://127.0.0.1:9/v1")
     assert settings()["by"]["options"][1]["words"] == "qwen3:4b → 127.0.0.1"
     assert {"tone", "language"} <= settings().keys()
     with pytest.raises(Refusal, match="Only a language model"):

@@ -54,7 +54,7 @@ def test_every_slot_is_made_by_a_tiny_hub_model(tmp_path):
     assert answer["checked"]["a"] == answer["checked"]["b"] == 0  # they were not painted from our drawing
 
 
-def planned(studio, **more):
+def plan_film(studio, **more):
     film = studio.films.create("ada", engine_film.board(**more))
     return film, studio.films.plan(film, "draft")
 
@@ -76,7 +76,7 @@ def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
 
 
 def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
-    film, plan = planned(studio)
+    film, plan = plan_film(studio)
     assert any("SD-Turbo (2.6 GB)" in part and "choose another for the picture" in part for part in plan.problems)
     with pytest.raises(Refusal, match="is not on this machine"):
         render_here(studio.films, film, "draft")
@@ -102,13 +102,13 @@ def test_a_model_that_is_here_counts_as_fetched(studio, tmp_path):
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "model_index.json").write_text("{}")
     keep(tmp_path / "cache", "stabilityai/sd-turbo", tmp_path / "made")
-    film, plan = planned(studio, motion="", voice="", music="")
+    film, plan = plan_film(studio, motion="", voice="", music="")
     assert not any("SD-Turbo" in one for one in plan.problems)
     assert next(one for one in describe.before(film)["models"] if one["name"] == "SD-Turbo")["present"]
 
 
 def test_a_scenes_own_choice_goes_before_the_films(studio):
-    _, plan = planned(studio)
+    _, plan = plan_film(studio)
     steps = {key: step.call for key, step in plan.steps.items() if step.call}
     assert steps["a.picture"].settings["model"] == "sd-turbo" and steps["b.picture"].pipeline == "generate.storybook"
     assert "last" in steps["b.motion"].inputs and plan.steps["b.motion"].needs[0] == "b.first"
@@ -121,7 +121,7 @@ def test_a_scenes_own_choice_goes_before_the_films(studio):
 
 
 def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freely(studio):
-    film, plan = planned(studio, motion="", voice="", music="", free=0.3)
+    film, plan = plan_film(studio, motion="", voice="", music="", free=0.3)
     drawn, painted = plan.steps["a.drawn"].call, plan.steps["a.picture"].call
     assert drawn.pipeline == "generate.storybook" and drawn.settings["prompt"] == "a red fox"
     assert painted.pipeline == "generate.painted" and plan.steps["a.picture"].needs == ("a.drawn",)
@@ -155,7 +155,7 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
 
 def test_a_model_follows_the_scene_that_is_acted_here(studio):
     """The clip comes from the scene's layers, the first picture is the painted one; Wan Animate gets a skeleton and a face."""
-    film, plan = planned(studio, motion="acted:vace", voice="", music="", free=0.3)
+    film, plan = plan_film(studio, motion="acted:vace", voice="", music="", free=0.3)
     steps = {key: step.call for key, step in plan.steps.items() if step.call}
     assert (
         plan.steps["a.motion"].needs[:2] == ("a.picture", "a.acted") and steps["a.motion"].settings["model"] == "vace"
@@ -207,7 +207,7 @@ def test_a_cast_member_is_shown_to_models_that_take_references(studio):
     ],
 )
 def test_an_engine_that_is_not_here_is_said_and_the_film_stays_readable(studio, slot, value, said):
-    _, plan = planned(studio, **{slot: value})
+    _, plan = plan_film(studio, **{slot: value})
     assert any(said in one for one in plan.problems)
 
 

@@ -95,7 +95,7 @@ def test_a_spanish_story_gets_a_spanish_voice_and_its_lines_are_translated(
             assert client.post("/studio/films/translate", json=asked | wrong, headers=POST).status_code == 400
 
 
-def rendered(home: Path) -> Any:
+def render_draft(home: Path) -> Any:
     """The film as a draft: where it lies."""
     studio = open_studio(home, InProcess(), spares=0)
     try:
@@ -118,7 +118,7 @@ def tracks(path: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_a_film_has_subtitles_in_two_languages(tmp_path, monkeypatch):
     stubs.install(monkeypatch)
-    path = rendered(tmp_path)
+    path = render_draft(tmp_path)
     told = tracks(path)
     assert list(told) == ["spa", "eng"] and told["spa"] == " ".join(LINES) and told["eng"] == " ".join(ALSO)
     second = (beside(path) / "subtitles.en.srt").read_text()
@@ -140,7 +140,7 @@ def test_a_recogniser_hears_the_spanish_of_a_spanish_film(tmp_path, monkeypatch)
     del real["pipelines.narrate.speak"]  # the voice is the studio's own
     monkeypatch.setattr(stubs, "STUBS", real)
     stubs.install(monkeypatch)
-    path = rendered(tmp_path)
+    path = render_draft(tmp_path)
     sound = load_sound(path)
     with load(recognition.WHISPER) as model:
         text = transcribe(model, sound.samples.mean(axis=1), sound.rate_hz, "es")

@@ -46,7 +46,7 @@ brought.__annotations__ = {"content": Image.Image, "return": Image.Image}
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator:
+def install_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator:
     """Make a module with these names the one plug-in of the machine, and give what is said of it."""
 
     def install(**names: object) -> plugins.Plugin:
@@ -77,8 +77,8 @@ def method(**said: object):
     return pipeline(**{"family": "stylize", **said})(copy)
 
 
-def test_a_method_of_a_package_stands_with_the_others(installed):
-    said = installed(brought=method(), METHODS=(Method("stylize.brought", "Brought", "Brings it."),))
+def test_a_method_of_a_package_stands_with_the_others(install_plugin):
+    said = install_plugin(brought=method(), METHODS=(Method("stylize.brought", "Brought", "Brings it."),))
     assert (said.name, said.version, said.licence, said.problem) == ("afternoon-test", "1.2", "MIT", "")
     assert "stylize.brought" in registry.names() and registry.find("stylize.brought")(3) == 3
     assert board().home_of("stylize.brought").name == "Stylize"
@@ -106,8 +106,8 @@ CARD = ModelCard("loose", "hub:owner/name", "", "MIT", 1, str)
         ),
     ],
 )
-def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(installed, names, why):
-    said = installed(**names)
+def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(install_plugin, names, why):
+    said = install_plugin(**names)
     assert said.problem.startswith("It was left out: ") and why in said.problem and not said.pipelines
     assert board().home_of("stylize.brought") is None
     with pytest.raises(Refusal):
@@ -123,7 +123,7 @@ def last_signal() -> signals.Signal:
     return last
 
 
-def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_nothing(installed):
+def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_nothing(install_plugin):
     from pipelines.detect.parts.chain import _questions
     from pipelines.detect.parts.fusion import is_decisive
     from studio.provenance.report import signal_line
@@ -132,7 +132,7 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
     def native(pixels):  # called as the one that decides
         return Observation("It is grey.", {"answer": 1.0, "score": 9.0})
 
-    said = installed(native=native)
+    said = install_plugin(native=native)
     assert not said.problem and [run.__name__ for run in said.signals] == ["native"]
     one = last_signal()
     assert (one.source, one.name, one.finding) == ("afternoon-test", "afternoon-test.native", "It is grey.")
@@ -148,18 +148,18 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
         (lambda pixels: Observation("It is.", evidence=(Evidence("Nothing", None),)), "AttributeError"),
     ],
 )
-def test_a_signal_that_ends_with_a_mistake_ends_alone(installed, given, why):
+def test_a_signal_that_ends_with_a_mistake_ends_alone(install_plugin, given, why):
     given.__name__ = "broken"
     broken = signal("Broken", "It may mislead.", of="picture")(given)
-    installed(broken=broken)
+    install_plugin(broken=broken)
     one = last_signal()
     assert not one.applicable and one.finding == f"It ended with a mistake ({why})." and one.source == "afternoon-test"
 
 
-def test_a_name_of_the_studio_cannot_be_taken(installed):
+def test_a_name_of_the_studio_cannot_be_taken(install_plugin):
     taken = method()
     taken.__name__ = "painting"
-    assert "there is a pipeline called stylize.painting already" in installed(painting=taken).problem
+    assert "there is a pipeline called stylize.painting already" in install_plugin(painting=taken).problem
     assert registry.find("stylize.painting").__module__ == "pipelines.stylize.painting"
 
 
@@ -174,18 +174,18 @@ def test_a_name_of_the_studio_cannot_be_taken(installed):
         ({"SPACE_ID": "owner/studio", "STUDIO_PLUGINS": "afternoon-test"}, True),
     ],
 )
-def test_a_public_machine_uses_only_what_its_administrator_names(installed, monkeypatch, settings, used):
+def test_a_public_machine_uses_only_what_its_administrator_names(install_plugin, monkeypatch, settings, used):
     for name in ("STUDIO_PLUGINS", "GRADIO_SERVER_NAME", *plugins.PUBLIC_SIGNS):
         monkeypatch.delenv(name, raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    said = installed(brought=method())
+    said = install_plugin(brought=method())
     assert bool(said.pipelines) == used and bool(said.problem) != used
 
 
-def test_a_slip_in_the_setting_is_seen_at_the_start(installed, monkeypatch):
+def test_a_slip_in_the_setting_is_seen_at_the_start(install_plugin, monkeypatch):
     monkeypatch.setenv("STUDIO_PLUGINS", "afternoon-tset")
-    installed(brought=method())
+    install_plugin(brought=method())
     with pytest.raises(
         Refusal, match=r"'afternoon-tset', which is not installed; installed plug-ins: afternoon-test\."
     ):

@@ -19,8 +19,8 @@ SMALL = {"prompt": "a boat", "size": "64x64", "seed": 3}
 
 
 @pytest.fixture
-def held(tmp_path, monkeypatch):
-    """held() holds what the environment names, and lets go at the end."""
+def hold_named(tmp_path, monkeypatch):
+    """hold_named() holds what the environment names, and lets go at the end."""
     hub_cache.use(monkeypatch, tmp_path / "cache")
     hub_cache.keep(
         tmp_path / "cache", "stabilityai/sd-turbo", tiny_diffusion.build("stable_diffusion", tmp_path / "turbo")
@@ -38,10 +38,10 @@ def held(tmp_path, monkeypatch):
     memory().clear()
 
 
-def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(held, monkeypatch, caplog):
+def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(hold_named, monkeypatch, caplog):
     monkeypatch.setenv(preload.MODELS, "sd-turbo sdxs no-such")
     monkeypatch.setenv(preload.DEVICE, "cpu")
-    held()
+    hold_named()
     said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert len(said) == 2 and "SDXS-512 Dreamshaper" in said[0] and "no model “no-such”" in said[1]
     memory().clear()  # what is held stays
@@ -56,14 +56,14 @@ def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(held, monkeypa
         diffusion(**SMALL, model="sdxs")
 
 
-def test_compiled_blocks_are_loaded_only_where_the_switch_names_them(held, monkeypatch):
+def test_compiled_blocks_are_loaded_only_where_the_switch_names_them(hold_named, monkeypatch):
     spaces, asked = pytest.importorskip("spaces"), []
     monkeypatch.setattr(spaces, "aoti_blocks_load", lambda network, name: asked.append((type(network).__name__, name)))
     monkeypatch.setenv(preload.MODELS, "sd-turbo")
-    held()
+    hold_named()
     assert asked == []
     monkeypatch.setenv(preload.BLOCKS, "sd-turbo=owner/blocks")
-    held()
+    hold_named()
     assert asked == [("UNet2DConditionModel", "owner/blocks")]
     for wrong in ("sd-turbo", "sd-turbo=../x", "sd-turbo=a/b:c"):
         monkeypatch.setenv(preload.BLOCKS, wrong)

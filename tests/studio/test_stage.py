@@ -21,7 +21,7 @@ SCENE = {
 }
 
 
-def painted(studio, session: str, pipeline: str = "generate.storybook") -> str:
+def store_painting(studio, session: str, pipeline: str = "generate.storybook") -> str:
     """A picture on somebody's shelf that Storybook is said to have painted."""
     held, path = io.BytesIO(), studio.store.new_file(".png")
     picture(16, 12, 1).save(held, "PNG")
@@ -33,15 +33,15 @@ def painted(studio, session: str, pipeline: str = "generate.storybook") -> str:
 
 @pytest.fixture
 def ask(client):  # noqa: F811
-    def asked(**body):
+    def post_stage(**body):
         return client.post("/studio/stage", headers={"x-studio": "1"}, content=json.dumps(body))
 
-    return asked
+    return post_stage
 
 
 @pytest.fixture
 def mine(studio) -> str:
-    return painted(studio, session_key("visitor:" + TOKEN))
+    return store_painting(studio, session_key("visitor:" + TOKEN))
 
 
 def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(studio, ask, mine):
@@ -62,7 +62,7 @@ def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(
 
 
 def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
-    foreign = painted(studio, session_key("visitor:somebody-else"))
+    foreign = store_painting(studio, session_key("visitor:somebody-else"))
     film = studio.films.create(session_key("visitor:somebody-else"), {"scenes": [{"picture": {"prompt": "a fox"}}]})
     for of in ({"artifact": foreign}, {"film": film.id, "scene": "s1"}, {}, [], {"artifact": {"a": 1}}, {"film": 5}):
         said = ask(of=of, scene=SCENE)
@@ -70,7 +70,7 @@ def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
 
 
 def test_only_what_storybook_paints_has_a_stage_and_a_picture_does_not_speak(studio, ask, mine):
-    other = painted(studio, session_key("visitor:" + TOKEN), "generate.object")
+    other = store_painting(studio, session_key("visitor:" + TOKEN), "generate.object")
     assert "Storybook" in ask(of={"artifact": other}, scene=SCENE).json()["problem"]
     answer = ask(of={"artifact": mine}, scene=SCENE, change={"do": "say", "id": "dog-1", "was": "", "text": "Wait!"})
     assert answer.status_code == 400 and "does not speak" in answer.json()["problem"]
@@ -178,7 +178,7 @@ def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film
     assert any(one["part"] == "robot-butler-1" for one in again["layers"])  # as after a reload
     assert files_of(edited.board) == [id] and with_files(edited.board, {}).scenes[0].thing is None
     assert with_files(edited.board, {id: "ab" * 16}).scenes[0].thing.artifact == "ab" * 16
-    foreign = painted(studio, session_key("visitor:somebody-else"))
+    foreign = store_painting(studio, session_key("visitor:somebody-else"))
     stolen = {**scene, "thing": {"artifact": foreign, "name": "robot butler"}}
     [problem] = studio.films.plan(studio.films.edit(session, film, {**FILM, "scenes": [stolen]}), "draft").problems
     assert "not on your shelf" in problem

@@ -15,7 +15,7 @@ NAME = "snow-globe.svg"
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def things_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of all things, empty for this test."""
     folder = tmp_path / "things"
     folder.mkdir()
@@ -30,9 +30,13 @@ def drawing(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_example_is_kept_and_previewed(drawing: Path, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_is_kept_and_previewed(
+    drawing: Path, things_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["thing", "add", str(drawing)]) == 0
-    assert (kept / NAME).read_bytes() == drawing.read_bytes() and "snow globe is a thing now" in capsys.readouterr().out
+    assert (
+        things_folder / NAME
+    ).read_bytes() == drawing.read_bytes() and "snow globe is a thing now" in capsys.readouterr().out
     page = Image.open(drawing.with_suffix(".png"))
     side = page.width // 3
     by_day, recoloured, at_night = (page.crop((n * side, 0, (n + 1) * side, page.height)) for n in range(3))
@@ -40,13 +44,13 @@ def test_the_example_is_kept_and_previewed(drawing: Path, kept: Path, capsys: py
 
 
 def test_what_is_wrong_is_said_and_nothing_is_kept(
-    drawing: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+    drawing: Path, things_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     drawing.write_text(drawing.read_text("utf-8").replace('"household"', '"toys"').replace('id="globe"', ""), "utf-8")
     assert main(["thing", "add", str(drawing)]) == 1
     said = capsys.readouterr().err
     assert "no group 'toys'" in said and "#globe, which is not there" in said and "was not added" in said
-    assert not list(kept.iterdir()) and not drawing.with_suffix(".png").exists()
+    assert not list(things_folder.iterdir()) and not drawing.with_suffix(".png").exists()
 
 
 def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,17 +79,17 @@ def test_a_message_has_a_length_limit_and_a_file_has_its_own(path, megabytes, an
     assert read == ([megabytes * 1_000_000] if status == 200 else [])
 
 
-def asked(cookie: str = "", username: str | None = None) -> SimpleNamespace:
+def make_request(cookie: str = "", username: str | None = None) -> SimpleNamespace:
     """A request as Gradio hands it on."""
     return SimpleNamespace(headers={"cookie": cookie}, username=username)
 
 
 def test_visitors_are_told_apart_and_nobody_is_anybody(monkeypatch):
-    a, b = (visitor_of(asked("studio_session=" + letter * 43)) for letter in "ab")
+    a, b = (visitor_of(make_request("studio_session=" + letter * 43)) for letter in "ab")
     assert a != b and "a" * 10 not in a
     with pytest.raises(Refusal, match="reload"):
-        visitor_of(asked())
+        visitor_of(make_request())
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:x:y, grace:z")
     assert accounts() == [("ada", "x:y"), ("grace", "z")]
     with pytest.raises(Refusal, match="sign in"):
-        visitor_of(asked("studio_session=" + "a" * 43))
+        visitor_of(make_request("studio_session=" + "a" * 43))

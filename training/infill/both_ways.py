@@ -64,24 +64,24 @@ class BothWays(nn.Module):
         x = torch.where(hidden, self.mask, self.words[tokens].float())
         s = self.shape
         for number, (attend_norm, feed_norm) in enumerate(self.norms):
-            made = self._by(number, 0, self._normed(x, attend_norm)).view(b, n, s.heads + 2 * s.pairs, s.size)
+            made = self._by(number, 0, self._norm_features(x, attend_norm)).view(b, n, s.heads + 2 * s.pairs, s.size)
             query, key, value = made.transpose(1, 2).split([s.heads, s.pairs, s.pairs], 1)
             query, key = rotate_places(query, cos, sin), rotate_places(key, cos, sin)
             key, value = (each.repeat_interleave(s.heads // s.pairs, 1) for each in (key, value))
             likeness = (query @ key.transpose(2, 3) * s.size**-0.5).masked_fill(~seen[:, None], -torch.inf)
             out = likeness.softmax(-1) @ value  # not fused: that one's gradient takes a fifth of a step on the CPU
             x = x + self._by(number, 1, out.transpose(1, 2).reshape(b, n, -1))
-            gate, wide = self._by(number, 2, self._normed(x, feed_norm)).chunk(2, -1)
+            gate, wide = self._by(number, 2, self._norm_features(x, feed_norm)).chunk(2, -1)
             x = x + self._by(number, 3, F.silu(gate) * wide)
         before = F.pad(at[:, 1:], (0, 1))  # the shift: what stands before a place says what stands in it
-        return F.linear(self._normed(x[before], self.end_norm), self.words)
+        return F.linear(self._norm_features(x[before], self.end_norm), self.words)
 
     def _by(self, number: int, part: int, x: Tensor) -> Tensor:
         name = f"{number}_{list(PARTS)[part]}"
         low = F.linear(x, self.down[name].to(self.dtype)) * self.scale
         return F.linear(x, self.frozen[4 * number + part]) + F.linear(low, self.up[name].to(self.dtype))
 
-    def _normed(self, x: Tensor, weight: Tensor) -> Tensor:
+    def _norm_features(self, x: Tensor, weight: Tensor) -> Tensor:
         return (x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.shape.eps) * weight).to(self.dtype)
 
 

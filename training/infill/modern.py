@@ -28,25 +28,25 @@ def files(package: str, inside: str, folder: Path) -> Iterator[str]:
 def read_marked_pages(package: str, inside: str) -> Callable[[Path], Iterator[str]]:
     """Paragraphs of pages in HTML, DocBook's HTML or Mallard."""
 
-    def read(folder: Path) -> Iterator[str]:
+    def read_paragraphs(folder: Path) -> Iterator[str]:
         for text in files(package, inside, folder):
             for block in re.split(r'<p\b[^>]{0,200}>|<div class="para">', text)[1:]:
                 said = re.split(r"</p>|</div>", block, maxsplit=1)[0]
                 yield from paragraphs(unescape(TAG.sub("", said)).replace("\n", " "))
 
-    return read
+    return read_paragraphs
 
 
 def campaign(name: str) -> Source:
     """Dialogue and narration of a campaign of The Battle for Wesnoth: strings that are marked for translation."""
 
-    def read(folder: Path) -> Iterator[str]:
+    def read_messages(folder: Path) -> Iterator[str]:
         for text in files(f"debian:wesnoth-1.18-{name}=={WESNOTH}", r"/campaigns/.*\.cfg$", folder):
             for said in re.findall(r'(?:message|story) ?= ?_ ?"([^"]{40,4000})"', text):
                 yield from paragraphs(TAG.sub("", said).replace("\n", " "))
 
     licence = "GPL-2+ (The Battle for Wesnoth)"
-    return Source(f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, 2.0, read)
+    return Source(f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, 2.0, read_messages)
 
 
 def foldoc(folder: Path) -> Iterator[str]:

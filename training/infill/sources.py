@@ -64,7 +64,7 @@ def book(package: str, path: str, first: str, last: str | None = None) -> Callab
 def austen(title: str) -> Callable[[Path], Iterator[str]]:
     """One novel out of R's lazy-load file: zlib objects behind a four-byte length, each a serialised vector of lines."""
 
-    def read(folder: Path) -> Iterator[str]:
+    def read_novels(folder: Path) -> Iterator[str]:
         raw = member(AUSTEN, "janeaustenr/data/Rdata.rdb", folder)
         while raw:
             stream = zlib.decompressobj()
@@ -76,7 +76,7 @@ def austen(title: str) -> Callable[[Path], Iterator[str]]:
                 return
         raise ValueError(f"no novel called {title}")
 
-    return read
+    return read_novels
 
 
 def r_strings(data: bytes) -> list[str]:
@@ -95,19 +95,19 @@ def r_strings(data: bytes) -> list[str]:
 
 
 def speeches(years: range) -> Callable[[Path], Iterator[str]]:
-    def read(folder: Path) -> Iterator[str]:
+    def read_speeches(folder: Path) -> Iterator[str]:
         for name, content in members(STDLIB, folder, ordered=True):
             found = re.search(r"sotu/data/(\d{4})_\w+\.txt$", name)
             if found and int(found[1]) in years:
                 yield from paragraphs(re.sub(r"(?m)^\s*\n|\n", "\n\n", content().decode("utf8", "replace")))
 
-    return read
+    return read_speeches
 
 
 def table(path: str, column: str) -> Callable[[Path], Iterator[str]]:
     """A column of a tab-separated table of tales; three header rows."""
 
-    def read(folder: Path) -> Iterator[str]:
+    def read_table(folder: Path) -> Iterator[str]:
         csv.field_size_limit(10**8)
         rows = list(csv.reader(io.StringIO(member(ORANGE, path, folder).decode("utf8")), delimiter="\t"))
         at = rows[0].index(column)
@@ -115,7 +115,7 @@ def table(path: str, column: str) -> Callable[[Path], Iterator[str]]:
             if len(row) > at:
                 yield from paragraphs(row[at].replace("\n", "\n\n"))
 
-    return read
+    return read_table
 
 
 def plays(folder: Path) -> Iterator[str]:

@@ -56,14 +56,14 @@ def taught(net: ObjectUNet, text: Tensor, mask: Tensor, noise: Tensor) -> tuple[
     """The teacher's way: its states at the student's levels [6,n,4,s,s] and its drawings [n,4,s,s]; text [n,t,384], mask [n,t], unit noise."""
     kept: list[Tensor] = []
 
-    def watched(x: Tensor, sigma: Tensor | float) -> Tensor:
+    def watch_denoiser(x: Tensor, sigma: Tensor | float) -> Tensor:
         if any(math.isclose(float(sigma), level, rel_tol=1e-9) for level in network.FEW_LEVELS):
             kept.append(x.float())
         return guide_prediction(net, x, float(sigma), text, mask)
 
     sigmas = sampling.karras_sigmas(network.TEACHER_STEPS, network.LOW, network.HIGH)
     with torch.no_grad():
-        drawing = sampling.dpm_solver(watched, noise.double() * network.HIGH, sigmas)
+        drawing = sampling.dpm_solver(watch_denoiser, noise.double() * network.HIGH, sigmas)
     return torch.stack(kept), drawing.float()
 
 

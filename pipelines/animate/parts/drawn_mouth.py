@@ -58,13 +58,13 @@ class DrawnMouth:
         roof = smile - 0.22 * mouth.open * lens
         floor = smile + 0.78 * mouth.open * lens
 
-        def placed(along: np.ndarray, down: np.ndarray) -> np.ndarray:
+        def place_points(along: np.ndarray, down: np.ndarray) -> np.ndarray:
             places = (
                 np.stack([along * wide, down], axis=-1) * self.half + np.array(self.middle) + 0.5 - np.array(corner)
             )
             return np.round((places * FINE - 0.5) * 2**BITS).astype(np.int32)
 
-        ring = np.concatenate([placed(x, roof), placed(x[::-1], floor[::-1])])
+        ring = np.concatenate([place_points(x, roof), place_points(x[::-1], floor[::-1])])
         stroke = max(2, round(0.09 * self.half * FINE))
         inside = np.zeros(canvas.shape[:2], np.uint8)
         cv2.fillPoly(inside, [ring], 255, cv2.LINE_8, BITS)
@@ -72,14 +72,14 @@ class DrawnMouth:
             layer = np.empty_like(canvas)
             layer[:] = _bytes(INSIDE)
             lift = 0.30 * mouth.tongue
-            tongue = placed(
+            tongue = place_points(
                 0.62 * np.cos(np.linspace(0, 2 * np.pi, 40)),
                 floor.max() + 0.10 - lift + 0.34 * np.sin(np.linspace(0, 2 * np.pi, 40)),
             )
             cv2.fillPoly(layer, [tongue], _bytes(TONGUE), cv2.LINE_8, BITS)
             if mouth.teeth > 0.25:
                 deep = min(0.20, 0.45 * mouth.open) * min(1.0, 1.4 * mouth.teeth)
-                band = np.concatenate([placed(x, roof), placed(x[::-1], (roof + deep * lens**0.5)[::-1])])
+                band = np.concatenate([place_points(x, roof), place_points(x[::-1], (roof + deep * lens**0.5)[::-1])])
                 cv2.fillPoly(layer, [band], _bytes(TEETH), cv2.LINE_8, BITS)
             canvas[inside > 0] = layer[inside > 0]
         cv2.polylines(canvas, [ring], True, _bytes(self.ink), stroke, cv2.LINE_8, BITS)

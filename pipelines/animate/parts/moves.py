@@ -207,7 +207,7 @@ def turned_to(middle: tuple[float, float], view: CameraFrame, cameras: list[Came
     small = replace(view, frame=(48, max(8, round(48 * view.frame[1] / view.frame[0]))))
     checked = cameras[:: max(1, len(cameras) // 60)] + cameras[-1:]
 
-    def placed(part_x: float, part_y: float, given: list[Camera]) -> list[Camera]:
+    def centre_cameras(part_x: float, part_y: float, given: list[Camera]) -> list[Camera]:
         centre = 0.5 + part_x * (middle[0] - 0.5), 0.5 + part_y * (middle[1] - 0.5)
         return [replace(camera, centre=centre) for camera in given]
 
@@ -215,10 +215,10 @@ def turned_to(middle: tuple[float, float], view: CameraFrame, cameras: list[Came
         low, high = 0.0, 1.0
         for _ in range(12):
             part = (low + high) / 2
-            moved = placed(part if along_x else 0.0, other if along_x else part, checked)
+            moved = centre_cameras(part if along_x else 0.0, other if along_x else part, checked)
             fits = all(small.inside(camera, 0.02) for camera in moved)
             low, high = (part, high) if fits else (low, part)
         return low
 
     down = most(False, 0.0)
-    return placed(most(True, down), down, cameras)
+    return centre_cameras(most(True, down), down, cameras)

@@ -49,7 +49,7 @@ class Oral:
         line = (upper + lower) / 2
         opening = WIDEST * mouth.open * lens(x)
         roof, floor = line - (1 - LOWER_SHARE) * opening, line + LOWER_SHARE * opening
-        painted = self._painted(x, y, line, roof, floor, mouth)
+        painted = self._paint_inside(x, y, line, roof, floor, mouth)
         if self.own:
             soft = 2.0 / self.lips.half
             own = ((y - upper) / soft).clip(0, 1) * ((lower - y) / soft).clip(0, 1)
@@ -60,7 +60,7 @@ class Oral:
         array[part] = (painted * 255 + 0.5).clip(0, 255).astype(np.uint8)
         return array
 
-    def _painted(
+    def _paint_inside(
         self, x: np.ndarray, y: np.ndarray, line: np.ndarray, roof: np.ndarray, floor: np.ndarray, mouth: Mouth
     ) -> np.ndarray:
         light = self.light / 0.75

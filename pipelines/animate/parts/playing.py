@@ -194,7 +194,7 @@ class Stagehand:
                 continue
             if any(n not in standing for n in play.parties.values() if self.cast.figures[n].character):
                 continue
-            now = self._played(play, actor, time, standing, resting)
+            now = self._play_deed(play, actor, time, standing, resting)
             for name, one in now.items():
                 about = play.stage.parties.get(name)
                 after = self._after(play, about.layer if about else "")
@@ -220,7 +220,7 @@ class Stagehand:
         """After whom a layer is drawn: what is between two comes before the actor."""
         return play.parties["other" if layer == "between" and "other" in play.parties else ACTOR]
 
-    def _played(
+    def _play_deed(
         self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]
     ) -> dict[str, Body | Placed]:
         elapsed = actor.since(time) - actor.since(play.deed.start)

@@ -232,7 +232,7 @@ class Portrait:
 
     def at(self, pose: FacePose) -> np.ndarray:
         """The face at one moment, uint8 [h,w,3]."""
-        moved = self._nodded(pose)
+        moved = self._nod_head(pose)
         frame = self.picture.copy()
         place = self.head.full(moved)
         frame[self.head.slices] = self.layer.plain(self.head, place)
@@ -241,7 +241,7 @@ class Portrait:
         self._speak(frame, pose.mouth, moved)
         return frame
 
-    def _nodded(self, pose: FacePose) -> np.ndarray:
+    def _nod_head(self, pose: FacePose) -> np.ndarray:
         """Displacement back to the picture on the head's grid: the head turns about the neck as one piece, what is around it gives way."""
         x, y = self.head.grid()
         cosine, sine = math.cos(-pose.angle), math.sin(-pose.angle)

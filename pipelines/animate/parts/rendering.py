@@ -147,8 +147,8 @@ class FrameRenderer:
     ) -> tuple[list[Stand], list[np.ndarray], list[CanvasLayer], Playback, dict[int, Shown]]:
         """Where everything stands at a time, its matrices, the layers from back to front, what is acted, and the rigged figures."""
         stands = [actor.stand(time) for actor in self.actors]
-        whole = [self._carried(number, stands) for number in range(len(stands))]
-        shown = self._ordered(stands)
+        whole = [self._carry_figure(number, stands) for number in range(len(stands))]
+        shown = self._order_parts(stands)
         if self.falling:  # drops in the picture stand still; moving ones are drawn instead
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
         playback = (
@@ -279,14 +279,14 @@ class FrameRenderer:
                 self._draw(canvas, glow, matrix, 1.0, time)
             self._draw(canvas, part, matrix, 1.0, time)
 
-    def _carried(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
+    def _carry_figure(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""
         one, matrix = self.cast.figures[number], stands[number].matrix
         if one.carrier is None or self.actors[number].track is not None or depth > 4:
             return matrix
-        return self._carried(one.carrier, stands, depth + 1) @ matrix
+        return self._carry_figure(one.carrier, stands, depth + 1) @ matrix
 
-    def _ordered(self, stands: list[Stand]) -> list[CanvasLayer]:
+    def _order_parts(self, stands: list[Stand]) -> list[CanvasLayer]:
         """Parts from back to front: as the picture has them, but who walks nearer comes before who is farther."""
         standing = sorted((figure.feet[1], figure.z) for figure in self.cast.figures if figure.habitat == "ground")
         if len(standing) < 2:
@@ -294,7 +294,7 @@ class FrameRenderer:
         rows, heights = np.array(standing).T
         heights = np.maximum.accumulate(heights)
 
-        def moved(part: CanvasLayer, place: int) -> float:
+        def move_depth(part: CanvasLayer, place: int) -> float:
             if (
                 part.figure is None
                 or self.cast.figures[part.figure].habitat != "ground"
@@ -318,7 +318,7 @@ class FrameRenderer:
             first = min(i for i, other in enumerate(self.cast.parts) if other.figure is not None)
             return (max(behind) if behind else first - 1) + (0.5 if part.kind == "figure" else 0.4)
 
-        keys = [moved(part, place) for place, part in enumerate(self.cast.parts)]
+        keys = [move_depth(part, place) for place, part in enumerate(self.cast.parts)]
         return [self.cast.parts[i] for i in sorted(range(len(keys)), key=lambda i: (keys[i], i))]
 
     def _seen_until(self, shown: list[CanvasLayer], time: float) -> list[int]:

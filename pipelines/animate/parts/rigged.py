@@ -197,7 +197,7 @@ class Performer(Actor):
         pose, strength = self._in_turn(time, look, speaks=True), self.speaking.speaks(self.number, now)
         doing = _silent(self.deed_at(time).doing)
         if strength > 0 and doing.action in ("stand", "look_at") and not doing.also:
-            talking = self._acted(replace(doing, action="talk"), self._seconds(time), time, look)
+            talking = self._pose_action(replace(doing, action="talk"), self._seconds(time), time, look)
             pose = between(pose, talking, strength)
         mouth = self.speaking.mouth(self.number, now)
         if mouth is None or strength <= 0:
@@ -210,16 +210,18 @@ class Performer(Actor):
         deed = self.deed_at(time)
         doing = _silent(deed.doing) if speaks else deed.doing
         since = self._seconds(time) - self._seconds(deed.start)
-        pose = self._acted(doing, since, time, look, deed)
+        pose = self._pose_action(doing, since, time, look, deed)
         place = self.deeds.index(deed)
         if place == 0 or since >= OVER_SECONDS:
             return pose
         last = self.deeds[place - 1]
         length = self._seconds(deed.start) - self._seconds(last.start)
-        before = self._acted(_silent(last.doing) if speaks else last.doing, length + since, deed.start, look, last)
+        before = self._pose_action(
+            _silent(last.doing) if speaks else last.doing, length + since, deed.start, look, last
+        )
         return between(before, pose, minimum_jerk(since / OVER_SECONDS))
 
-    def _acted(
+    def _pose_action(
         self, doing: Doing, seconds: float, time: float, look: tuple[float, float] | None, deed: Deed | None = None
     ) -> Any:
         """The pose of an action `seconds` after it began, at `time` of the clip."""
@@ -242,11 +244,11 @@ class Performer(Actor):
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
             moved = act(figure, gait, seconds, also=doing.also, **how)
             return replace(moved, lift=0.0) if gait == "climb" else moved  # its way leads up already
-        at, fast = self._stepped(gait, time)
+        at, fast = self._measure_steps(gait, time)
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
 
-    def _stepped(self, gait: str, time: float) -> tuple[float, float]:
+    def _measure_steps(self, gait: str, time: float) -> tuple[float, float]:
         """How long it has gone in a gait of steps, in the gait's own seconds, and how fast it goes (0..1)."""
         gone, fast, _ = self.progress(time)
         went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
@@ -259,7 +261,7 @@ class Performer(Actor):
         gait = deed.doing.action if deed.doing.action in GAITS else "walk"
         if not self.goes or deed is not self.going or gait not in STEPPED or not period(figure, gait):
             return {}, 0.0
-        at, fast = self._stepped(gait, time)
+        at, fast = self._measure_steps(gait, time)
         own = gait_of(figure, gait)
         return {foot: at / own.seconds + offset for foot, offset in own.phases.items()}, fast
 
@@ -315,7 +317,7 @@ class Performer(Actor):
             mood=mood,
         )
 
-    def _played(self, body: Body, time: float, look: Look, light: Any) -> Shown:
+    def _show_act(self, body: Body, time: float, look: Look, light: Any) -> Shown:
         """As an act has it, with its own voice."""
         pose = body.pose
         if self.speaking is not None and self.number in self.speaking.mouths:
@@ -340,7 +342,7 @@ class Performer(Actor):
         if not 4 <= height <= 4000:
             return None
         if played is not None:
-            return self._played(played, time, look, light)
+            return self._show_act(played, time, look, light)
         side = self._side_in(to_frame, time)
         moving = self.goes and self.progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
@@ -351,7 +353,7 @@ class Performer(Actor):
         line = y + (self.figure.feet[1] - self.ground[1] - SWIMMING * self.figure.tall) * scale
 
         def on_frame(leg: str) -> Shown:
-            drawn = self._painted(time, look, height, yaw, side, leg, moving)
+            drawn = self._paint_figure(time, look, height, yaw, side, leg, moving)
             shown = _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
             return replace(shown, pixels=above_water(shown.pixels, line - shown.top)) if swims else shown
 
@@ -361,7 +363,9 @@ class Performer(Actor):
         part = self.seen(time)
         return replace(made, side=side, pixels=made.pixels if part >= 1 else (made.pixels * part).astype(np.uint8))
 
-    def _painted(self, time: float, look: Look, height: float, yaw: float, side: int, leg: str, moving: bool) -> Drawn:
+    def _paint_figure(
+        self, time: float, look: Look, height: float, yaw: float, side: int, leg: str, moving: bool
+    ) -> Drawn:
         """The figure as it stood when the moment began, while no part of it has moved by more than STILL_PX since; else painted anew.
 
         So a frame hangs on its own time alone, and not on which frames were made before it.

@@ -77,7 +77,7 @@ def _moves(
     if event.verb == "land" and (
         flown := [id for id in event.what if id in nouns] or list(dict.fromkeys(mounts.get(id, id) for id in who))
     ):
-        text = f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
+        text = f"{_list_names([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
         return Moved(tuple(flown), "fly", "", (), (), (), "down", event, text)
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
@@ -98,7 +98,7 @@ def _moves(
     form = third(verb) if len(who) == 1 else verb
     behind = (particle, things) if things.startswith(("to ", "at ")) else (things, particle)
     words = (
-        _listed([f"the {before}{nouns[id]}" for id in who]).capitalize(),
+        _list_names([f"the {before}{nouns[id]}" for id in who]).capitalize(),
         "" if before else face,
         form,
         *behind,
@@ -120,7 +120,7 @@ def _what_and_whom(read: Story, nouns: Mapping[str, str], event: Event) -> tuple
     )
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     """ "the fox, the crow and the hen", each once."""
     names = list(dict.fromkeys(names))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
@@ -129,8 +129,8 @@ def _listed(names: Sequence[str]) -> str:
 def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
     """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
     what_ids, whom_ids = _what_and_whom(read, nouns, event)
-    what = [_listed([f"the {nouns[id]}" for id in what_ids])] if what_ids else []
-    whom = [_listed([f"the {nouns[id]}" for id in whom_ids])] if whom_ids else []
+    what = [_list_names([f"the {nouns[id]}" for id in what_ids])] if what_ids else []
+    whom = [_list_names([f"the {nouns[id]}" for id in whom_ids])] if whom_ids else []
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if verb != event.verb and what and verb in ("walk", "run", "knock"):

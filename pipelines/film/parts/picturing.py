@@ -80,7 +80,7 @@ def prompt_of(scene: Pictured) -> str:
     for id, noun in nouns.items():
         one = scene.read.entity(id)
         name = counted(as_drawn(one, noun), _role(one, noun))
-        names[id] = " ".join(word for word in (name, *_described(scene, id, scene.worn)) if word)
+        names[id] = " ".join(word for word in (name, *_describe_look(scene, id, scene.worn)) if word)
     joined = joined_by(scene.read, scene.events, nouns, scene.mounts)
     seconds = {second for _, second in joined.values()}
     said, named = [], set()
@@ -100,7 +100,7 @@ def prompt_of(scene: Pictured) -> str:
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
 
 
-def _described(scene: Pictured, id: str, worn: Mapping[str, str]) -> tuple[str, str]:
+def _describe_look(scene: Pictured, id: str, worn: Mapping[str, str]) -> tuple[str, str]:
     """The hair and the clothes of somebody, in words."""
     one, look = scene.read.entity(id), scene.looks.get(id, "") if id not in worn else ""
     clothes = scene.read.entity(worn[id]) if id in worn else None
@@ -119,7 +119,7 @@ def looks_in(scene: Pictured, id: str) -> str:
         thing.colour,
         _role(scene.read.entity(id), noun),
         noun,
-        *_described(scene, id, scene.worn),
+        *_describe_look(scene, id, scene.worn),
     )
     return " ".join(word for word in words if word)
 

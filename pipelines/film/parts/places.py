@@ -206,7 +206,7 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
         found = backdrop
-        if not shows(backdrop, noun) and not any(_shown(backdrop, sense.words) for sense in W.senses(noun)[:2]):
+        if not shows(backdrop, noun) and not any(_shows_any(backdrop, sense.words) for sense in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
         if backdrop in ("sea", "lake") and event.action == "swim":
             break  # "swims in the pool at the hotel": in the water
@@ -215,7 +215,7 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     return found, said
 
 
-def _shown(backdrop: str, words: Sequence[str]) -> bool:
+def _shows_any(backdrop: str, words: Sequence[str]) -> bool:
     """Whether one of several words for the same thing is shown by a backdrop as it is."""
     return any(shows(backdrop, word) for word in words)
 

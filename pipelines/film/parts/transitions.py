@@ -94,14 +94,16 @@ def _morph(first: np.ndarray, second: np.ndarray) -> Mix:
     there, back = (cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR) for flow in (there, back))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
 
-    def moved(frame: np.ndarray, flow: np.ndarray, share: float) -> np.ndarray:
+    def move_frame(frame: np.ndarray, flow: np.ndarray, share: float) -> np.ndarray:
         return cv2.remap(
             frame, x - flow[..., 0] * share, y - flow[..., 1] * share, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
         )
 
     def mix(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
         share = np.float32(time * time * (3 - 2 * time))
-        return fade_frames(moved(earlier, there, float(share)), moved(later, back, float(1 - share)), float(share))
+        return fade_frames(
+            move_frame(earlier, there, float(share)), move_frame(later, back, float(1 - share)), float(share)
+        )
 
     return mix
 

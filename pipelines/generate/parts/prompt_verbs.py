@@ -182,14 +182,14 @@ class Dictionary:
     def __call__(self, phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
         nouns: dict[str, tuple[str, float] | None] = {}
         for phrase in phrases:
-            drawn, kind = self._drawn(phrase)
+            drawn, kind = self._find_noun(phrase)
             if drawn or kind in ("", "place", "body"):
                 nouns[phrase] = (drawn, 1.0) if drawn else None
         left = [phrase for phrase in phrases if phrase not in nouns]
         near = dict(self.otherwise(left)) if left else {}
         return nouns | {phrase: one if one and one[1] >= ALIKE else None for phrase, one in near.items()}
 
-    def _drawn(self, phrase: str) -> tuple[str, str]:
+    def _find_noun(self, phrase: str) -> tuple[str, str]:
         """The noun for a phrase ("" for none), and the kind of what it names."""
         from pipelines.reading import nouns as N
         from pipelines.reading import wordnet as W

@@ -90,7 +90,7 @@ class Reader:
         seen[:new, : len(ids)] = torch.ones(new, len(ids), dtype=torch.bool).tril(same)
         seen[new:, len(ids) :] = True
         places = [*range(same, len(ids)), *range(wide)]
-        features = self._read([*ids[same:], *around], places, seen, new if blank else None)
+        features = self._read_pieces([*ids[same:], *around], places, seen, new if blank else None)
         rows = [*([new - 1] if new else []), *([new + len(before) - 1] if blank else [])]
         log_p = self.network.log_p(features[rows], self.special)
         if new:
@@ -163,9 +163,9 @@ class Reader:
                 ids.append(branch.pieces[k])
                 places.append(len(self.ids) + k)
             branch.read += len(new)
-        return self._read(ids, places, seen) if ids else torch.zeros(0, 1)
+        return self._read_pieces(ids, places, seen) if ids else torch.zeros(0, 1)
 
-    def _read(self, ids: list[int], places: list[int], seen: Tensor, since: int | None = None) -> Tensor:
+    def _read_pieces(self, ids: list[int], places: list[int], seen: Tensor, since: int | None = None) -> Tensor:
         import torch
 
         self.told()

@@ -98,7 +98,7 @@ class Weigher:
                 pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others)
                 pick = self._pick(log_p)
                 fillings[blank] = pieces[pick]
-                options[blank] = self._listed(pieces, log_p, pick)
+                options[blank] = self._list_alternatives(pieces, log_p, pick)
         return self._draft(passage, drafts[0], fillings, options), options
 
     def _candidates(
@@ -134,7 +134,7 @@ class Weigher:
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
         lead, spaced, capital = suggest.open_blank(before)
-        shown = {tuple(pieces): self._shown(pieces, spaced, capital) for pieces in others}
+        shown = {tuple(pieces): self._write_filling(pieces, spaced, capital) for pieces in others}
         drafted = by_length(list(shown.values())) if words is None and self.as_drafted else {}
         texts = dict(self._phrases(passage, fillings, blank, words, before, after, drafted))
         for pieces, text in shown.items():
@@ -147,7 +147,7 @@ class Weigher:
         order, log_p = suggest.weigh_texts(self.reader, list(texts.values()), suggest.following(after), prior)
         return [listed[k] for k in order], log_p
 
-    def _shown(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:
+    def _write_filling(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:
         """A draft's filling as text."""
         text = " ".join(self.network.vocabulary.words(pieces)).replace(" ,", ",").replace(" ;", ";")
         return " " * spaced + (text[:1].upper() + text[1:] if capital else text)
@@ -191,12 +191,12 @@ class Weigher:
                 f"{before if spaced or not text else lead}{text.lstrip()} " if text else before for _, _, text in rows
             ]
             if step + 1 in ends:
-                ended = self._best(rows, worth + self._ruled(leads, before, after, after), apart, big)
+                ended = self._best(rows, worth + self._apply_rules(leads, before, after, after), apart, big)
                 done += [(pieces, text) for _, pieces, text in ended]
-            rows = self._best(rows, worth + self._ruled(leads, before, after, ""), apart, big)
+            rows = self._best(rows, worth + self._apply_rules(leads, before, after, ""), apart, big)
         return done
 
-    def _ruled(self, leads: Sequence[str], before: str, after: str, end: str) -> Tensor:
+    def _apply_rules(self, leads: Sequence[str], before: str, after: str, end: str) -> Tensor:
         """What the rules add to each word [b,n] after each of some beginnings, where `end` stands next ("" while a phrase goes on)."""
         import torch
 
@@ -233,7 +233,9 @@ class Weigher:
         lots = samplers.draw(rows, self.generator, self.manner.temperature, self.manner.top_p).tolist()
         return max(lots, key=lambda k: log_p[k])
 
-    def _listed(self, pieces: Sequence[tuple[int, ...]], log_p: Sequence[float], pick: int) -> list[Alternative]:
+    def _list_alternatives(
+        self, pieces: Sequence[tuple[int, ...]], log_p: Sequence[float], pick: int
+    ) -> list[Alternative]:
         order = sorted(range(len(pieces)), key=lambda k: -log_p[k])
         kept = [k for place, k in enumerate(order) if place < self.manner.alternatives]
         if pick not in kept:

@@ -44,7 +44,7 @@ def on_drawing(
     noise = sampling.noise((4, 64, 64), sampling.generators(seed, 1)).float()
     with load(network.DISTILLED) as painter:
 
-        def sampled(x: Tensor, features: Tensor, stop: int = 6, first: int = 0) -> Tensor:
+        def sample_steps(x: Tensor, features: Tensor, stop: int = 6, first: int = 0) -> Tensor:
             """x at sigmas[first] after the steps first .. stop - 1; the clean guess of the last one."""
             conditions = network.conditions(features, network.FEW_GUIDANCE)
             ask = painter.one(conditions, guided=network.GUIDED)
@@ -55,20 +55,20 @@ def on_drawing(
             return guess
 
         with torch.inference_mode():
-            clean, target = (sampled(noise * sigmas[0], f) for f in (own, other))
+            clean, target = (sample_steps(noise * sigmas[0], f) for f in (own, other))
         clean, target = clean.clone(), target.clone()
         nudged, curve = _search(
-            what, noise, own, target, sampled, float(sigmas[0]), budget, steps, part(report, 0.1, 0.7)
+            what, noise, own, target, sample_steps, float(sigmas[0]), budget, steps, part(report, 0.1, 0.7)
         )
         new_noise, new_words = (nudged, own) if what == "noise" else (noise, nudged)
         with torch.inference_mode():
-            drawing = sampled(new_noise * sigmas[0], new_words)
+            drawing = sample_steps(new_noise * sigmas[0], new_words)
             purified = []
             for i, level in enumerate(PURIFIED):
                 report(Progress(0.7 + 0.2 * i / len(PURIFIED), 1.0, f"Adding noise of level {level:g} and removing it"))
                 step = min(range(6), key=lambda k: abs(float(sigmas[k]) - level))
                 fresh = sampling.noise((4, 64, 64), sampling.generators(seed + 1, 1, i)).float()
-                purified.append(sampled(drawing + sigmas[step] * fresh, own, first=step))
+                purified.append(sample_steps(drawing + sigmas[step] * fresh, own, first=step))
     report(Progress(0.92, 1.0, "Asking CLIP"))
     seen = [_paper(picture) for picture in (clean, drawing, target, *purified)]
     judged = judge(seen)

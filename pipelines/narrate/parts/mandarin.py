@@ -23,9 +23,9 @@ class Mandarin(Speech):
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text, cut by jieba (MIT); numbers are written out."""
         for token in tokens(text, self.data):
-            yield from self._cut(token)
+            yield from self._cut_token(token)
 
-    def _cut(self, token: Token) -> Iterator[Token]:
+    def _cut_token(self, token: Token) -> Iterator[Token]:
         import rjieba
 
         text = "".join(token.says)

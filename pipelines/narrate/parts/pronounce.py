@@ -110,7 +110,7 @@ class Tongue(Speech):
 
     def knows(self, word: str) -> bool:
         """Whether the dictionaries have the word, as it is or with its ending taken off."""
-        return self._known(word) is not None or self._known(word.lower()) is not None
+        return self._look_up_word(word) is not None or self._look_up_word(word.lower()) is not None
 
     def reads_as_word(self, capitals: str) -> bool:
         """Whether capitals are read as a word: those the dictionary has in capitals (NASA), and longer everyday words."""
@@ -138,12 +138,12 @@ class Tongue(Speech):
             return PronouncedWord(word, self.gold[word])
         if (given := settle_by_meaning(words, at, self.british)) is not None:
             return PronouncedWord(word, given)
-        found = self._known(word, lambda: part_of_speech(words, at), alone)
+        found = self._look_up_word(word, lambda: part_of_speech(words, at), alone)
         if found is None and word != lower:
-            found = self._known(lower, lambda: part_of_speech(words, at), alone)
+            found = self._look_up_word(lower, lambda: part_of_speech(words, at), alone)
         return PronouncedWord(word, found) if found is not None else self._guess(word)
 
-    def _known(self, word: str, tag: Callable[[], str] = lambda: "DEFAULT", alone: bool = False) -> str | None:
+    def _look_up_word(self, word: str, tag: Callable[[], str] = lambda: "DEFAULT", alone: bool = False) -> str | None:
         entry = self.gold.get(word, self.silver.get(word))
         if entry is None:
             return self._with_ending(word, tag)
@@ -204,10 +204,10 @@ class Tongue(Speech):
     def _guess(self, word: str) -> PronouncedWord:
         """A compound of two known words, or the letters one after another; accents are dropped, foreign letters go by their names."""
         if re.match(r"O['’][A-Z]", word):
-            rest = self._known(word[2:]) or self._guess(word[2:]).phonemes
+            rest = self._look_up_word(word[2:]) or self._guess(word[2:]).phonemes
             return PronouncedWord(word, ("ˌQ" if self.british else "ˌO") + rest, certain=False)
         plain = _in_latin(word).lower()
-        if plain != word.lower() and (found := self._known(plain)) is not None:
+        if plain != word.lower() and (found := self._look_up_word(plain)) is not None:
             return PronouncedWord(word, found)
         if plain not in self._guessed:
             self._guessed[plain] = self._compound(plain) or self._spelt_out(plain)

@@ -62,7 +62,7 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
     def plain(digits: str) -> str:
         return in_words(digits.replace(data["thousands"], ""), data)
 
-    def measured(match: re.Match[str]) -> str:
+    def spell_measure(match: re.Match[str]) -> str:
         unit = data["signs"][match["unit"]]
         single = match["number"].lstrip("-−") == "1"
         whole, point, cents = match["number"].partition(data["decimal"])
@@ -70,10 +70,10 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
             name = data["single"].get(unit, unit) if whole == "1" else unit
             return f"{plain(whole)} {name} " + (f"{data['cents']} {plain(str(int(cents)))}" if int(cents) else "")
         ending, shorter = data.get("before_noun", ("$", ""))
-        amount = re.sub(ending, shorter, signed(match))
+        amount = re.sub(ending, shorter, spell_signed_number(match))
         return f"{amount} {data['single'].get(unit, unit) if single else unit}"
 
-    def signed(match: re.Match[str]) -> str:
+    def spell_signed_number(match: re.Match[str]) -> str:
         digits = match["number"]
         return (f"{data['minus']} " if digits[0] in "-−" else "") + plain(digits.lstrip("-−"))
 
@@ -101,9 +101,9 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
     if after := data.get("digit_by_digit"):
         rules.append((rf"(?P<year>\d{{4}})(?=\s?{after})", lambda m: one_by_one(m["year"], data)))
     if money:
-        rules.append((rf"(?P<unit>{money})\s?(?P<number>{number})", measured))
+        rules.append((rf"(?P<unit>{money})\s?(?P<number>{number})", spell_measure))
     rules += [
-        (rf"(?P<number>[-−]?(?:{number}))\s?(?P<unit>{units})(?![\w/])", measured),
+        (rf"(?P<number>[-−]?(?:{number}))\s?(?P<unit>{units})(?![\w/])", spell_measure),
         (
             r"(?P<low>\d{1,4})[–-](?P<high>\d{1,4})(?![\w-])",
             lambda m: f"{plain(m['low'])} {data['to']} {plain(m['high'])}",
@@ -111,7 +111,7 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
     ]
     if data["ordinal"]:
         rules.append((rf"(?P<rank>\d{{1,4}})\.?{data['ordinal']}", lambda m: in_words(m["rank"], data, to="ordinal")))
-    rules.append((rf"(?P<number>(?:(?<!\w)[-−])?(?:{number}))", signed))
+    rules.append((rf"(?P<number>(?:(?<!\w)[-−])?(?:{number}))", spell_signed_number))
     if short:
         rules.append((rf"(?<!\w)(?:{short})\.(?!\w)", lambda m: data["abbreviations"][m[0][:-1]]))
     _made[data["name"]] = [(re.compile(pattern), rule) for pattern, rule in rules]

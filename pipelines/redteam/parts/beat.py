@@ -30,11 +30,11 @@ class Beat:
         def again(slope: Tensor) -> None:
             self.report(self.last)
 
-        def said(x: Tensor, sigma: Tensor | float) -> Tensor:
+        def denoise_reporting(x: Tensor, sigma: Tensor | float) -> Tensor:
             self.report(self.last)
             made = denoiser(x, sigma)
             if made.requires_grad:
                 made.register_hook(again)
             return made
 
-        return said
+        return denoise_reporting

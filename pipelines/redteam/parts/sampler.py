@@ -41,7 +41,7 @@ def differentiable(painter: Any, conditioning: Tensor, guidance: float, negative
         mask[1, : len(negative)] = True
     batch, mask, pose = batch.to(device), mask.to(device), upright(len(batch)).to(device)
 
-    def said(x: Tensor, sigma: Tensor | float) -> Tensor:
+    def denoise_batch(x: Tensor, sigma: Tensor | float) -> Tensor:
         level = float(torch.as_tensor(sigma).flatten()[0])
         sigmas = torch.full((len(batch),), level, device=device)
         with torch.autocast(device.type, torch.bfloat16, enabled=halves(device.type)):
@@ -50,7 +50,7 @@ def differentiable(painter: Any, conditioning: Tensor, guidance: float, negative
         out = both[:1] if guidance == 1.0 else torch.lerp(both[1:], both[:1], guidance)
         return out.to(x.dtype)
 
-    return said
+    return denoise_batch
 
 
 def draw_by_euler(denoiser: Denoiser, noise: Tensor, sigmas: Tensor) -> Tensor:

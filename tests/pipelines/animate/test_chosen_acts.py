@@ -18,32 +18,32 @@ pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(scope="module")
-def made():
+def make_picture():
     return storybook(prompt="a grandmother beside a fox in a meadow", seed=5).main
 
 
-def edited(picture, action: str, expression: str = ""):
+def edit_figure(picture, action: str, expression: str = ""):
     scene = taken_apart(picture.archive)
     return put_together(scene.with_figure(replace(scene.figure("grandmother-1"), play=action, face=expression)))
 
 
-def test_the_chosen_action_is_played_unless_a_sentence_says_another(made):
-    waving = cast_of(edited(made, "wave", "sad").archive)
+def test_the_chosen_action_is_played_unless_a_sentence_says_another(make_picture):
+    waving = cast_of(edit_figure(make_picture, "wave", "sad").archive)
     number = next(n for n, one in enumerate(waving.figures) if one.names[0] == "grandmother")
     doings, _ = played(waving, [None, None], [None, None])
     assert doings[number].action == "wave" and doings[number].expression == "sad"
     assert waving.figures[doings[number].to].names[0] == "fox"
     assert played(waving, ["said", "said"], [None, None])[0] == ["said", "said"]
-    running = cast_of(edited(made, "run").archive)
+    running = cast_of(edit_figure(make_picture, "run").archive)
     assert played(running, [None, None], [None, None])[1][number].gait == "run"
 
 
-def test_a_character_of_the_shelf_plays_who_has_its_kind_or_its_name(made):
+def test_a_character_of_the_shelf_plays_who_has_its_kind_or_its_name(make_picture):
     ada = Character("grandmother", {"glasses_colour": "#3f9a3c"}, name="Ada")
-    kept = Kept(made.picture, ada.to_json())
-    again = recast(cast_of(made.archive), (None, kept))
+    kept = Kept(make_picture.picture, ada.to_json())
+    again = recast(cast_of(make_picture.archive), (None, kept))
     assert [one.character for one in again.figures if one.names[0] == "grandmother"] == [ada.to_json()]
     with pytest.raises(Refusal, match="could play; it has"):
-        recast(cast_of(made.archive), (Kept(made.picture, Character("robot", name="Bolt").to_json()),))
+        recast(cast_of(make_picture.archive), (Kept(make_picture.picture, Character("robot", name="Bolt").to_json()),))
     named = storybook(kept, prompt="Ada in a meadow", seed=5).main
     assert Character.from_json(taken_apart(named.archive).figure("grandmother-1").character) == ada

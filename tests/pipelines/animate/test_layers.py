@@ -237,7 +237,7 @@ def test_what_cannot_be_used_is_said_in_one_sentence(scene, plain):
             paths_of(wrong, cast)
 
 
-def described(scene: Layers, change) -> Layers:
+def change_description(scene: Layers, change) -> Layers:
     """The same picture with another description inside."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(scene.archive)) as old, zipfile.ZipFile(made, "w") as new:
@@ -267,7 +267,7 @@ def described(scene: Layers, change) -> Layers:
 )
 def test_a_damaged_description_is_said_before_anything_is_drawn(scene, change):
     with pytest.raises(Refusal, match="is damaged"):
-        layers(described(scene, change), **QUICK)
+        layers(change_description(scene, change), **QUICK)
 
 
 @pytest.mark.parametrize("said", [b'x="1e300"', b'y="nan"', b'x="9999999"', b'opacity="much"'])

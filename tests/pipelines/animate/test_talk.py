@@ -122,7 +122,7 @@ def test_eyes_are_not_deformed_by_speech_and_move_as_one_piece(photo):
     for shape in ("aa", "ou", "FF"):
         frame = portrait.at(FacePose(Mouth(*SHAPES[shape]))).astype(int)
         assert np.abs(frame - photo)[84:126, 84:172].max() <= 3
-    moved = portrait._nodded(FacePose(Mouth(), 0, 0.02, -0.01, 0.03))
+    moved = portrait._nod_head(FacePose(Mouth(), 0, 0.02, -0.01, 0.03))
     x, y = portrait.head.grid()
     eyes = (np.abs(y - 110) < 12) & (np.abs(x - 128) < 44)
     place = np.stack([x, y], axis=-1) + moved

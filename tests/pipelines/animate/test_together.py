@@ -15,7 +15,7 @@ from pipelines.language.doings import deeds_of
 from tests.pipelines.animate.test_stage import cast_with, somebody, thing
 
 
-def told(cast, text):
+def tell_text(cast, text):
     return going_together(cast, gather_deeds(cast, deeds_of(text, names_in(cast.figures))), 5.0)
 
 
@@ -36,7 +36,7 @@ def test_who_go_together_keep_their_places_beside_each_other(verb, look):
         replace(somebody(noun, x), mirrored=m) for noun, x, m in zip(("girl", "boy", "robot"), (120, 250, 380), look)
     ]
     cast = cast_with(*figures)
-    after = ends(cast, told(cast, f"The girl, the boy and the robot {verb} along the beach."))
+    after = ends(cast, tell_text(cast, f"The girl, the boy and the robot {verb} along the beach."))
     steps = [after[n][0] - figures[n].feet[0] for n in range(3)]
     assert max(steps) - min(steps) < 1
     assert abs(steps[0]) > 20
@@ -46,13 +46,13 @@ def test_who_go_together_keep_their_places_beside_each_other(verb, look):
 def test_who_leave_together_leave_on_the_same_side():
     figures = [replace(somebody("girl", 200), mirrored=True), somebody("boy", 400)]
     cast = cast_with(*figures)
-    after = ends(cast, told(cast, "The girl and the boy run away."))
+    after = ends(cast, tell_text(cast, "The girl and the boy run away."))
     assert (after[0][0] > cast.width and after[1][0] > cast.width) or (after[0][0] < 0 and after[1][0] < 0)
 
 
 def test_who_go_to_the_same_thing_do_not_stand_in_one_another():
     cast = cast_with(somebody("girl", 350), somebody("boy", 450), somebody("robot", 550), thing("well", 120, tall=110))
-    after = ends(cast, told(cast, "The girl, the boy and the robot walk to the well."))
+    after = ends(cast, tell_text(cast, "The girl, the boy and the robot walk to the well."))
     places = sorted(float(after[n][0]) for n in range(3))
     assert all(b - a > 30 for a, b in itertools.pairwise(places))
     assert after[0][0] < after[1][0] < after[2][0]  # in the order in which they came
@@ -61,7 +61,7 @@ def test_who_go_to_the_same_thing_do_not_stand_in_one_another():
 @pytest.mark.parametrize("text", ["The girl hugs the boy.", "The girl and the boy hug.", "The girl and the boy kiss."])
 def test_two_who_hug_meet_and_face_each_other(text):
     cast = cast_with(somebody("girl", 120), somebody("boy", 500), somebody("robot", 310))
-    deeds = told(cast, text)
+    deeds = tell_text(cast, text)
     assert [doing.action for doing in deeds[0]] == ["walk", "hug"] and not deeds[1]
     assert parties_in(cast.figures, 0, deeds[0][-1]) == {"actor": 0, "other": 1}
     after = ends(cast, deeds)
@@ -73,13 +73,13 @@ def test_two_who_hug_meet_and_face_each_other(text):
 
 def test_who_hugs_a_thing_stays():
     cast = cast_with(somebody("girl", 120), thing("tree", 500, tall=200))
-    assert [doing.action for doing in told(cast, "The girl hugs the tree.")[0]] == ["hug"]
-    assert parties_in(cast.figures, 0, told(cast, "The girl hugs the tree.")[0][0]) is None
+    assert [doing.action for doing in tell_text(cast, "The girl hugs the tree.")[0]] == ["hug"]
+    assert parties_in(cast.figures, 0, tell_text(cast, "The girl hugs the tree.")[0][0]) is None
 
 
 def test_home_is_the_only_house():
     cast = cast_with(somebody("girl", 500), thing("house", 150, tall=200))
-    after = ends(cast, told(cast, "The girl walks home."))
+    after = ends(cast, tell_text(cast, "The girl walks home."))
     assert after[0][0] < 350
     two = cast_with(somebody("girl", 500), thing("house", 150, tall=200), thing("hut", 300, tall=200))
     assert names_in(two.figures)[1] == two.figures[1].names

@@ -34,7 +34,7 @@ def maps(notes: list[tuple[int, int, int]], frames: int = 200) -> Maps:
     return Maps(sounding, onsets, contour, np.arange(frames) * 0.01)
 
 
-def heard(tempo: float, off: float = 0.0) -> list[HeardNote]:
+def hear_tune(tempo: float, off: float = 0.0) -> list[HeardNote]:
     """TUNE at a tempo, a little out of time and of tune."""
     rng = np.random.default_rng(3)
     second = 60 / tempo / mt.TICKS
@@ -67,21 +67,21 @@ def test_an_overtone_is_no_note():
 
 
 def test_a_singer_who_is_off_is_brought_in_tune():
-    notes = hearing.in_tune(heard(100, off=0.4))
+    notes = hearing.in_tune(hear_tune(100, off=0.4))
     assert [round(n.pitch) for n in notes] in ([p for *_, p in TUNE], [p + 1 for *_, p in TUNE])
-    assert [round(n.pitch) for n in hearing.in_tune(heard(100, off=0.3))] == [p for *_, p in TUNE]
+    assert [round(n.pitch) for n in hearing.in_tune(hear_tune(100, off=0.3))] == [p for *_, p in TUNE]
 
 
 @pytest.mark.parametrize("tempo", [84, 100, 126])
 def test_beat_key_and_metre_are_found(tempo):
-    tune = beating.write_tune(hearing.in_tune(heard(tempo)))
+    tune = beating.write_tune(hearing.in_tune(hear_tune(tempo)))
     assert abs(tune.tempo - tempo) < 1.5 and tune.key == "G major" and tune.metre == "4/4" and tune.bars == 3
     assert [(a, p) for a, _, p in tune.notes] == [(a, p) for a, _, p in TUNE]
     assert [n for _, n, _ in tune.notes] == [n for _, n, _ in TUNE]
 
 
 def test_the_written_tune_is_read_back():
-    tune = beating.write_tune(hearing.in_tune(heard(100)))
+    tune = beating.write_tune(hearing.in_tune(hear_tune(100)))
     found = midi_phrase.read_phrase(Score(beating.midi(tune)), key=tune.key)
     assert (
         found.key == "G major" and found.metre == "4/4" and abs(found.tempo - tune.tempo) < 0.1 and len(found.bars) == 3

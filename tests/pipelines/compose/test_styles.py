@@ -24,7 +24,7 @@ def tune(metre: str, count: int = 8) -> list[Bar]:
     return [Bar([first(i), *same], [[(mt.pitch_token(72 + i % 3), length)]]) for i in range(count)]
 
 
-def styled(name: str, **wish):
+def settle_style(name: str, **wish):
     settled = pieces.settle(pieces.PieceRequest(styles.of(name)["mood"], style=name, **wish))
     shape = form.form_of(8)
     return pieces.setting(settled, tune(settled.metre), shape, pieces.natural_tempo(settled), pieces.shift_of(settled))
@@ -48,7 +48,7 @@ def test_every_pattern_fills_its_bar_with_known_signs(name):
 
 @pytest.mark.parametrize("name", DATA["styles"])
 def test_every_style_keeps_its_ranges_and_has_sounds(name):
-    music = styled(name)
+    music = settle_style(name)
     assert music.parts[0].key == "lead" and music.style == name
     with perform.instruments(music.parts) as sounds:
         for part in music.parts:
@@ -58,18 +58,18 @@ def test_every_style_keeps_its_ranges_and_has_sounds(name):
 
 
 def test_drums_are_fuller_later_and_end_with_the_piece():
-    music = styled("pop")
+    music = settle_style("pop")
     drums = music.parts[-1]
     assert drums.kit == 0 and music.kit
     hits = [sum(n.start // music.bar_ticks == bar for n in drums.notes) for bar in (0, 5)]
     assert hits[1] > hits[0]
     last = [n for n in drums.notes if n.start >= 7 * music.bar_ticks]
     assert {n.pitch for n in last} == {DATA["drums"]["kick"], DATA["drums"]["crash"]}
-    assert not any(part.kit is not None for part in styled("pop", drums=False).parts)
+    assert not any(part.kit is not None for part in settle_style("pop", drums=False).parts)
 
 
 def test_jazz_swings_and_a_piece_without_a_style_does_not():
-    jazz, plain = styled("jazz"), pieces.settle(pieces.PieceRequest("calm"))
+    jazz, plain = settle_style("jazz"), pieces.settle(pieces.PieceRequest("calm"))
     drums = jazz.parts[-1]
     off = [i for i, n in enumerate(sorted(drums.notes, key=lambda n: (n.start, n.pitch))) if n.start % 12 == 6]
     played = perform.humanise(jazz, drums, 1)
@@ -80,7 +80,7 @@ def test_jazz_swings_and_a_piece_without_a_style_does_not():
 
 
 def test_midi_and_musicxml_know_drums():
-    music = styled("march")
+    music = settle_style("march")
     file = mido.MidiFile(file=io.BytesIO(writing.midi(music, 0)))
     channels = {track.name: {m.channel for m in track if m.type == "note_on"} for track in file.tracks if track.name}
     assert channels["Drums"] == {9} and all(9 not in ch for name, ch in channels.items() if name != "Drums")

@@ -72,14 +72,14 @@ def test_an_adapter_adds_its_two_thin_matrices_to_its_layer(tmp_path, monkeypatc
 
 
 @pytest.fixture(scope="module")
-def seen():
+def see_photo():
     photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((384, 288))
     return clip.features(clip.prepare_picture(np.asarray(photo)))
 
 
 @pytest.mark.weights
-def test_tokens_of_the_chosen_blocks_are_normalised(seen):
-    whole, tokens = seen
+def test_tokens_of_the_chosen_blocks_are_normalised(see_photo):
+    whole, tokens = see_photo
     assert whole.shape == (512,)
     assert np.linalg.norm(whole) == pytest.approx(1, abs=1e-4)
     assert tokens.shape == (len(clip.BLOCKS), 197, clip.WIDTH)

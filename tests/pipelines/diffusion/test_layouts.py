@@ -29,13 +29,13 @@ JUNK = b"what the studio does not want"
 def rename_class(make: Callable[[Path], Path], kind: str, **scheduler: str) -> Callable[[Path], Path]:
     """The same parts, opened by another class."""
 
-    def made(folder: Path) -> Path:
+    def make_renamed(folder: Path) -> Path:
         index = make(folder) / "model_index.json"
         said = json.loads(index.read_text("utf-8")) | {"_class_name": kind}
         index.write_text(json.dumps(said | {name: ["diffusers", value] for name, value in scheduler.items()}))
         return folder
 
-    return made
+    return make_renamed
 
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
@@ -61,8 +61,8 @@ ROWS = [preset for preset in TABLE if preset.made_by and preset.made_by not in A
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """made(preset) is a folder with a tiny model of its class, made once."""
+def make_once(tmp_path_factory):
+    """make_once(preset) is a folder with a tiny model of its class, made once."""
     kept: dict[Any, Path] = {}
     home = tmp_path_factory.mktemp("layouts")
 
@@ -123,9 +123,9 @@ def network_of(opened: Any) -> Any:
 
 
 @pytest.mark.parametrize("preset", ROWS, ids=lambda preset: preset.key)
-def test_a_row_opens_from_what_is_fetched_of_a_repository_like_its_own(made, tmp_path, monkeypatch, preset):
+def test_a_row_opens_from_what_is_fetched_of_a_repository_like_its_own(make_once, tmp_path, monkeypatch, preset):
     real = REAL.get(preset.repository, {})
-    repository = shutil.copytree(made(preset), tmp_path / "repository")
+    repository = shutil.copytree(make_once(preset), tmp_path / "repository")
     laid_out(repository, real)
     chosen = fetch_files(repository, preset, tmp_path / "fetched")
     assert not set(chosen) & set(real.get("beside", ()))  # neither pickles, code, nor the same weights once more

@@ -15,23 +15,23 @@ pytestmark = pytest.mark.slow
 SMALL = {"model": "other", "prompt": "a boat", "steps": 4, "size": "64x64", "seed": 2}
 
 
-def painted(**settings) -> np.ndarray:
+def paint_pixels(**settings) -> np.ndarray:
     return np.asarray(diffusion(**SMALL, **settings).main).astype(np.float32)
 
 
 def test_smaller_weights_paint_nearly_the_same(tiny, tmp_path):
-    plain = painted(other=tiny("flux"))
-    small = painted(other=tiny("flux"), weights="float8")
+    plain = paint_pixels(other=tiny("flux"))
+    small = paint_pixels(other=tiny("flux"), weights="float8")
     assert 0 < np.abs(small - plain).mean() < 20
     file = gguf_of(Path(tiny("flux")) / "transformer" / "diffusion_pytorch_model.safetensors", tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STUDIO_LOCAL_MODELS", f"{tmp_path}:{tmp_path.parent.parent}")
-        read = painted(other=tiny("flux"), loras=str(file))
+        read = paint_pixels(other=tiny("flux"), loras=str(file))
         assert np.abs(read - plain).mean() < 20
         file.write_bytes(b"GGUF" + b"\xff" * 64)
         broken = file.rename(file.with_name("broken.gguf"))
         with pytest.raises(Refusal, match="GGUF file does not fit"):
-            painted(other=tiny("flux"), loras=str(broken))
+            paint_pixels(other=tiny("flux"), loras=str(broken))
 
 
 def gguf_of(weights: Path, folder: Path) -> Path:

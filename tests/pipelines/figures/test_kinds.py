@@ -27,7 +27,7 @@ USUAL = {
 }
 
 
-def read(**parts: object) -> dict[str, object]:
+def read_kinds(**parts: object) -> dict[str, object]:
     return dict(parse_family(json.dumps({"usual": USUAL, **parts}).encode(), "trial").kinds)
 
 
@@ -88,12 +88,12 @@ def test_a_lion_has_what_big_cats_share_and_its_own():
 
 def test_the_last_that_an_entry_is_as_counts():
     shared = {"one": {"metres": 2.0, "hat": "cap"}, "two": {"as": ["one"], "metres": 3.0}}
-    made = read(shared=shared, kinds={"cat": {"as": ["one", "two"]}, "cub": {"as": ["two", "one"]}, "kit": {}})
+    made = read_kinds(shared=shared, kinds={"cat": {"as": ["one", "two"]}, "cub": {"as": ["two", "one"]}, "kit": {}})
     assert [(made[one]["metres"], made[one]["hat"]) for one in made] == [(3.0, "cap"), (2.0, "cap"), (1.0, "none")]
 
 
 def test_only_some_kinds_have_a_parameter_of_only():
-    made = read(only={"lamp": ""}, kinds={"cat": {}, "robot": {"lamp": "#8fe6dc"}})
+    made = read_kinds(only={"lamp": ""}, kinds={"cat": {}, "robot": {"lamp": "#8fe6dc"}})
     assert "lamp" not in made["cat"] and made["robot"]["lamp"] == "#8fe6dc"
 
 
@@ -116,7 +116,7 @@ def test_only_some_kinds_have_a_parameter_of_only():
 )
 def test_a_wrong_entry_is_refused(entry: object, says: str):
     with pytest.raises(Refusal, match=f"trial.json cannot be used: .*{says}"):
-        read(kinds={"cat": entry})
+        read_kinds(kinds={"cat": entry})
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ def drifting(seed: int, frames: int, rate: int = 24, size: tuple[int, int] = SIZ
     small = np.random.default_rng(seed).integers(40, 216, (6, 10, 3)).astype(np.uint8)
     large = cv2.resize(small, (width + 200, height), interpolation=cv2.INTER_CUBIC)
 
-    def made() -> Iterator[np.ndarray]:
+    def make_frames() -> Iterator[np.ndarray]:
         for index in range(frames):
             at = index % 200
             yield large[:, at : at + width].copy()
 
-    return Video(width, height, Fraction(rate), frames, made)
+    return Video(width, height, Fraction(rate), frames, make_frames)
 
 
 def saved(video: Video, path: Path) -> Video:

@@ -32,7 +32,7 @@ SAID = "1\n00:00:00,500 --> 00:00:01,500\nHello there.\n"
 LENGTHS, SHARED = (48, 60, 40), (12, 8)
 
 
-def dressed(folder: Path, number: int, **more) -> Video:
+def dress_scene(folder: Path, number: int, **more) -> Video:
     begin, end = (0, *SHARED)[number], (*SHARED, 0)[number]
     wanted = {"frames": LENGTHS[number], "shorter_side": 90, "begin": begin, "end": end} | more
     return saved(dress(drifting(number, LENGTHS[number]), **wanted), folder / f"scene{number}.mp4")
@@ -41,7 +41,7 @@ def dressed(folder: Path, number: int, **more) -> Video:
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory) -> list[Video]:
     folder = tmp_path_factory.mktemp("scenes")
-    return [dressed(folder, number) for number in range(3)]
+    return [dress_scene(folder, number) for number in range(3)]
 
 
 def film(scenes: list[Video], path: Path, **more):
@@ -77,7 +77,7 @@ def test_what_no_transition_touches_is_copied_packet_by_packet(scenes, tmp_path)
 def test_scenes_made_anew_give_the_same_film(scenes, tmp_path):
     sound = tone(5, 48_000)
     film(scenes, tmp_path / "one.mp4", voice=sound, subtitles=SAID, track=True)
-    again = [dressed(tmp_path, number) for number in range(3)]
+    again = [dress_scene(tmp_path, number) for number in range(3)]
     film(again, tmp_path / "two.mp4", voice=sound, subtitles=SAID, track=True)
     assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
 
@@ -126,7 +126,7 @@ def test_subtitles_are_painted_and_written(scenes, tmp_path):
     import av
 
     plain = list(load_video(scenes[0].file).frames())
-    painted = list(dressed(tmp_path, 0, subtitles=SAID, subtitle_style="box").frames())
+    painted = list(dress_scene(tmp_path, 0, subtitles=SAID, subtitle_style="box").frames())
     changed = [np.abs(a[60:].astype(int) - b[60:]).mean() > 4 for a, b in zip(plain, painted)]
     assert changed[13:35] == [True] * 22 and not any(changed[:11]) and not any(changed[37:])
     result = film(scenes, tmp_path / "film.mp4", subtitles=SAID, track=True)

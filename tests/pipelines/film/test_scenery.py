@@ -92,7 +92,7 @@ def test_a_step_is_heard_when_the_foot_is_set_down(noun, gait):
     body, own = actor.character.figure, gait_of(actor.character.figure, gait)
     down = defaultdict(list)
     for share in np.linspace(0, 1, 2401):  # every foot as it is drawn, 400 times a second
-        at, _ = actor._stepped(gait, float(share))
+        at, _ = actor._measure_steps(gait, float(share))
         for foot, (_, height, _) in steps(body, gait, at)[1].items():
             down[foot].append(height == 0)
     landed = [n / 400 for feet in down.values() for n in range(1, 2401) if feet[n] and not feet[n - 1]]
@@ -135,17 +135,17 @@ def picture(**about) -> Layers:
 def test_place_hour_weather_and_things_say_what_is_heard():
     from pipelines.media.openraster import facts_of
 
-    def told(**about):
+    def tell_sounds(**about):
         return set(sounds_of(facts_of(picture(**about).archive)))
 
-    assert told(place="sea", hour="day") == {"waves", "gulls", "fire"}
-    assert told(place="meadow", hour="night") == {"breeze", "crickets", "fire"}
-    assert told(place="meadow", hour="dawn", weather="rain") == {"breeze", "rain", "fire"}
-    assert told(place="kitchen", weather="rain") == {"room", "rain outside", "fire"}
-    assert told(place="underwater", weather="rain") == {"underwater", "fire"}
+    assert tell_sounds(place="sea", hour="day") == {"waves", "gulls", "fire"}
+    assert tell_sounds(place="meadow", hour="night") == {"breeze", "crickets", "fire"}
+    assert tell_sounds(place="meadow", hour="dawn", weather="rain") == {"breeze", "rain", "fire"}
+    assert tell_sounds(place="kitchen", weather="rain") == {"room", "rain outside", "fire"}
+    assert tell_sounds(place="underwater", weather="rain") == {"underwater", "fire"}
     crowd = {"about": {"place": "hall"}, "figures": [{"noun": "girl", "character": "{}"}] * 5}
     assert "crowd" in sounds_of(crowd) and "crowd" not in sounds_of({**crowd, "figures": crowd["figures"][:4]})
-    assert told() == set()
+    assert tell_sounds() == set()
 
 
 def test_a_place_of_two_scenes_goes_on_between_them_and_the_next_begins(short_loops):

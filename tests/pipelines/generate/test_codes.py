@@ -49,12 +49,12 @@ def scribe(monkeypatch):
     def load(card):
         yield made
 
-    def named(names):
+    def make_features(names):
         return [torch.randn(3, 8, generator=torch.Generator().manual_seed(sum(map(ord, n)))) for n in names]
 
     monkeypatch.setattr(code_network, "load", load)
     monkeypatch.setattr("pipelines.core.models.load", load)
-    monkeypatch.setattr(code_network, "read_names", named)
+    monkeypatch.setattr(code_network, "read_names", make_features)
     monkeypatch.setattr(words, "vocabulary", lambda engine="objects": KNOWN)
     monkeypatch.setattr(
         network, "finish_drawings", lambda drawings, size, report: [_picture(d, size) for d in drawings]

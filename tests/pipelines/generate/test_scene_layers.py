@@ -37,7 +37,7 @@ def story() -> Layers:
 
 
 @pytest.fixture
-def made() -> Layers:
+def make_layers() -> Layers:
     """The same layers for all tests, drawn once by the stubs of the first of them."""
     return story()
 
@@ -46,15 +46,15 @@ def facts_of(layers: Layers) -> dict:
     return json.loads(zipfile.ZipFile(io.BytesIO(layers.archive)).read("studio.json"))
 
 
-def test_the_same_seed_gives_the_same_bytes(made):
+def test_the_same_seed_gives_the_same_bytes(make_layers):
     again, other = storybook(prompt=PROMPT, seed=7), storybook(prompt=PROMPT, seed=8)
-    assert again.main.archive == made.archive and again.files["layers.ora"] == made.archive
-    assert np.array_equal(np.asarray(again.main.picture), np.asarray(made.picture))
-    assert other.main.archive != made.archive
+    assert again.main.archive == make_layers.archive and again.files["layers.ora"] == make_layers.archive
+    assert np.array_equal(np.asarray(again.main.picture), np.asarray(make_layers.picture))
+    assert other.main.archive != make_layers.archive
 
 
-def test_every_thing_is_a_layer_with_all_that_an_editor_needs(made):
-    facts = facts_of(made)
+def test_every_thing_is_a_layer_with_all_that_an_editor_needs(make_layers):
+    facts = facts_of(make_layers)
     assert [one["id"] for one in facts["figures"]] == ["fox-1", "house-1", "bird-1", "bird-2", "tree-1"]
     assert {entry["name"] for entry in facts["layers"] if entry["kind"] == "plane"} >= {
         "sky",
@@ -70,8 +70,8 @@ def test_every_thing_is_a_layer_with_all_that_an_editor_needs(made):
     assert {entry["kind"] for entry in drawn} == {"figure", "under"}
 
 
-def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
-    with zipfile.ZipFile(io.BytesIO(made.archive)) as archive:
+def test_the_archive_is_openraster_as_krita_and_gimp_read_it(make_layers):
+    with zipfile.ZipFile(io.BytesIO(make_layers.archive)) as archive:
         names = archive.namelist()
         first = archive.infolist()[0]
         assert (
@@ -79,7 +79,7 @@ def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
             and first.compress_type == zipfile.ZIP_STORED
             and archive.read("mimetype") == b"image/openraster"
         )
-        assert made.archive[30:54] == b"mimetypeimage/openraster"  # where a file's type is looked for
+        assert make_layers.archive[30:54] == b"mimetypeimage/openraster"  # where a file's type is looked for
         root = ElementTree.fromstring(archive.read("stack.xml"))
         assert root.tag == "image" and (root.get("w"), root.get("h")) == ("320", "180")
         layers = root.find("stack").findall("layer")
@@ -96,20 +96,20 @@ def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
             canvas = Image.alpha_composite(canvas, whole)
         merged = Image.open(io.BytesIO(archive.read("mergedimage.png")))
         assert np.abs(np.asarray(canvas.convert("RGB"), int) - np.asarray(merged.convert("RGB"), int)).max() <= 1
-        assert np.array_equal(np.asarray(merged.convert("RGB")), np.asarray(made.picture))
+        assert np.array_equal(np.asarray(merged.convert("RGB")), np.asarray(make_layers.picture))
         assert max(Image.open(io.BytesIO(archive.read("Thumbnails/thumbnail.png"))).size) == 256
 
 
-def test_layers_of_another_program_are_refused(made):
+def test_layers_of_another_program_are_refused(make_layers):
     plain = openraster.write(openraster.Document(8, 8, (openraster.Layer("one", Image.new("RGBA", (8, 8), "red")),)))
     with pytest.raises(Refusal, match="not made by Storybook"):
         scene.taken_apart(Layers(*plain).archive)
     with pytest.raises(Refusal):
-        scene.taken_apart(made.archive[: len(made.archive) // 2])
+        scene.taken_apart(make_layers.archive[: len(make_layers.archive) // 2])
 
 
-def test_damaged_descriptions_are_refused(made):
-    document = openraster.read_document(made.archive)
+def test_damaged_descriptions_are_refused(make_layers):
+    document = openraster.read_document(make_layers.archive)
     for damage in (
         {"figures": [{}]},
         {"about": {"place": "nowhere", "hour": "day", "weather": "clear"}},
@@ -177,5 +177,5 @@ def test_without_weights_it_says_so(monkeypatch):
         storybook(prompt=PROMPT, seed=1)
 
 
-def test_taken_apart_and_put_together_is_the_same(made):
-    assert scene.put_together(scene.taken_apart(made.archive)).archive == made.archive
+def test_taken_apart_and_put_together_is_the_same(make_layers):
+    assert scene.put_together(scene.taken_apart(make_layers.archive)).archive == make_layers.archive

@@ -69,11 +69,11 @@ def with_small(small, tiny, changes, monkeypatch):
     """All pipelines of the family load the small networks."""
 
     @contextmanager
-    def loaded(card):
+    def load_tiny(card):
         yield tiny if card is SMOLLM2 else changes if card is BOTH_WAYS else small
 
     for module in (diffuse, score):
-        monkeypatch.setattr(module, "load", loaded)
+        monkeypatch.setattr(module, "load", load_tiny)
     monkeypatch.setattr(diffuse, "DRAFTS", 2)
     small.seen.clear()
     return small

@@ -130,12 +130,12 @@ def test_grammar_that_is_known_is_kept(tiny, before, after, never):
 def test_a_question_word_opens_a_question_or_a_clause_and_no_statement(tiny):
     lexicon = lexicon_of({"when": 1, "what": 1, "spring": 1}, tiny)
 
-    def added(before, after):
+    def score_words(before, after):
         return dict(zip(lexicon.words, lexicon.ruled(before, after, set(), Taste()).tolist()))
 
-    assert added("", " is the best season.") == {"when": -torch.inf, "what": -4, "spring": 0}
+    assert score_words("", " is the best season.") == {"when": -torch.inf, "what": -4, "spring": 0}
     for before, after in [("", " is the best season?"), ("", " the sun rose, we left."), ("He knew ", " is best.")]:
-        assert set(added(before, after).values()) == {0}
+        assert set(score_words(before, after).values()) == {0}
 
 
 def test_an_empty_choice_is_refused_in_words(tiny):

@@ -48,23 +48,23 @@ MIXED = (
 
 
 @pytest.fixture(scope="module")
-def known():
+def known_words():
     return own_vocabulary().known
 
 
 @pytest.mark.parametrize("text", FOREIGN)
-def test_another_language_is_told(text, known):
-    assert foreign_near(read_template(text).parts, known)
+def test_another_language_is_told(text, known_words):
+    assert foreign_near(read_template(text).parts, known_words)
 
 
 @pytest.mark.parametrize("text", ENGLISH)
-def test_names_and_accents_are_english(text, known):
-    assert not foreign_near(read_template(text).parts, known)
+def test_names_and_accents_are_english(text, known_words):
+    assert not foreign_near(read_template(text).parts, known_words)
 
 
 @pytest.mark.parametrize(("text", "foreign"), MIXED)
-def test_in_a_mixed_text_the_sentence_of_the_blank_counts(text, foreign, known):
-    assert foreign_near(read_template(text).parts, known) is foreign
+def test_in_a_mixed_text_the_sentence_of_the_blank_counts(text, foreign, known_words):
+    assert foreign_near(read_template(text).parts, known_words) is foreign
 
 
 def test_a_network_of_a_hub_may_know_other_languages():

@@ -58,7 +58,7 @@ class Texts:
 ROW = (BEFORE, EXPAND, AFTER)
 
 
-def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) -> list[tuple[int, ...]]:
+def draw_texts(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) -> list[tuple[int, ...]]:
     """Lengths first, then the pieces, one place at a time, the least doubtful first."""
     joint, lot, out = Texts(), generator(seed), []
     rows, _ = find_lengths(joint, [row] * count, SIGNS, generator=lot, most=most)
@@ -72,14 +72,14 @@ def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) 
 
 @pytest.mark.slow
 def test_lengths_and_texts_follow_their_joint_distribution():
-    made, found = Texts(), Counter(drawn(4000))
+    made, found = Texts(), Counter(draw_texts(4000))
     assert set(found) <= {(BEFORE, *text, AFTER) for text in TEXTS}
     counts = np.array([found[(BEFORE, *text, AFTER)] for text in TEXTS])
     assert fits(counts, np.array([made.chances[text] for text in TEXTS])) > 1e-3
 
 
 def test_one_seed_is_one_text_and_another_is_another():
-    assert drawn(40, 5) == drawn(40, 5) != drawn(40, 6)
+    assert draw_texts(40, 5) == draw_texts(40, 5) != draw_texts(40, 6)
 
 
 @pytest.mark.parametrize(("more", "size"), [(True, 4), (False, 1)])

@@ -31,7 +31,7 @@ def generator(seed: int = 1) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def drawn(
+def draw_samples(
     name: str, joint: Joint, rows: int = ROWS, seed: int = 1, row: tuple[int, ...] = (MASK,) * PLACES
 ) -> torch.Tensor:
     return ALL[name](joint, *open_rows(rows, row), mask=MASK, generator=generator(seed))
@@ -52,13 +52,13 @@ def fits(counted: np.ndarray, expected: np.ndarray) -> float:
 @pytest.mark.parametrize("name", EXACT)
 def test_samples_follow_the_joint_distribution(name):
     joint = Joint()
-    assert fits(counts(drawn(name, joint)), np.array([joint.chances[state] for state in STATES])) > 1e-3
+    assert fits(counts(draw_samples(name, joint)), np.array([joint.chances[state] for state in STATES])) > 1e-3
 
 
 @pytest.mark.parametrize("name", list(ALL))
 def test_a_single_blank_does_not_depend_on_the_sampler(name):
     joint, row = Joint(), (2, MASK, 3)
-    letters = drawn(name, joint, row=row)[:, 1]
+    letters = draw_samples(name, joint, row=row)[:, 1]
     expected = joint.conditional(row, 1).exp().numpy()[list(LETTERS)]
     assert fits(np.bincount(letters, minlength=4)[list(LETTERS)], expected) > 1e-3
 
@@ -68,7 +68,7 @@ def test_a_single_blank_does_not_depend_on_the_sampler(name):
     st.sampled_from(list(ALL)), st.lists(st.sampled_from((MASK, *LETTERS)), min_size=3, max_size=3), st.integers(0, 99)
 )
 def test_fixed_tokens_never_change_and_every_blank_is_filled(name, row, seed):
-    tokens = drawn(name, Joint(), rows=4, seed=seed, row=tuple(row))
+    tokens = draw_samples(name, Joint(), rows=4, seed=seed, row=tuple(row))
     fixed = torch.tensor(row) != MASK
     assert (tokens[:, fixed] == torch.tensor(row)[fixed]).all()
     assert (tokens != MASK).all()

@@ -28,13 +28,13 @@ FILES = {
 }
 
 
-def read(data, ending):
+def read_data(data, ending):
     return read_book(io.BytesIO(data), ending)
 
 
 @pytest.mark.parametrize("ending", FILES)
 def test_chapters_of_every_format(ending):
-    book = read(FILES[ending](), ending)
+    book = read_data(FILES[ending](), ending)
     extra = " Un enlace." if ending == ".md" else ""
     numbered = ending == ".txt"
     wanted = [
@@ -44,18 +44,18 @@ def test_chapters_of_every_format(ending):
     if ending in (".epub", ".docx"):
         assert (book.title, book.author) == ("El zorro y el mar", "Ana Ríos")
     assert bool(book.cover) == (ending == ".epub")
-    assert read(as_json(book), ".json") == book or book.cover  # a cover is painted anew each time
+    assert read_data(as_json(book), ".json") == book or book.cover  # a cover is painted anew each time
 
 
 @pytest.mark.parametrize("name", books.HOSTILE)
 def test_a_hostile_book_gets_one_sentence(name):
     data, says = books.HOSTILE[name]
     with pytest.raises(Refusal, match=says):
-        read(data(), name[name.rindex(".") :])
+        read_data(data(), name[name.rindex(".") :])
 
 
 @pytest.fixture
-def toned(monkeypatch):
+def speak_in_tones(monkeypatch):
     """Speech is a tone of 50 ms a phoneme; gives the phonemes that were spoken."""
     spoken: list[str] = []
 
@@ -74,18 +74,18 @@ def toned(monkeypatch):
     return spoken
 
 
-def test_a_book_is_spoken_with_its_chapters_and_goes_on_after_a_stop(toned, tmp_path):
-    book = read(books.epub(), ".epub")
+def test_a_book_is_spoken_with_its_chapters_and_goes_on_after_a_stop(speak_in_tones, tmp_path):
+    book = read_data(books.epub(), ".epub")
 
     def stop(progress):
-        if len(toned) == 4:
+        if len(speak_in_tones) == 4:
             raise Cancelled
 
     with working_in(tmp_path):
         with pytest.raises(Cancelled):
             narrated(book, voice="ef_dora", report=stop)
         spoken = narrated(book, voice="ef_dora")
-    assert len(toned) == len(set(toned)) == 6  # two titles and four sentences, none twice
+    assert len(speak_in_tones) == len(set(speak_in_tones)) == 6  # two titles and four sentences, none twice
     words = json.loads(spoken.files["words.json"])
     assert [one["title"] for one in words["chapters"]] == ["La luz", "El mar"] and words["author"] == "Ana Ríos"
     second = words["chapters"][1]["start"]
@@ -98,8 +98,8 @@ def test_a_book_is_spoken_with_its_chapters_and_goes_on_after_a_stop(toned, tmp_
         narrated(media.Book("", "", "", (("", "Ayer por la tarde caminamos despacio hacia el puente viejo."),)))
 
 
-def test_an_audiobook_has_its_marks_title_and_cover(toned, tmp_path):
-    spoken = narrated(read(books.epub(), ".epub"), voice="ef_dora")
+def test_an_audiobook_has_its_marks_title_and_cover(speak_in_tones, tmp_path):
+    spoken = narrated(read_data(books.epub(), ".epub"), voice="ef_dora")
     wav = tmp_path / "book.wav"
     media.save_sound(spoken.main, wav)
     media.beside(wav).mkdir()

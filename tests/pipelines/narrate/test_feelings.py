@@ -59,14 +59,14 @@ def test_an_emphasised_word_is_higher_louder_and_longer_than_the_same_word_witho
     [before] = [word for word in words if word["text"] == "river"]
     [after] = [word for word in marked if word["text"] == "river"]
 
-    def cut(sound, word):
+    def cut_word(sound, word):
         return sound[round(word["start"] * rate) : round(word["end"] * rate)]
 
     def loudness_db(sound, word):
-        return 10 * np.log10(np.square(cut(sound, word)).mean() / np.square(sound).mean())
+        return 10 * np.log10(np.square(cut_word(sound, word)).mean() / np.square(sound).mean())
 
     assert after["end"] - after["start"] > 1.1 * (before["end"] - before["start"])
-    assert pitch_hz(cut(stressed, after), rate)[0] > 1.06 * pitch_hz(cut(samples, before), rate)[0]
+    assert pitch_hz(cut_word(stressed, after), rate)[0] > 1.06 * pitch_hz(cut_word(samples, before), rate)[0]
     assert loudness_db(stressed, after) > loudness_db(samples, before) + 1.0
 
 

@@ -22,7 +22,7 @@ TEXTS = {
 }
 
 
-def said(language, text):
+def say_phonemes(language, text):
     with tongue(language) as speech:
         [sentence] = script.parse(text).sentences
         return " ".join(phrase.phonemes for phrase in phrasing.phrases(sentence, speech))
@@ -41,7 +41,7 @@ def said(language, text):
     ],
 )
 def test_words_are_said_as_they_are_spelled(language, text, phonemes):
-    assert said(language, text) == phonemes
+    assert say_phonemes(language, text) == phonemes
 
 
 @pytest.mark.parametrize("language, text", TEXTS.items())
@@ -81,7 +81,7 @@ def test_chinese_numbers():
 
 @pytest.mark.skipif(where(SUDACHI) is None, reason="the Japanese dictionary is not on this machine")
 def test_japanese_is_read_with_its_particles():
-    assert said("ja", "今日は学校へ行きました。") == "kʲoː βa ɡaʔkoː e ikʲimaɕita."
+    assert say_phonemes("ja", "今日は学校へ行きました。") == "kʲoː βa ɡaʔkoː e ikʲimaɕita."
     with tongue("ja") as speech:
         made = list(speech.tokens("12月3日に、本を読んだ。"))
     assert "".join(token.shown for token in made) == "12月3日に、本を読んだ。"

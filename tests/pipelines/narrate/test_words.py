@@ -32,7 +32,7 @@ def british():
         pytest.skip("the dictionaries are not on this machine")
 
 
-def said(text: str, british: bool = False) -> str:
+def say_words(text: str, british: bool = False) -> str:
     acronyms = {"NASA", "NATO"}
     return " ".join(
         word for token in tokens(text, british=british, pronounceable=acronyms.__contains__) for word in token.says
@@ -73,13 +73,13 @@ def said(text: str, british: bool = False) -> str:
     ],
 )
 def test_what_is_written_is_said(written, spoken):
-    assert said(written) == spoken
+    assert say_words(written) == spoken
 
 
 def test_british_dates_and_numbers():
-    assert said("3/4/2020", british=True) == "the third of April twenty twenty"
-    assert said("3/4/2020") == "March fourth twenty twenty"
-    assert said("101", british=True) == "one hundred and one" and said("101") == "one hundred one"
+    assert say_words("3/4/2020", british=True) == "the third of April twenty twenty"
+    assert say_words("3/4/2020") == "March fourth twenty twenty"
+    assert say_words("101", british=True) == "one hundred and one" and say_words("101") == "one hundred one"
 
 
 def test_tokens_put_together_are_the_text():

@@ -22,7 +22,7 @@ def svg(body: str, title: str = "pancake stack", head: str = "") -> str:
     return f'{head}<svg xmlns="http://www.w3.org/2000/svg"><title>{title}</title>{FACTS}{body}</svg>'
 
 
-def read(body: str) -> list[Part]:
+def read_parts(body: str) -> list[Part]:
     return list(parts_of(parse_svg(svg(body))))
 
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
 
 
 def test_a_relative_path_is_the_same_outline() -> None:
-    absolute, relative, in_style = read(
+    absolute, relative, in_style = read_parts(
         '<path fill="red" d="M10,10 50,10C60,20 60,40 50,50L10,50Z"/><path fill="red" d="m10,10h40c10,10 10,30 0,40H10z"/>'
         '<path style="fill:red;stroke:none" d="M10 10L50 10C60 20 60 40 50 50L10 50Z"/>'
     )
@@ -135,25 +135,25 @@ def test_a_relative_path_is_the_same_outline() -> None:
 
 
 def test_a_cubic_curve_is_that_of_svg() -> None:
-    (line,) = read('<polygon fill="red" points="0,0 1,1 2,2"/>')
-    (curve,) = read('<path fill="red" d="M0,0C0,-30 60,-30 60,0"/>')
+    (line,) = read_parts('<polygon fill="red" points="0,0 1,1 2,2"/>')
+    (curve,) = read_parts('<path fill="red" d="M0,0C0,-30 60,-30 60,0"/>')
     assert len(line.polygons[0]) == 3
     t = np.linspace(0, 1, 8)
     assert np.allclose(curve.polygons[0], np.stack([180 * (1 - t) * t**2 + 60 * t**3, 90 * t * (1 - t)], -1), atol=1e-4)
 
 
 def test_a_turn_goes_the_way_of_svg() -> None:
-    (turned,) = read('<g transform="rotate(90 10 0)"><polygon fill="red" points="10,0 30,0 30,5"/></g>')
+    (turned,) = read_parts('<g transform="rotate(90 10 0)"><polygon fill="red" points="10,0 30,0 30,5"/></g>')
     assert np.allclose(turned.polygons[0], [(10, 0), (10, -20), (5, -20)], atol=1e-5)
 
 
 def test_what_lies_inside_is_clipped_and_has_no_shading() -> None:
-    _, first, second = read(f'{BOX}<g clip-path="url(#a)">{BOX}<circle class="red--" r="9" data-round="4"/></g>')
+    _, first, second = read_parts(f'{BOX}<g clip-path="url(#a)">{BOX}<circle class="red--" r="9" data-round="4"/></g>')
     assert first.paint["clip"] and second.paint["clip"] and second.paint["round"] == 0 and second.tone == "red--"
 
 
 def test_a_stroke_is_a_line_and_of_a_circle_a_band() -> None:
-    line, band, strokes = read(
+    line, band, strokes = read_parts(
         '<polyline fill="none" stroke="red" stroke-width="4" data-end="2" points="0,0 9,0 18,0"/>'
         '<circle fill="none" stroke="red" stroke-width="4" r="10"/><path fill="none" stroke="red" d="M0,0 9,0M0,5 9,5"/>'
     )
@@ -163,7 +163,7 @@ def test_a_stroke_is_a_line_and_of_a_circle_a_band() -> None:
 
 
 def test_chance_moves_no_more_than_it_may() -> None:
-    (moved,) = read('<g fill="red" data-joined="" data-chance="3 0 0"><circle r="9"/></g>')
+    (moved,) = read_parts('<g fill="red" data-joined="" data-chance="3 0 0"><circle r="9"/></g>')
     places = [grown([moved], str(seed))[0].polygons[0].mean(0) for seed in range(40)]
     across, up = np.ptp(places, axis=0)
     assert 3 < across <= 6 and up < 1e-4

@@ -17,7 +17,7 @@ SIZE = 64
 
 
 @cache
-def drawn(noun: str, colour: str = "") -> np.ndarray:
+def draw_noun(noun: str, colour: str = "") -> np.ndarray:
     return draw(noun, SIZE, colour)
 
 
@@ -34,7 +34,7 @@ def on_square(rgba: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_noun_draws_and_is_trimmed(noun: str) -> None:
-    rgba = drawn(noun)
+    rgba = draw_noun(noun)
     assert rgba.dtype == np.uint8 and rgba.shape[2] == 4 and max(rgba.shape[:2]) == SIZE
     solid = rgba[..., 3] > 0
     assert solid[0].any() and solid[-1].any() and solid[:, 0].any() and solid[:, -1].any()
@@ -43,7 +43,7 @@ def test_a_noun_draws_and_is_trimmed(noun: str) -> None:
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_colour_word_changes_it(noun: str) -> None:
-    first, second = on_square(drawn(noun, "purple")), on_square(drawn(noun, "yellow"))
+    first, second = on_square(draw_noun(noun, "purple")), on_square(draw_noun(noun, "yellow"))
     assert (np.abs(first - second).max(-1) > 24).sum() > 12
 
 
@@ -54,7 +54,7 @@ def test_it_is_deterministic(noun: str) -> None:
 
 def test_no_two_nouns_look_the_same() -> None:
     names = list(NOUNS)
-    pages = np.stack([on_square(drawn(noun)).ravel() for noun in names])
+    pages = np.stack([on_square(draw_noun(noun)).ravel() for noun in names])
     for i in range(len(names)):
         apart = np.abs(pages[i + 1 :] - pages[i]).mean(1)
         assert not len(apart) or apart.min() > 1.0, (names[i], names[i + 1 + int(apart.argmin())])
@@ -92,7 +92,7 @@ def test_every_name_is_found() -> None:
 
 
 def test_light_changes_it() -> None:
-    assert not np.array_equal(drawn("well"), draw("well", SIZE, light=light_of("night")))
+    assert not np.array_equal(draw_noun("well"), draw("well", SIZE, light=light_of("night")))
 
 
 @pytest.mark.parametrize(

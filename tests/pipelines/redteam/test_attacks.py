@@ -91,11 +91,11 @@ def test_steps_that_are_computed_again_have_the_gradient_of_steps_that_are_kept(
         monkeypatch.setattr(sampler, "KEPT_STEPS", kept)
         count = [0]
 
-        def counted(x, sigma, count=count):
+        def count_denoising(x, sigma, count=count):
             count[0] += 1
             return curve_denoiser(x, sigma)
 
-        slopes += torch.autograd.grad(sampler.draw_by_euler(counted, noise, sigmas).square().sum(), noise)
+        slopes += torch.autograd.grad(sampler.draw_by_euler(count_denoising, noise, sigmas).square().sum(), noise)
         asked.append(count[0])
     assert torch.equal(*slopes) and asked == [4, 8]
 
@@ -118,12 +118,12 @@ def test_a_cancel_is_heard_within_one_evaluation_in_the_backward_pass_too():
 
     heard, most = [], 4
 
-    def told(progress):
+    def hear_progress(progress):
         heard.append(progress)
         if len(heard) == most:
             raise Cancelled
 
-    beat = Beat(told)
+    beat = Beat(hear_progress)
     beat(Progress(1, 5, "Turning", numbers={"distance": 1.0}))
     denoiser = beat.heard(lambda x, sigma: x.tanh())
     at = torch.ones(1, 1, 2, 2, requires_grad=True)
