@@ -86,8 +86,12 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, name_d
     ],
 )
 def test_a_hostile_director_ends_in_one_sentence(
-    client: Any, name_director: Any, answer: bytes, status: int, said: str
-):  # noqa: F811
+    client: Any,
+    name_director: Any,
+    answer: bytes,
+    status: int,
+    said: str,  # noqa: F811
+):
     with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
         name_director(url)
         for path, asked in (
