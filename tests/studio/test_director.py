@@ -86,11 +86,11 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, name_d
     ],
 )
 def test_a_hostile_director_ends_in_one_sentence(
-    client: Any,
+    client: Any,  # noqa: F811
     name_director: Any,
     answer: bytes,
     status: int,
-    said: str,  # noqa: F811
+    said: str,
 ):
     with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
         name_director(url)
