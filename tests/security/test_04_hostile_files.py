@@ -177,7 +177,7 @@ def test_the_server_parses_nothing_of_an_upload(studio, monkeypatch):
         (c2pa.Reader, "try_create"),
         (safetensors, "safe_open"),
         (Image, "open"),
-        (mark, "read"),
+        (mark, "read_mark"),
         (media, "load_image"),
         (media, "load_words"),
         (media, "load_network"),

@@ -49,7 +49,7 @@ def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(hold_named, mo
     def lazy(*given, **more):
         raise AssertionError("read in a run that was lent a GPU")
 
-    for place, name in ((opening, "_opened"), (previews, "fitted")):
+    for place, name in ((opening, "_open_parts"), (previews, "fit_colours")):
         monkeypatch.setattr(place, name, lazy)
     assert diffusion(**SMALL, model="sd-turbo").main.size == (64, 64)
     with pytest.raises(MissingModel):

@@ -73,10 +73,10 @@ from studio.engine.runners import InProcess
 from studio.engine.zerogpu import ZeroGPU
 from studio.studio import open_studio
 from studio.storage.artifacts import Call
-from tests.fixtures import put
+from tests.fixtures import put_picture
 ME = "m" * 32
 studio = open_studio(Path(sys.argv[1]), ZeroGPU(InProcess()), spares=0)
-photo = put(studio, ME)
+photo = put_picture(studio, ME)
 studio.jobs.start()
 from gradio import Blocks
 def made(pipeline, settings, token=""):
