@@ -16,7 +16,7 @@ from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.figure import Figure
 from pipelines.figures.hats import HATS
 from pipelines.figures.kinds import FOLDER
-from pipelines.figures.shapes import shapes
+from pipelines.figures.parts import shapes
 
 FORMAT = "afternoon-studio/character/1"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.figures.pose import Face
-from pipelines.figures.sculpt import Ball, Sculptor
+from pipelines.figures.sculpt import Ball, Sculptor, direction_of
 from pipelines.painting.brush import mix, rgb
 
 INK, WHITE, INSIDE, TONGUE, TEETH = rgb("#2b2026"), rgb("#fdfbf4"), rgb("#5c2029"), rgb("#e07d7c"), rgb("#fbf8ee")
@@ -48,10 +48,8 @@ def place_on_ball(ball: Ball, azimuth: float, elevation: float, points: np.ndarr
 
 def share_facing_viewer(sculptor: Sculptor, ball: Ball, azimuth: float, elevation: float) -> float:
     """How squarely a place on a ball faces the viewer, 0 (edge or behind) .. 1."""
-    unit = ball.axes / np.linalg.norm(ball.axes, axis=0)
-    a, e = np.radians(azimuth), np.radians(elevation)
-    way = np.array([np.cos(e) * np.cos(a), np.sin(e), np.cos(e) * np.sin(a)])
-    return float(max(0.0, (unit @ way) @ sculptor.toward))
+    way = ball.find_unit_axes() @ direction_of(azimuth, elevation)
+    return max(0.0, float(way @ sculptor.toward))
 
 
 def eyes(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, depth: float) -> None:

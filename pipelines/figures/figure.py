@@ -55,7 +55,7 @@ class Figure:
         self.record = plan_of(self.plan)
         self.family: str = self.record["family"]  # whose actions it has: two, quadruped, wave
         self.measures: dict[str, Any] = {}
-        names = Names(self.params, {})
+        names = Names(self.params)
         for name, spec in self.record["measures"].items():
             self.measures[name] = names[name] = names.number(spec)
         self.height = float(self.measures["height"])
@@ -63,6 +63,7 @@ class Figure:
         self.limbs = {
             end: _limb(names, *spec) for key, spec in self.record.get("limbs", {}).items() for end in names.sided(key)
         }
+        self.colours: dict[tuple[int, str], np.ndarray] = {}  # of records, that no pose changes
         self.stand = self._places(names, "stand")
         self._ground = self._places(names, "ground")
         self._rest_where, _ = self.skeleton.forward(self._angles(Pose()))
@@ -72,7 +73,7 @@ class Figure:
         for name, parent, *offset in self.record["joints"]:
             for joint in names.sided(name):
                 limits: Any = tuple(map(tuple, offset[3:])) or FREE
-                yield Joint(joint, names.text(parent) or None, names.numbers(offset[:3]), limits)
+                yield Joint(joint, names.text(parent) or None, tuple(map(names.number, offset[:3])), limits)
 
     def _places(self, names: Names, key: str) -> dict[str, Any]:
         return {
@@ -118,7 +119,7 @@ class Figure:
     def solved(self, pose: Pose) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Angles, positions and rotations of the joints in a pose; reaches solved, limits kept. `travel` is left out."""
         if waves := self.record.get("waves"):
-            names = Names(self.params, {**self.measures, "wave": 2 * np.pi * pose.wave})
+            names = Names({**self.params, **self.measures, "wave": 2 * np.pi * pose.wave})
             turns = {joint: names.numbers(angles) for joint, angles in waves.items()}
             pose = replace(pose, angles={**pose.angles, **turns})
         angles = self._angles(pose)
@@ -126,6 +127,8 @@ class Figure:
         root = np.array([0.0, (pose.lift - pose.sink) * self.height, pose.sway * self.height])
         angles[0] += (pose.pitch, 0.0, pose.turn)
         where, turned = self.skeleton.forward(angles, root)
+        if not self.limbs:
+            return self.skeleton.clamped(angles), where, turned
         for name, limb in self.limbs.items():
             target = self._target(name, limb, pose, where)
             if target is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import Any
 
 from pipelines.figures.gaits import ease, value_at_keys
@@ -17,19 +17,11 @@ TABLES = frozenset(
     ["p", "how", "near", "front", "facing", "girth", "upright", "up", "right", "hands"]
 )  # parameters, numbers of the call, and those of `parts.py`
 CONSTANTS = {"TURN": 2 * math.pi, "pi": math.pi}
-OPERATORS: Mapping[type, Callable[..., Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.Lt: operator.lt,
-    ast.Gt: operator.gt,
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Not: operator.not_,
-}
+OPERATORS = (
+    *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Mod, ast.Pow),
+    *(ast.Lt, ast.Gt, ast.USub, ast.UAdd, ast.Not),
+)
+NAMES = ast.Name("names", ast.Load())
 
 
 def _keys(value: float, *flat: float) -> float:
@@ -55,47 +47,59 @@ CALLS: Mapping[str, Callable[..., Any]] = {
 @lru_cache(maxsize=4000)
 def formula(text: str) -> Formula:
     """The function of names that a text says. Raises ValueError for anything but arithmetic with known functions."""
+    return _compile_formula(_parse_formula(text))
+
+
+def formula_of_row(specs: Sequence[float | str]) -> Formula:
+    """The function of names that gives numbers and formulas together."""
+    parts = [_parse_formula(spec) if isinstance(spec, str) else ast.Constant(spec) for spec in specs]
+    return _compile_formula(ast.Tuple(parts, ast.Load()))
+
+
+def _compile_formula(checked: ast.expr) -> Formula:
+    function = ast.parse("lambda names: 0", mode="eval")
+    assert isinstance(function.body, ast.Lambda)
+    function.body.body = checked
+    code = compile(ast.fix_missing_locations(function), "<formula>", "eval")
+    return FunctionType(next(const for const in code.co_consts if isinstance(const, CodeType)), {**CALLS})
+
+
+def _parse_formula(text: str) -> ast.expr:
     if len(text) > MOST:
         raise ValueError(f"a formula of {len(text)} characters, {MOST} is the most")
+    if text.isidentifier() and text not in CONSTANTS:
+        return _entry(NAMES, text)  # a name may be a keyword, "raise"
     try:
         return _build_formula(ast.parse(text, mode="eval").body)
     except (SyntaxError, RecursionError):
         raise ValueError(f"{text[:60]!r} is no formula") from None
 
 
-def _build_formula(node: ast.expr) -> Formula:
+def _build_formula(node: ast.expr) -> ast.expr:
+    """What a node says as an expression of `names`; only what is known gets through."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-        value = node.value
-        return lambda names: value
+        return ast.Constant(node.value)
     if isinstance(node, ast.Name):
-        name = node.id
-        return (lambda names: CONSTANTS[name]) if name in CONSTANTS else (lambda names: names[name])
+        return ast.Constant(CONSTANTS[node.id]) if node.id in CONSTANTS else _entry(NAMES, node.id)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in TABLES:
-        table, key = node.value.id, node.attr
-        return lambda names: names[table][key]
+        return _entry(_entry(NAMES, node.value.id), node.attr)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
-        inner, place = _build_formula(node.value), node.slice.value
-        return lambda names: inner(names)[place]
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        act, left, right = OPERATORS[type(node.op)], _build_formula(node.left), _build_formula(node.right)
-        return lambda names: act(left(names), right(names))
-    if isinstance(node, ast.UnaryOp) and type(node.op) in OPERATORS:
-        sign, inner = OPERATORS[type(node.op)], _build_formula(node.operand)
-        return lambda names: sign(inner(names))
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
-        tells, left, right = (
-            OPERATORS[type(node.ops[0])],
-            _build_formula(node.left),
-            _build_formula(node.comparators[0]),
-        )
-        return lambda names: tells(left(names), right(names))
+        return _entry(_build_formula(node.value), node.slice.value)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, OPERATORS):
+        return ast.BinOp(_build_formula(node.left), node.op, _build_formula(node.right))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, OPERATORS):
+        return ast.UnaryOp(node.op, _build_formula(node.operand))
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], OPERATORS):
+        return ast.Compare(_build_formula(node.left), node.ops, [_build_formula(node.comparators[0])])
     if isinstance(node, ast.BoolOp):
-        both, sides = all if isinstance(node.op, ast.And) else any, [_build_formula(value) for value in node.values]
-        return lambda names: both(side(names) for side in sides)
+        either = ast.BoolOp(node.op, [_build_formula(value) for value in node.values])
+        return ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), either))
     if isinstance(node, ast.IfExp):
-        test, then, other = _build_formula(node.test), _build_formula(node.body), _build_formula(node.orelse)
-        return lambda names: then(names) if test(names) else other(names)
+        return ast.IfExp(_build_formula(node.test), _build_formula(node.body), _build_formula(node.orelse))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS and not node.keywords:
-        call, parts = CALLS[node.func.id], [_build_formula(part) for part in node.args]
-        return lambda names: call(*(part(names) for part in parts))
+        return ast.Call(ast.Name(node.func.id, ast.Load()), [_build_formula(part) for part in node.args], [])
     raise ValueError(f"{ast.unparse(node)[:60]!r} is no arithmetic")
+
+
+def _entry(table: ast.expr, key: str | int) -> ast.Subscript:
+    return ast.Subscript(table, ast.Constant(key), ast.Load())

@@ -7,35 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures.parts import Builder, painter
+from pipelines.figures.parts import Builder, painter, shapes
 from pipelines.figures.sculpt import Ball, Shape
-from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import mix
-
-# One way to wear hair: elevations of the hairline at the forehead, the temples and the nape; volume; how the edge is; what hangs behind, in radii of
-# the head; a parting; elevation, size and distance of a bun; bald on top (`ring`); a fringe down by so many degrees.
-USUAL: Mapping[str, Any] = {
-    "brow": 40.0,
-    "side": 5.0,
-    "nape": -38.0,
-    "volume": 1.10,
-    "edge": "smooth",
-    "hang": 0.0,
-    "hang_wide": 0.9,
-    "parting": 0.0,
-    "bun": None,
-    "tail": 0.0,
-    "pigtails": 0.0,
-    "braids": 0.0,
-    "ring": False,
-    "crest": False,
-    "fringe": 0.0,
-}
 
 
 def hair_of(name: str) -> Mapping[str, Any]:
-    """A way to wear hair, by its name."""
-    return {**USUAL, **shapes("hair")[name]}
+    """A way to wear hair, by its name: elevations of the hairline, what hangs behind in radii of the head, elevation, size and distance of a bun, bald on top (`ring`), a fringe in degrees."""
+    return {**shapes("usual_hair")["hair"], **shapes("hair")[name]}
 
 
 def play(b: Builder, group: str, depth: float) -> None:

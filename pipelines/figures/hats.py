@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures.parts import Builder, painter
+from pipelines.figures.parts import Builder, painter, shapes
 from pipelines.figures.sculpt import Ball, Shape
-from pipelines.figures.shapes import shapes
 
 HATS: Mapping[str, str] = {name: hat["label"] for name, hat in shapes("hats").items()}
 

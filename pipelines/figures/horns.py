@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.figure import darker
-from pipelines.figures.parts import Builder, painter
+from pipelines.figures.parts import Builder, painter, shapes
 from pipelines.figures.sculpt import Ball
-from pipelines.figures.shapes import shapes
 
 
 @painter

@@ -5,7 +5,7 @@ Numbers may be formulas (`formulas.py`) of the figure's parameters, the `measure
 `{"top": {"coat": 1, "": 0}}` chooses by a parameter or a measure. A name with `{n}` stands for both sides; `s` is 1 on the right and -1 on the left.
 
 `girth.BALL` is the first half axis of a ball. A ball is `[bone, forward, up, right, radius or three radii, pitch]`, the name of one, or an object: `on` another ball (`from` the middle of a third), `at` (azimuth, elevation, distance), `grow`,
-`move` (in its half axes), `along` (in a bone's frame), `shift` (in space), `size` (of a sphere) or `axes` (a share of the other's), or `between` two others.
+`move` (in its half axes; `moves` for all rounds of a loop at once), `along` (in a bone's frame), `shift` (in space), `size` (of a sphere) or `axes` (a share of the other's), or `between` two others.
 A part is a chain, card, decal, stroke, band, box or panel (`draw`) `of` balls; `for` and `not` choose by parameters, `if` by a formula, `shown` by how squarely a place on a ball is seen; `sides`, `each`, `times` and
 `through` repeat; `rows` and `ball` keep balls for later parts; `call` asks a function of `painters.py` for what no list of balls can be.
 """
@@ -22,7 +22,8 @@ import numpy as np
 
 from pipelines.core.models import ASSETS
 from pipelines.figures.face import share_facing_viewer
-from pipelines.figures.formulas import formula
+from pipelines.figures.formulas import formula, formula_of_row
+from pipelines.figures.kinds import FOLDER
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
 from pipelines.painting.brush import mix, rgb
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pipelines.figures.figure import Figure
 
 SIDES = (("r", 1), ("l", -1))
+LOOPS = frozenset(["each", "times", "through", "sides", "shown", "if", "let"])
 PAINT = ("smooth", "round", "contact", "opacity", "feather", "glow", "clip")
 PAINTERS: dict[str, Callable[[Builder, Mapping[str, Any]], None]] = {}  # what `call` names
 
@@ -38,22 +40,35 @@ PAINTERS: dict[str, Callable[[Builder, Mapping[str, Any]], None]] = {}  # what `
 @cache
 def plan_of(name: str) -> Mapping[str, Any]:
     """The record of a plan; what it does not say itself, it has from the plan that it is like."""
-    record = json.loads((ASSETS / "bodies" / f"{name}.json").read_text("utf-8"))
+    record = with_rows(json.loads((ASSETS / "bodies" / f"{name}.json").read_text("utf-8")))
     return {**plan_of(record["like"]), **record} if "like" in record else record
+
+
+@cache
+def shapes(group: str) -> Mapping[str, Any]:
+    """Ears, horns, beaks, tails, hats or hair by name, in the order of `assets/figures/shapes.json`."""
+    groups: Mapping[str, Mapping[str, Any]] = json.loads((FOLDER / "shapes.json").read_text("utf-8"))
+    return with_rows(groups[group])
 
 
 tone_of = lru_cache(maxsize=512)(rgb)
 
 
+class Row(list[Any]):
+    """A list of a record, with the function that works its numbers out once it was asked for."""
+
+    numbers: Callable[[Any], Any] | None = None
+
+
+def with_rows(record: Any) -> Any:
+    """A record whose lists are rows."""
+    if isinstance(record, dict):
+        return {name: with_rows(value) for name, value in record.items()}
+    return Row(map(with_rows, record)) if isinstance(record, list) else record
+
+
 class Names(dict[str, Any]):
-    """What formulas can name: measures and what parts let stand for a formula, then the figure's parameters."""
-
-    def __init__(self, params: Mapping[str, Any], measures: Mapping[str, Any]) -> None:
-        super().__init__(measures)
-        self.params = params
-
-    def __missing__(self, name: str) -> Any:
-        return self.params[name]
+    """What formulas can name: the figure's parameters, measures, and what parts let stand for a formula."""
 
     def text(self, text: str) -> str:
         """A text with the names in braces filled in."""
@@ -68,16 +83,21 @@ class Names(dict[str, Any]):
 
     def number(self, spec: Any) -> Any:
         """A number, what a formula comes to, or a parameter by its name."""
-        if isinstance(spec, dict):
+        if type(spec) is dict:
             spec = self.choice(spec)
-        if not isinstance(spec, str):
-            return spec
-        text = self.text(spec)
-        return self[text] if text.isidentifier() else formula(text)(self)
+        return formula(self.text(spec))(self) if type(spec) is str else spec
 
-    def numbers(self, specs: Sequence[Any]) -> Any:
-        """As many numbers."""
-        return tuple(map(self.number, specs))
+    def numbers(self, specs: Any, start: int = 0) -> Any:
+        """As many numbers, from a place of a list; a number by itself."""
+        if not isinstance(specs, Row):
+            return self.number(specs)
+        if specs.numbers is None:
+            row, plain = (
+                specs[start:],
+                all(isinstance(spec, (int, float, str)) and "{" not in str(spec) for spec in specs),
+            )
+            specs.numbers = formula_of_row(row) if plain else lambda names: tuple(map(names.number, row))
+        return specs.numbers(self)
 
     def sided(self, name: str) -> Iterator[str]:
         """A name for each side that it stands for; `s` and `n` say which."""
@@ -106,8 +126,10 @@ class Builder:
         self.balls: dict[str, Ball] = {}
         self.rows: dict[str, list[Ball]] = {}
         bones = s.skeleton.index
-        self.names = Names(params, figure.measures if record is figure.record else {})
+        self.names = Names(params)
+        self.number, self.numbers = self.names.number, self.names.numbers
         self.names.update(
+            figure.measures if record is figure.record else {},
             near=Table(self._near),
             front=Table(lambda bone: s.turned[bones[bone]][:, 0] @ s.toward),
             facing=Table(lambda name: s.facing(self.ball(name))),
@@ -128,19 +150,11 @@ class Builder:
 
     def _near(self, name: str) -> float:
         """How far a bone, a ball or the middle of rows is towards the viewer."""
-        if name in self.s.skeleton.index:
-            return float(self.s.near(self.s.where[self.s.skeleton.index[name]]))
+        if name in self.s.bone_near:
+            return self.s.bone_near[name]
         if name in self.rows and name not in self.balls:
             return float(self.s.near(np.array([ball.centre for ball in self.rows[name]])).mean())
         return float(self.s.near(self.ball(name).centre))
-
-    def number(self, spec: Any) -> Any:
-        """A number of the record; see `Names`."""
-        return self.names.number(spec)
-
-    def numbers(self, specs: Any) -> Any:
-        """A number, or a list of numbers."""
-        return self.names.numbers(specs) if isinstance(specs, list) else self.names.number(specs)
 
     def colour(self, spec: Any) -> np.ndarray:
         """A colour: a code, the name of one in the record or of a parameter, or a mix of others."""
@@ -148,7 +162,9 @@ class Builder:
         if isinstance(spec, str):
             name = self.names.text(spec)
             if name in self.plan.get("colours", ()):
-                return self.colour(self.plan["colours"][name])
+                if (id(self.plan), name) not in self.figure.colours:
+                    self.figure.colours[id(self.plan), name] = self.colour(self.plan["colours"][name])
+                return self.figure.colours[id(self.plan), name]
             return tone_of(name if name.startswith("#") else str(self.p[name]))
         if isinstance(spec[0], float):
             return np.array(spec, np.float32)
@@ -164,7 +180,7 @@ class Builder:
             name = self.names.text(spec)
             return self.balls[name] if name in self.balls else self.ball(self.plan["balls"][name])
         if isinstance(spec, list):
-            forward, up, right, *radii = (self.number(number) for number in spec[1:])
+            forward, up, right, *radii = self.numbers(spec, 1)
             pitch = radii.pop() if len(radii) == 4 else 0.0
             size = radii[0] if len(radii) == 1 else radii or 0.0
             return self.s.ball(self.names.text(spec[0]), (forward, up, right), size, pitch)
@@ -185,8 +201,8 @@ class Builder:
         if "shift" in spec:
             centre = centre + np.array(self.numbers(spec["shift"]), float)
         if "along" in spec:
-            bone, *way = spec["along"]
-            centre = centre + self.s.frame(self.names.text(bone)) @ np.array(self.numbers(way), float)
+            way = self.numbers(spec["along"], 1)
+            centre = centre + self.s.frame(self.names.text(spec["along"][0])) @ np.array(way, float)
         if "size" in spec:
             axes = np.eye(3) * self.numbers(spec["size"])
         elif grown := spec.get("grow", spec.get("axes")):
@@ -199,6 +215,9 @@ class Builder:
         for spec in specs:
             if not isinstance(spec, dict):
                 balls.append(self.ball(spec))
+            elif "moves" in spec:
+                base, moves = self.ball(spec["on"]), [self.numbers(spec["moves"]) for _ in self._rounds(spec)]
+                balls += [Ball(centre, base.axes) for centre in base.centre + np.array(moves) @ base.axes.T]
             elif self._suits(spec):
                 for _ in self._rounds(spec):
                     if "of" in spec:
@@ -214,20 +233,25 @@ class Builder:
         """Whether a part is for a figure with these parameters: `true` stands for any value but none."""
 
         def fits(name: str, wanted: Any) -> bool:
-            value = self.names[name] if name in self.names or name in self.p else ""
+            value = self.names.get(name, "")
             return bool(value) and value != "none" if wanted is True else value in wanted
 
-        return all(fits(*item) for item in spec.get("for", {}).items()) and not any(
-            fits(*item) for item in spec.get("not", {}).items()
+        return ("for" not in spec or all(fits(*item) for item in spec["for"].items())) and not (
+            "not" in spec and any(fits(*item) for item in spec["not"].items())
         )
 
     def _rounds(self, spec: Mapping[str, Any]) -> Iterator[None]:
         """Once for each round of a part's loops in which it is wanted."""
+        if LOOPS.isdisjoint(spec):
+            yield
+            return
         rounds: list[dict[str, Any]] = [{}]
-        for names, rows in spec.get("each", {}).items():
-            rounds = [{**values, **dict(zip(names.split(), row))} for values in rounds for row in rows]
-        for name, count in spec.get("times", {}).items():
-            rounds = [{**values, name: number} for values in rounds for number in range(int(self.number(count)))]
+        if "each" in spec:
+            for names, rows in spec["each"].items():
+                rounds = [{**values, **dict(zip(names.split(), row))} for values in rounds for row in rows]
+        if "times" in spec:
+            for name, count in spec["times"].items():
+                rounds = [{**values, name: number} for values in rounds for number in range(int(self.number(count)))]
         if "through" in spec:
             name, *cut = spec["through"]
             rows = self.rows[name][slice(*cut or (None,))]
@@ -237,14 +261,16 @@ class Builder:
         for values in rounds:
             if "one" in values:
                 self.balls["one"] = values.pop("one")
-            self.names.update(values)
+            if values:
+                self.names.update(values)
             if "shown" in spec:
                 name, azimuth, elevation, least = spec["shown"]
                 if share_facing_viewer(self.s, self.ball(name), self.number(azimuth), self.number(elevation)) < least:
                     continue
             if "if" not in spec or self.number(spec["if"]):
-                for name, value in spec.get("let", {}).items():
-                    self.names[name] = self.number(value)
+                if "let" in spec:
+                    for name, value in spec["let"].items():
+                        self.names[name] = self.number(value)
                 yield
 
     def play(self, parts: Sequence[Mapping[str, Any]]) -> None:
@@ -275,19 +301,24 @@ class Builder:
         colour = self.colour(part["colour"])
         depth: Any = self.number(part["depth"]) if "depth" in part else None  # of a chain alone it may be missing
         if kind in ("box", "panel"):
-            bone, where, half = self.names.text(part["of"][0]), self.numbers(part["of"][1:]), self.numbers(part["half"])
+            bone, where, half = (
+                self.names.text(part["of"][0]),
+                self.numbers(part["of"], 1),
+                self.numbers(part["half"]),
+            )
             if kind == "box":
                 s.box(name, bone, where, half, self.number(part["corner"]), colour, depth, **paint)
             else:
                 s.panel(name, bone, where, half, colour, depth, part.get("corner", 0.4), **paint)
             return
         balls = self.sections(part["of"])
-        points = np.array([ball.centre for ball in balls])
         if kind == "chain":
             made = s.chain(name, balls, colour, depth=depth, **paint)
             if "keep" in part:
                 self.rows[part["keep"]] = made
-        elif kind == "card":
+            return
+        points = np.array([ball.centre for ball in balls])
+        if kind == "card":
             s.card(name, points, colour, depth=depth, **paint)
         elif kind == "decal":
             s.decal(name, points, colour, depth, **paint)

@@ -7,6 +7,7 @@ of a chain. A *card* is a closed smooth curve in space. Everything is projected 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -48,7 +49,7 @@ class Shape:
     bones: tuple[str, ...] = ()  # that it is bound to
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Ball:
     """An ellipsoid in space: its centre [3] and its half axes as columns [3,3] (forward, up, right)."""
 
@@ -58,10 +59,17 @@ class Ball:
     @property
     def radius(self) -> float:
         """The half axis that points up."""
-        return float(np.linalg.norm(self.axes[:, 1]))
+        up = self.axes[:, 1]
+        return math.sqrt(up @ up)
+
+    def find_unit_axes(self) -> np.ndarray:
+        """Return the axes, each of length one."""
+        return self.axes / np.sqrt(np.add.reduce(self.axes * self.axes, 0))
 
     def at(self, azimuth: Any, elevation: Any, out: Any = 1.0) -> np.ndarray:
         """Points on the surface; azimuth and elevation in degrees, 0 is forward, positive to the right and up."""
+        if isinstance(azimuth, (int, float)) and isinstance(elevation, (int, float)):
+            return self.centre + out * direction_of(azimuth, elevation) @ self.axes.T
         a, e = np.radians(azimuth), np.radians(elevation)
         flat, wide = np.cos(e), np.broadcast_shapes(np.shape(a), np.shape(e))
         way = np.empty((*wide, 3))
@@ -71,6 +79,12 @@ class Ball:
     def grown(self, factor: float | Sequence[float], move: Sequence[float] = (0.0, 0.0, 0.0)) -> Ball:
         """Larger by a factor (or one for each axis), moved by parts of its half axes."""
         return Ball(self.centre + self.axes @ np.asarray(move, float), self.axes * np.asarray(factor, float))
+
+
+def direction_of(azimuth: float, elevation: float) -> np.ndarray:
+    """Where an azimuth and an elevation in degrees point to, in a ball's frame."""
+    a, e = math.radians(azimuth), math.radians(elevation)
+    return np.array([math.cos(e) * math.cos(a), math.sin(e), math.cos(e) * math.sin(a)])
 
 
 @dataclass
@@ -88,6 +102,7 @@ class Sculptor:
     def __post_init__(self) -> None:
         c, s = np.cos(np.radians(self.yaw)), np.sin(np.radians(self.yaw))
         self.toward = np.array([s, 0.0, c])
+        self.bone_near = dict(zip(self.skeleton.index, (self.where @ self.toward).tolist()))
         self.plane = np.array([[c, 0.0, -s], [-TILT * s, 1.0, -TILT * c]])
 
     # places
@@ -115,16 +130,16 @@ class Sculptor:
         self, bone: str, place: Sequence[float] | np.ndarray, radii: float | Sequence[float], pitch: float = 0.0
     ) -> Ball:
         """An ellipsoid on a bone, tilted by `pitch` degrees in the bone's own upright plane."""
-        axes = self.frame(bone)
+        axes, centre = self.frame(bone), self.where[self.skeleton.index[bone]]
+        centre = centre + axes @ np.array(place, float)
         if pitch:
             c, s = np.cos(np.radians(pitch)), np.sin(np.radians(pitch))
             axes = axes @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
-        return Ball(self.spot(bone, place), axes * np.asarray(radii, float))
+        return Ball(centre, axes * np.array(radii, float))
 
     def facing(self, ball: Ball) -> float:
         """The azimuth on a ball that looks at the viewer, in degrees."""
-        unit = ball.axes / np.linalg.norm(ball.axes, axis=0)
-        way = unit.T @ self.toward
+        way = ball.find_unit_axes().T @ self.toward
         return float(np.degrees(np.arctan2(way[2], way[0])))
 
     # parts
@@ -146,7 +161,7 @@ class Sculptor:
         if len(sections) > 2 and smooth > 1:
             centres, axes = _drawn_out(centres, smooth), _drawn_out(axes, smooth)
         flat = self.plane @ axes
-        spread = flat @ np.swapaxes(flat, -1, -2)
+        spread = flat @ flat.transpose(0, 2, 1)
         l11 = np.sqrt(np.maximum(spread[:, 0, 0], 1e-9))
         l21 = spread[:, 0, 1] / l11
         l22 = np.sqrt(np.maximum(spread[:, 1, 1] - l21**2, 1e-9))
@@ -187,8 +202,7 @@ class Sculptor:
 
     def band(self, name: str, ball: Ball, half: float, colour: np.ndarray, depth: float) -> None:
         """A stripe round a section across its forward axis, `half` as wide as its half axis; only what is seen, kept inside the last part."""
-        unit = ball.axes / np.linalg.norm(ball.axes, axis=0)
-        _, up, right = unit.T @ self.toward
+        _, up, right = ball.find_unit_axes().T @ self.toward
         turn = np.arctan2(right, up) + np.linspace(-np.pi / 2, np.pi / 2, 15)
         ring = np.stack([0 * turn, np.cos(turn), np.sin(turn)], -1) * 1.03
         edges = [ball.centre + (ring + (side * half, 0, 0)) @ ball.axes.T for side in (1, -1)]
@@ -309,11 +323,10 @@ def _catmull(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray, t: np.n
 def close_curve(points: np.ndarray, steps: int = 4) -> np.ndarray:
     """A closed Catmull-Rom curve through points [n,k]; where two neighbours are equal there is a corner."""
     t = (np.arange(steps) / steps)[:, None]
-    a, b, c, d = (np.roll(points, shift, axis=0) for shift in (1, 0, -1, -2))
-    same = np.linalg.norm(b - a, axis=-1, keepdims=True) < 1e-9
-    a = np.where(same, 2 * b - c, a)
-    same = np.linalg.norm(d - c, axis=-1, keepdims=True) < 1e-9
-    d = np.where(same, 2 * c - b, d)
+    b, ring = points, np.concatenate([points[-1:], points, points[:2]])
+    a, c, d = ring[:-3], ring[2:-1], ring[3:]
+    a = np.where(np.abs(b - a).max(1, keepdims=True) < 1e-9, 2 * b - c, a)
+    d = np.where(np.abs(d - c).max(1, keepdims=True) < 1e-9, 2 * c - b, d)
     return _catmull(a[:, None], b[:, None], c[:, None], d[:, None], t[None]).reshape(-1, points.shape[1])
 
 

@@ -52,7 +52,7 @@ class Skeleton:
 
     def clamped(self, angles: np.ndarray) -> np.ndarray:
         """Angles [..., joints, 3] inside the limits."""
-        return np.clip(angles, self.low, self.high)
+        return np.minimum(np.maximum(angles, self.low), self.high)
 
     def forward(self, angles: np.ndarray, root: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Positions [..., joints, 3] and rotations [..., joints, 3, 3] of angles [..., joints, 3]; limits are kept."""

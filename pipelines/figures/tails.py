@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.kinds import HEADS, family
-from pipelines.figures.parts import Builder, painter
-from pipelines.figures.shapes import shapes
+from pipelines.figures.parts import Builder, painter, shapes
 from pipelines.painting.brush import rgb
 
 

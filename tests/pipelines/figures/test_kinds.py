@@ -13,8 +13,7 @@ from pipelines.figures.character import CHOICES, SPANS
 from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.hats import HATS
 from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parse_family
-from pipelines.figures.parts import plan_of
-from pipelines.figures.shapes import shapes
+from pipelines.figures.parts import plan_of, shapes
 
 USUAL = {
     "plan": "biped",
