@@ -45,10 +45,21 @@ def plan_of(name: str) -> Mapping[str, Any]:
 
 
 @cache
+def _groups_of_shapes() -> Mapping[str, Mapping[str, Any]]:
+    groups: Mapping[str, Any] = json.loads((FOLDER / "shapes.json").read_text("utf-8"))
+    return {name: with_rows(group) for name, group in groups.items()}
+
+
 def shapes(group: str) -> Mapping[str, Any]:
     """Ears, horns, beaks, tails, hats or hair by name, in the order of `assets/figures/shapes.json`."""
-    groups: Mapping[str, Mapping[str, Any]] = json.loads((FOLDER / "shapes.json").read_text("utf-8"))
-    return with_rows(groups[group])
+    return _groups_of_shapes()[group]
+
+
+def read_all_records() -> None:
+    """Read what any figure is built from, where no file can be read later."""
+    shapes("hair")
+    for path in (ASSETS / "bodies").glob("*.json"):
+        plan_of(path.stem)
 
 
 tone_of = lru_cache(maxsize=512)(rgb)
