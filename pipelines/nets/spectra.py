@@ -12,6 +12,7 @@ QUIET = 1e-4
 
 
 @lru_cache(maxsize=16)
+@torch.inference_mode(False)
 def mel_filters(window: int, rate_hz: int) -> Tensor:
     """Triangles at equal steps of mel (HTK's formula), each with the area 1: [bins, window/2+1]."""
     bins = min(80, window // 8)
@@ -20,8 +21,7 @@ def mel_filters(window: int, rate_hz: int) -> Tensor:
     places = torch.linspace(0, rate_hz / 2, window // 2 + 1)
     rising = (places - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - places) / (edges[2:] - edges[1:-1])[:, None]
-    triangles = torch.minimum(rising, falling).clamp_min(0)
-    return triangles / triangles.sum(1, keepdim=True).clamp_min(1e-6)
+    return torch.nn.functional.normalize(torch.minimum(rising, falling).clamp_min(0), p=1.0, dim=1, eps=1e-6)
 
 
 def mels(sound: Tensor, window: int, rate_hz: int) -> Tensor:

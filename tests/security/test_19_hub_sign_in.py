@@ -173,4 +173,4 @@ def test_a_slow_hub_holds_no_thread(studio, hub):
         assert {str(answer) for answer in answers} == {"The model hub does not answer; please try again."}
         return held
 
-    assert run_async(many()) == 0
+    assert run_async(many()) <= 0  # a thread of before may end meanwhile
