@@ -7,7 +7,7 @@ Numbers may be formulas (`formulas.py`) of the figure's parameters, the `measure
 `girth.BALL` is the first half axis of a ball. A ball is `[bone, forward, up, right, radius or three radii, pitch]`, the name of one, or an object: `on` another ball (`from` the middle of a third), `at` (azimuth, elevation, distance), `grow`,
 `move` (in its half axes; `moves` for all rounds of a loop at once), `along` (in a bone's frame), `shift` (in space), `size` (of a sphere) or `axes` (a share of the other's), or `between` two others.
 A part is a chain, card, decal, stroke, band, box or panel (`draw`) `of` balls; `for` and `not` choose by parameters, `if` by a formula, `shown` by how squarely a place on a ball is seen; `sides`, `each`, `times` and
-`through` repeat; `rows` and `ball` keep balls for later parts; `call` asks a function of `painters.py` for what no list of balls can be.
+`through` repeat; `rows` and `ball` keep balls for later parts; `call` asks a function marked `@painter` for what no list of balls can be.
 """
 
 from __future__ import annotations
