@@ -33,10 +33,11 @@ def bed(
     """
     report(Progress(0, 1, "Fitting the music"))
     count = round(frames * SOUND_HZ / RATE_HZ)
-    samples = mixing.master_mix(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
-    if pauses and voice is not None:
-        array = mixing.follow_voice(samples, voice, count, duck, pauses)
-    else:
-        array = mixing.fit_bed(samples, voice, count, duck)
+    samples = mixing.master_mix(mixing.stereo(music, count + SOUND_HZ))
+    array = (
+        mixing.follow_voice(samples, voice, count, duck, pauses)
+        if pauses and voice is not None
+        else mixing.fit_bed(samples, voice, count, duck)
+    )
     levels = json.dumps(mixing.levels(voice, array), separators=(",", ":")).encode()
     return Accompanied(Sound(array, SOUND_HZ, same_sounds=True), {"levels.json": levels})

@@ -201,7 +201,7 @@ def _mix(
             [mixing.stereo(sound, count) for sound in sounds], [spot[0] for spot in spots], levels, count
         )
     report(Progress(2, 3, "Setting the loudness"))
-    return mixing.master_mix(track, target) if track.any() else None
+    return mixing.master_mix(mixing.fade_out(track, 0.5), target) if track.any() else None
 
 
 def _mix_descriptions(
@@ -215,7 +215,7 @@ def _mix_descriptions(
         mixing.fit_bed(sound, descriptions, count, DUCKED_DB) if sound is not None else np.zeros((count, 2), np.float32)
     )
     track[: len(over)] += over[: len(track)]
-    return mixing.master_mix(track, target) if track.any() else None
+    return mixing.master_mix(mixing.fade_out(track, 0.5), target) if track.any() else None
 
 
 def _flac(sound: Sound) -> bytes:

@@ -88,24 +88,27 @@ def laid(sounds: Sequence[np.ndarray], starts_s: Sequence[float], gains_db: Sequ
 
 
 def fit_bed(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -> np.ndarray:
-    """Music [n,2] of any length as a bed of `count` samples: repeated with a blend if short, faded out, lower while `voice` speaks."""
+    """Music [n,2] of any length as a bed of `count` samples: repeated with a blend if short, faded out, lower while `voice` speaks. What ends near the film's end is not begun anew."""
     blend = min(2 * SOUND_HZ, len(music) // 4)
     bed = np.zeros((count, 2), np.float32)
     at = 0
-    while at < count:
+    while not at or count - at > 2 * blend:
         piece = music[: count - at].copy()
         if at and blend:
             rise = np.sqrt(np.linspace(0, 1, min(blend, len(piece)), dtype=np.float32))[:, None]
             piece[: len(rise)] *= rise
-        if blend and at + len(piece) < count:
-            fall = np.sqrt(np.linspace(1, 0, blend, dtype=np.float32))[:, None]
-            piece[-blend:] *= fall
+        if blend and at + len(piece) < count - blend:
+            piece[-blend:] *= np.sqrt(np.linspace(1, 0, blend, dtype=np.float32))[:, None]
         bed[at : at + len(piece)] += piece
         at += max(1, len(music) - blend)
-    out = min(round(2.5 * SOUND_HZ), count // 4)
-    if out and len(music) != count:
-        bed[-out:] *= (np.cos(np.linspace(0, np.pi, out, dtype=np.float32))[:, None] + 1) / 2
-    return bed * ducking(voice, count, duck_db)[:, None]
+    return fade_out(bed, 2.5 if len(music) != count else 0.5) * ducking(voice, count, duck_db)[:, None]
+
+
+def fade_out(track: np.ndarray, seconds: float) -> np.ndarray:
+    """A track [n,2] that goes down to nothing in its last seconds; the last tenth of them is silent."""
+    count = min(round(seconds * SOUND_HZ), len(track) // 4)
+    falling = (np.cos(np.linspace(0, 1.1 * np.pi, count, dtype=np.float32).clip(max=np.pi)) + 1) / 2
+    return np.concatenate([track[: len(track) - count], track[len(track) - count :] * falling[:, None]])
 
 
 def follow_voice(music: np.ndarray, voice: Sound, count: int, under_db: float, pauses_db: float) -> np.ndarray:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from pipelines.audio import mix
+from pipelines.compose.parts import perform
 from pipelines.core.settings import Refusal
 from pipelines.film.bed import bed
 from pipelines.film.card import card
@@ -19,11 +20,12 @@ from pipelines.film.cut import cut
 from pipelines.film.dress import dress
 from pipelines.film.parts import reel, transitions
 from pipelines.film.parts import subtitles as titling
-from pipelines.film.parts.mixing import master_mix, stereo
+from pipelines.film.parts.mixing import fade_out, fit_bed, master_mix, stereo
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.film.parts.subtitles import Cue
 from pipelines.film.voice import voice
 from pipelines.media import Sound, Video, load_sound, load_video, save_video
+from tests.pipelines.compose.test_music import piece
 from tests.pipelines.film.clips import drifting, saved, tone
 
 pytestmark = pytest.mark.slow
@@ -153,10 +155,7 @@ def test_a_short_clip_goes_on_and_another_rate_is_kept_in_time(tmp_path):
     assert min(np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)) > 0.2
     fast = list(dress(drifting(1, 60, rate=60), frames=24, shorter_side=90).frames())
     source = list(drifting(1, 60).frames())
-    assert len(fast) == 24 and all(
-        np.array_equal(frame, source[round(n * 2.5 + 1e-9) if n % 2 == 0 else int(n * 2.5)])
-        for n, frame in enumerate(fast[:1])
-    )
+    assert len(fast) == 24 and np.array_equal(fast[0], source[0])
     assert np.abs(fast[20].astype(int) - source[50]).mean() < 3
 
 
@@ -182,17 +181,28 @@ def test_music_of_any_length_becomes_a_bed(seconds):
     assert made.samples.shape == (72 * 2000, 2)
     quiet = np.abs(made.samples[60_000:90_000]).mean() / np.abs(made.samples[5_000:30_000]).mean()
     assert 20 * np.log10(quiet) == pytest.approx(-12, abs=4)
-    assert np.abs(made.samples[-200:]).max() < 0.05 * np.abs(made.samples).max() or seconds == 3.0
+
+
+@pytest.fixture(scope="module")
+def score() -> np.ndarray:
+    """Composed music of 8 s with its cadence."""
+    return perform.render(piece(seconds=8.0)[0], 8 * SOUND_HZ, seed=3, loop=False, fade_s=0.35).mix
+
+
+@pytest.mark.parametrize("seconds", [8, 12.5, 30, 77.25, 240])
+def test_music_ends_with_its_film_and_is_not_begun_anew(score, seconds):
+    count = round(seconds * SOUND_HZ)
+    whole = np.concatenate([np.resize(score[: 5 * SOUND_HZ], (count - len(score), 2)), score])
+    assert np.array_equal(fit_bed(whole, None, count, 0)[: -SOUND_HZ // 2], whole[: -SOUND_HZ // 2])
+    for early in (0, 2 * SOUND_HZ, -3 * SOUND_HZ):  # it fits, ends before its film, or is cut off by its end
+        fitted = fade_out(fit_bed(np.resize(whole, (count - early, 2)), None, count, 0), 0.5)
+        assert np.abs(fitted).max() > 0.1 and np.sqrt(np.square(fitted[-SOUND_HZ // 20 :]).mean()) < 0.001
 
 
 def test_of_hours_of_sound_only_what_is_heard_is_touched():
-    """A disk's worth of samples that nobody may walk through: it is indexed, never read as a whole."""
     hours = np.broadcast_to(np.float32(0.1), (3 * 3600 * 44_100, 1))
     assert stereo(Sound(hours, 44_100), 4800).shape == (4800, 2)
-    made = bed(Sound(hours, 44_100), frames=48).main
-    assert (
-        made.samples.shape == (48 * 2000, 2) and np.abs(made.samples[-100:]).max() < 0.01
-    )  # faded out, as a longer piece is
+    assert bed(Sound(hours, 44_100), frames=48).main.samples.shape == (48 * 2000, 2)
 
 
 def test_empty_lines_do_not_end_a_subtitle():
