@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipelines.props import NOUNS, Grip, record
+from pipelines.props import Grip, record
 from pipelines.scenes.things import height_of
 
 LARGE_IN_HANDS = 0.2  # of the holder's height: from there on a thing is held between both hands
@@ -14,19 +14,14 @@ MOUTHS = ("quadruped", "wave")  # families that hold things with the mouth
 # storybook height of a thing -> its size in hands, of the holder's height
 HELD_SHARES = ((0.56, 0.15), (0.8, 0.22), (1.0, 0.42), (99.0, 0.62))
 
-
-GRIPS = {  # of what has no painter
-    "microphone": Grip("hold", "mouth", (0.4, 0.15), 0, 0.20),
-    "paintbrush": Grip("write", "right", (0.5, 0.8), 20, 0.24),
-}
-SAME = {"fiddle": "violin", "shovel": "spade", "spyglass": "telescope", "parasol": "umbrella", "magic wand": "dagger"}
+SAME = {"fiddle": "violin", "shovel": "spade", "spyglass": "telescope", "parasol": "umbrella"}
 PLAIN = Grip()
 
 
 def grip_of(noun: str) -> Grip:
     """How a thing is held; PLAIN for what nothing is known of but its handle."""
     noun = SAME.get(noun, noun)
-    return (NOUNS[noun].use if noun in NOUNS else GRIPS.get(noun)) or PLAIN
+    return record(noun).use or PLAIN
 
 
 def handle_of(noun: str) -> tuple[float, float] | None:
