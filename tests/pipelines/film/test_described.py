@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.film.cut import cut
 from pipelines.film.dress import dress
-from pipelines.media import Sound, Video, load_sound, save_video
+from pipelines.media import Video, load_sound, save_video
 from studio.film.descriptions import MOST_CHARACTERS, description_of
 from studio.film.storyboard import storyboard_of
 from tests.pipelines.film.clips import drifting, saved, tone
