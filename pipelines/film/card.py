@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated
 
@@ -31,9 +29,7 @@ def card(
     *,
     kind: Annotated[str, Choice(KINDS, label="Kind")] = "title",
     heading: Annotated[str, Text(label="Heading", max_characters=200)] = "",
-    lines: Annotated[
-        str, Text(label="Lines", help="One a line; more than fit roll upwards.", lines=4, max_characters=6000)
-    ] = "",
+    lines: Annotated[str, Text(label="Lines", help="One a line; many are smaller.", lines=4, max_characters=6000)] = "",
     frames: Frames = 84,
     shape: Shape = "16:9",
     shorter_side: Side = 720,
@@ -61,7 +57,7 @@ def card(
             time = index / max(1, frames - 1)
             frame = _grown(ground, size, 1 + GROWTH * (time if kind == "title" else 1 - time))
             strength = min(1.0, (index + 1) / fade)
-            frame = words(time).over(frame, strength * strength * (3 - 2 * strength))
+            frame = words.over(frame, strength * strength * (3 - 2 * strength))
             report(frame_progress(index, frames, frame))
             yield frame
 
@@ -102,46 +98,37 @@ def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarra
     return np.asarray(cv2.cvtColor(grown, cv2.COLOR_RGBA2RGB), np.uint8)
 
 
-def _title(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:
+def _title(heading: str, lines: str, size: tuple[int, int]) -> Overlay:
     """The heading large, what is under it small, both in the middle."""
     width, height = size
     short = min(width, height)
     for part in (0.135, 0.11, 0.09, 0.07, 0.055):
         big = Type("serif", max(10, round(part * short)), 640)
-        said = big.wrapped(heading, width * 0.86)
-        if len(said) <= 2 or part == 0.055:
+        large = big.wrapped(heading, width * 0.86)
+        if len(large) <= 2 or part == 0.055:
             break
     small = Type("sans", max(9, round(0.036 * short)), 480)
     under = [line for line in small.wrapped(lines, width * 0.8) if line]
-    listed = [(line, big) for line in said] + [(line, small) for line in under]
-    gaps = [0] * len(said) + [round(0.045 * short)] + [0] * len(under)
+    listed = [(line, big) for line in large] + [(line, small) for line in under]
+    gaps = [0] * len(large) + [round(0.045 * short)] + [0] * len(under)
     shape = cover(listed, width, gaps[: len(listed)])
-    made = paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
-    return lambda time: made
+    return paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
 
 
-def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:
-    """Heading, then lines; a line that ends with a colon heads those that follow. What does not fit rolls through the frame."""
+def _credits(heading: str, lines: str, size: tuple[int, int]) -> Overlay:
+    """Heading, then lines; a line that ends with a colon heads those that follow. Many lines are smaller, so that all stand on one card."""
     width, height = size
-    short = min(width, height)
-    big, small = Type("serif", max(10, round(0.062 * short)), 600), Type("sans", max(9, round(0.033 * short)), 420)
-    label = Type("sans", small.size_px, 680)
-    listed, gaps = [(line, big) for line in big.wrapped(heading, width * 0.86)], [0]
-    for line in lines.split("\n"):
-        head = line.rstrip().endswith(":")
-        for number, part in enumerate(small.wrapped(line.rstrip().rstrip(":"), width * 0.86)):
-            gaps += [0] * (len(listed) - len(gaps)) + [round((0.034 if head else 0.004) * short) if not number else 0]
-            listed.append((part, label if head else small))
-    shape = cover(listed, width, gaps[: len(listed)])
-    room = height - 0.16 * height
-    if shape.height <= room:
-        made = paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.008, 0.6)
-        return lambda time: made
-    whole = paint_words(shape, CREAM, 0, 0, short * 0.008, 0.6)
-    first, last = 0.08 * height, height - 0.10 * height - shape.height
-
-    def roll_credits(time: float) -> Overlay:
-        eased = (1 - math.cos(math.pi * min(1.0, max(0.0, (time - 0.08) / 0.84)))) / 2
-        return replace(whole, y=round(first + (last - first) * eased) + whole.y)
-
-    return roll_credits
+    for share in (1.0, 0.85, 0.7, 0.55, 0.4):
+        short = min(width, height) * share
+        big, small = Type("serif", max(8, round(0.062 * short)), 600), Type("sans", max(6, round(0.033 * short)), 420)
+        label = Type("sans", small.size_px, 680)
+        listed, gaps = [(line, big) for line in big.wrapped(heading, width * 0.86)], [0]
+        for line in lines.split("\n"):
+            head = line.rstrip().endswith(":")
+            for number, part in enumerate(small.wrapped(line.rstrip().rstrip(":"), width * 0.86)):
+                gaps += [0] * (len(listed) - len(gaps)) + [round((0.034 if head else 0.004) * short) * (not number)]
+                listed.append((part, label if head else small))
+        shape = cover(listed, width, gaps[: len(listed)])
+        if shape.height <= 0.84 * height:
+            break
+    return paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.008, 0.6)

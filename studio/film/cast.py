@@ -125,7 +125,7 @@ def try_on(
     if character is not None:
         who = Character.from_json(json.dumps(character))
     else:
-        understood = from_words(_short(prompt))
+        understood = from_words(prompt)
         who, notes = understood.character, list(understood.notes)
     if isinstance(changes, Mapping) and changes:
         who, more = apply_changes(who, changes)
@@ -151,9 +151,3 @@ def _awake(seed: int) -> float:
     from pipelines.figures.actions import blink
 
     return next(t for n in range(40) if blink(t := 1.0 + 0.1 * n, seed) == 0)
-
-
-def _short(prompt: str) -> str:
-    if len(prompt) > 600:
-        raise Refusal("A character is described in at most 600 letters.")
-    return prompt

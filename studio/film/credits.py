@@ -70,22 +70,21 @@ def _cast(board: Storyboard, told: dict[str, str]) -> list[str]:
 
 
 def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
-    """The lines of a film's credits: the visitor's own first, then who made what. A line that ends with a colon is a heading."""
+    """The lines of a film's credits: the maker's own, who is in the film, then who made what with which licence. A line that ends with a colon is a heading."""
     parts = list(parts)
     lines = [line.strip() for line in board.credits.text.split("\n") if line.strip()]
-    if told := spoken.voices(board):
-        lines += ["Voices:", *_cast(board, told)]
-    made = models_by_role(parts)
+    if names := dict.fromkeys(speaker.label for speaker in spoken.everybody(board).values()):
+        lines += ["With:", ", ".join(names)]
+    if voices := spoken.voices(board):
+        lines += ["Voices:", *_cast(board, voices)]
+    if uploads := dict.fromkeys(part.title for part in parts if part.call is None):
+        lines += ["With files of the maker:", ", ".join(uploads)[:300]]
     if any(part.call and part.call.pipeline == "generate.storybook" for part in parts):
         lines += ["Pictures and figures:", PAINTED]
-    for role, models in made.items():
+    if painted := looks(parts):
+        lines += ["Looks:", ", ".join(painted)]
+    for role, models in models_by_role(parts).items():
         named = [CALLED.get(name, f"{name}, {licence}" if licence else name) for name, licence in models.items()]
         if named := [name for name in dict.fromkeys(named) if name]:
             lines += [f"{role}:", *named]
-    painted = looks(parts)
-    if painted:
-        lines += ["Looks:", ", ".join(painted)]
-    uploads = [one for one in parts if one.call is None]
-    if uploads:
-        lines += ["With files of the maker:", ", ".join(dict.fromkeys(upload.title for upload in uploads))[:300]]
     return [*lines, f"{MADE_WITH}:"]

@@ -25,16 +25,15 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
     films.renders.cancel(session, film.id)
     since = store.rows("SELECT created FROM films WHERE session = ? AND id = ?", session, film.id)[0]["created"]
     ids = {file.id for file in files_held_by(films, film)}
-    ids |= {
-        row["artifact"]
-        for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ?", session, film.id)
-    }
-    ids |= {
-        row["artifact"]
-        for row in store.rows(
-            "SELECT artifact FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ?", session, since
-        )
-    }
+    owned = store.rows(
+        "SELECT artifact FROM film_takes WHERE session = ? AND film = ?"
+        " UNION SELECT artifact FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ?",
+        session,
+        film.id,
+        session,
+        since,
+    )
+    ids |= {row["artifact"] for row in owned}
     elsewhere = {
         row["artifact"]
         for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film != ?", session, film.id)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipelines.core.settings import SEED_LIMIT, Refusal, SeedField, settings_of
+from pipelines.core.settings import SEED_LIMIT, Refusal
 from studio.film.plan import SIDES, Plan, plan
 from studio.film.problems import problems
-from studio.film.steps import REROLLED, Step, base_of
+from studio.film.steps import REROLLED, Step, base_of, seeds_of
 from studio.film.storyboard import Approved, Storyboard, as_json, storyboard_of
 from studio.film.tables import ADDED, SCHEMA
 from studio.storage.artifacts import Artifact, Call
@@ -349,8 +349,10 @@ class Films:
             raise Refusal(
                 "Only pictures, narrations, motions and composed music can be made anew; change the film instead."
             )
-        seeds = [s.name for s in settings_of(_function(step.call)).settings if isinstance(s.field, SeedField)]
-        missing = [name for name in step.needs if not self.plan(film, size).steps[name].made]
+        seeds, missing = (
+            seeds_of(step.call),
+            [name for name in step.needs if not self.plan(film, size).steps[name].made],
+        )
         if not step.settled or missing or not seeds:
             raise Refusal(
                 "This step waits for others; please render the film first."
@@ -387,9 +389,3 @@ class Films:
             chosen.pop(key)
         board = replace(film.board, chosen=chosen)
         return self.edit(film.session, film.id, board, what=f"Chose another take of {step.label.lower()}")
-
-
-def _function(call: Call) -> Any:
-    from pipelines.core.run import find
-
-    return find(call.pipeline)

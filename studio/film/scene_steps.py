@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.film.parts.shapes import RATE_HZ, size_of
 from pipelines.film.parts.subtitles import Cue, hold_cues, srt
 from pipelines.scenes.record import to_json
 from studio.film import cast, spoken
 from studio.film.descriptions import description_of
-from studio.film.steps import Step, Steps, cues_beside
+from studio.film.steps import Step, Steps, sentences_beside
 from studio.film.storyboard import (
     CHARACTERS_A_SECOND,
     Scene,
@@ -23,9 +23,12 @@ from studio.film.storyboard import (
     seed_for,
     shot_of,
 )
-from studio.film.subtitle_room import free_below
+from studio.film.subtitle_room import characters, free_below
 from studio.film.timeline import Placed, Spoken
 from studio.storage.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.narrate.parts.timing import TimedSentence
 
 SIDES = {"full": 720, "draft": 360}
 STORYBOOK = {"16:9": "landscape", "9:16": "portrait", "1:1": "square"}
@@ -182,29 +185,30 @@ class SceneSteps(Steps):
     def _cues(self, scene: Scene, where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""
         step = self.steps.get(f"{scene.id}.line")
-        if step is None or not step.made or self.board.subtitles.mode == "off":
-            return []
-        narration = self.artifact(step.artifact)
-        cues = cues_beside(narration.path) if narration else None
-        if cues is None:
-            cues = (Cue(0.0, float(step.facts.get("seconds_long") or 1.0), scene.line),)
-        at = where.speech_at / RATE_HZ
+        narration = self.artifact(step.artifact) if step is not None and step.made else None
+        lines = sentences_beside(narration.path) if narration is not None else None
         named = spoken.speakers_to_label(self.scripts.get(scene.id), self._seen_speaking(scene))
-        cues = tuple(replace(cue, speaker=cue.speaker if cue.speaker in named else "") for cue in cues)
-        return hold_cues([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
+        lines = [replace(line, speaker=line.speaker if line.speaker in named else "") for line in lines or ()]
+        return self._show_lines(scene.line, lines, where)
 
     def also_cues(self, scene: Scene, where: Placed) -> list[Cue]:
         """The subtitles of a scene in the second language, in the film's time, spread over its narration."""
+        return [cue.moved(where.start / RATE_HZ) for cue in self._show_lines(scene.also, [], where)]
+
+    def _show_lines(self, words: str, lines: list[TimedSentence], where: Placed) -> list[Cue]:
+        """Spoken lines as the subtitles of a scene, in its own time; words whose time is not known are spread over its narration."""
         from pipelines.narrate.parts.synthesis import estimate_words
         from pipelines.narrate.parts.timing import TimedSentence, cues
 
-        step = self.steps.get(f"{scene.id}.line")
-        if not scene.also or step is None or not step.made or self.board.subtitles.mode == "off":
+        step, shown = self.steps.get(f"{where.id}.line"), self.board.subtitles
+        if not words or step is None or not step.made or shown.mode == "off":
             return []
         seconds = float(step.facts.get("seconds_long") or 1.0)
-        line = TimedSentence(scene.also, "", "", 0.0, seconds, estimate_words(scene.also, seconds))
-        own = [Cue(start, end, text).moved(where.speech_at / RATE_HZ) for start, end, _, text in cues([line])]
-        return [cue.moved(where.start / RATE_HZ) for cue in hold_cues(own, (where.frames - where.end) / RATE_HZ)]
+        lines = lines or [TimedSentence(words, "", "", 0.0, seconds, estimate_words(words, seconds))]
+        width = characters(shown.style, shown.size, self.board.format)
+        own = [Cue(start, end, text, who) for start, end, who, text in cues(lines, width)]
+        at = where.speech_at / RATE_HZ
+        return hold_cues([cue.moved(at) for cue in own], (where.frames - where.end) / RATE_HZ)
 
     def _segment(self, scene: Scene, clip: Step, where: Placed, cues: list[Cue]) -> None:
         subtitles = self.board.subtitles

@@ -151,7 +151,7 @@ def _suits(text: str, called: str, gender: str = "", adjectives: frozenset[str] 
 
 def _speaker_named(before: str, behind: str, board: Storyboard) -> Speaker | None:
     """Who the words around a quotation name: `said the fox`, `Anna asked`; None where they name nobody of the film."""
-    known = _everybody(board)
+    known = everybody(board)
     words = "|".join(sorted((re.escape(word) for word in known), key=len, reverse=True))
     if not words:
         return None
@@ -166,7 +166,7 @@ def _speaker_named(before: str, behind: str, board: Storyboard) -> Speaker | Non
     return None
 
 
-def _everybody(board: Storyboard) -> dict[str, Speaker]:
+def everybody(board: Storyboard) -> dict[str, Speaker]:
     """Everybody by the words that mean them: names and nouns of the reader, and figures of the pictures."""
     from studio.film import cast
 

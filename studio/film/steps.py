@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from pipelines.core.aliases import settings_for_id
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
-from pipelines.film.parts.subtitles import Cue
 from pipelines.media import beside
 from studio.film.storyboard import Storyboard
 from studio.storage import timing
@@ -73,10 +72,16 @@ class Step:
         return base_of(self.call) if self.call else ""
 
 
+def seeds_of(call: Call) -> set[str]:
+    """The settings of a call that are seeds."""
+    return {
+        setting.name for setting in settings_of(find(call.pipeline)).settings if isinstance(setting.field, SeedField)
+    }
+
+
 def base_of(call: Call) -> str:
     """What a call asks for but for its seed: takes of one step share it."""
-    seeds = {s.name for s in settings_of(find(call.pipeline)).settings if isinstance(s.field, SeedField)}
-    whole = settings_for_id(call.pipeline, call.settings)
+    whole, seeds = settings_for_id(call.pipeline, call.settings), seeds_of(call)
     rest = {name: value for name, value in whole.items() if name not in seeds}
     return hashlib.sha256(canonical([call.pipeline, call.inputs, rest]).encode()).hexdigest()[:32]
 
@@ -171,14 +176,6 @@ class Steps:
         size, measure = timing.size_of(step.call, parents), timing.measure_of(parents, step.call)
         learned = timing.estimate(self.store, step.call.pipeline, self.device, size, measure)
         return learned.seconds if learned and learned.near else None
-
-
-def cues_beside(path: Path) -> tuple[Cue, ...] | None:
-    """Subtitles from the word timings that lie beside a narration; None where there are none."""
-    from pipelines.narrate.parts.timing import cues
-
-    lines = sentences_beside(path)
-    return None if lines is None else tuple(Cue(start, end, text, speaker) for start, end, speaker, text in cues(lines))
 
 
 def sentences_beside(path: Path) -> list[TimedSentence] | None:

@@ -1,7 +1,7 @@
 """A film in time: where each scene, the title and the credits stand, in frames at 24 a second.
 
 Rules of length: a scene is its transition, a breath of 6, the speech rounded up, a rest of 12, and the next transition; a silent one is
-`seconds` long, or 4 s; `seconds` sets the least of the others.
+`seconds` long, or 4 s; `seconds` sets the least of the others. The credits take a tenth of the film; a short one has none, unless its maker wrote some.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from studio.film.storyboard import Scene, Storyboard
 
 BREATH, REST = 6, 12
 SILENT_FRAMES, LEAST_FRAMES = 96, 36
-TITLE_FRAMES, CREDITS_FRAMES, JOIN = 84, 144, 12
+TITLE_FRAMES, JOIN = 84, 12
+LEAST_CREDITS, MOST_CREDITS, UNCREDITED = 72, 144, 288  # a shorter film has none
 
 
 @dataclass
@@ -64,6 +65,13 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
                 f"Scene {number}: its narration takes {speech / RATE_HZ:.0f} s and a scene holds"
                 f" {(MOST_FRAMES - 30) / RATE_HZ:.0f}; please split it."
             )
+    if board.credits.show and placed:
+        frames, own = sum(place.frames - place.begin for place in placed), len(board.credits.text.strip().split("\n"))
+        if frames >= UNCREDITED or board.credits.text.strip():
+            credits = min(MOST_CREDITS, max(LEAST_CREDITS + 8 * (own - 1), frames // 10))
+            placed.append(Placed("credits", credits, begin=JOIN, kind="crossfade"))
+        else:
+            placed[-1].end = 0
     at = 0
     for place in placed:
         place.start = at - place.begin
@@ -76,7 +84,7 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
 
 
 def _in_order(board: Storyboard, spoken: Mapping[str, Spoken]) -> list[Placed]:
-    """Title, scenes and credits with the frames that each shares with its neighbours."""
+    """Title and scenes with the frames that each shares with its neighbours, the last with the credits."""
     placed: list[Placed] = []
     if board.titles.show and board.scenes:
         placed.append(Placed("title", TITLE_FRAMES))
@@ -86,11 +94,8 @@ def _in_order(board: Storyboard, spoken: Mapping[str, Spoken]) -> list[Placed]:
             begin = round(scene.transition.seconds * RATE_HZ)
         kind, described = scene.transition.kind if begin else "cut", spoken[scene.id].described
         placed.append(Placed(scene.id, 0, begin=begin, kind=kind, described=described))
-    if board.credits.show and board.scenes:
-        own = min(12, len([line for line in board.credits.text.split("\n") if line]))
-        placed.append(Placed("credits", CREDITS_FRAMES + 8 * own, begin=JOIN, kind="crossfade"))
     for one, after in zip(placed, [*placed[1:], None], strict=False):  # of an empty film there is nothing
-        one.end = after.begin if after else 0
+        one.end = after.begin if after else JOIN * board.credits.show
     return placed
 
 

@@ -60,13 +60,18 @@ def stale(studio, film, size="draft"):
 def test_a_film_is_as_long_as_its_narration_and_the_rules_say(plain):
     studio, film = plain
     spoken = [-(-round(seconds * 48_000) // 2000) for seconds in WORDS]  # frames, rounded up
-    # title 84; crossfade 12 + breath 6 + speech + rest 12 + wipe 12; 12 + 6 + speech + 12; silent 96 with the credits' 12; credits 144
-    expected = 84 + (12 + 6 + spoken[0] + 12 + 12) - 12 + (12 + 6 + spoken[1] + 12) - 12 + 96 + 144 - 12
+    # title 84; crossfade 12 + breath 6 + speech + rest 12 + wipe 12; 12 + 6 + speech + 12; silent 96 with the credits' 12; a tenth of that
+    scenes = 84 + (12 + 6 + spoken[0] + 12 + 12) - 12 + (12 + 6 + spoken[1] + 12) - 12 + 96
+    expected = scenes + max(72, scenes // 10) - 12
     plan, cut = cut_of(studio, film)
     assert cut.facts["frames"] == expected == sum(1 for _ in load_video(cut.path).frames())
     assert plan.frames == expected and not plan.stale and not plan.estimated
     first = next(where for where in plan.timeline if where.id == "a")
     assert plan.cues[0].start == pytest.approx((first.start + first.speech_at) / 24)
+    brief = replace(film.board, scenes=film.board.scenes[2:])
+    for text in ("", "By Ada"):  # 7.5 s
+        short = studio.films.plan(film, "draft", replace(brief, credits=replace(brief.credits, text=text)))
+        assert [where.id for where in short.timeline] == ["title", "c", "credits"][: 3 if text else 2]
 
 
 def test_the_first_scene_is_made_before_the_others(studio, monkeypatch):
@@ -591,6 +596,8 @@ def test_a_storyboard_of_before_has_the_sound_of_before():
     new = storyboard_of(story(**NEW_SOUND))
     assert storyboard_of(as_json(new)) == new and new.music.under == 13 and new.sounds == Sounds(0, 0)
     assert as_json(replace(new, music=Music(hits=(2.5, 9))))["music"]["hits"] == [2.5, 9]
+    drawn = storyboard_of(story(music={"from": "composed", "gain": [[9, -3], [2.5, -12], [9, 0]]}))
+    assert as_json(drawn)["music"] == {"from": "composed", "gain": [[2.5, -12], [9, 0]]}
 
 
 @pytest.mark.parametrize(
@@ -603,6 +610,7 @@ def test_a_storyboard_of_before_has_the_sound_of_before():
         {"music": {"hits": [-1]}},
         {"music": {"hits": ["soon"]}},
         {"music": {"hits": list(range(21))}},
+        *({"music": {"gain": bad}} for bad in ([["1", 2]], [[1, 99]], [[1]], [[-1, 0]], [[True, 0]], ["x"])),
     ],
 )
 def test_what_no_sound_can_have_is_refused_in_a_sentence(wrong):

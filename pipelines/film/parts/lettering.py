@@ -26,6 +26,7 @@ STYLES = {
 SIZES = {"small": "Small", "medium": "Medium", "large": "Large"}
 _OF_HEIGHT = {"small": 0.040, "medium": 0.050, "large": 0.062}
 CREAM, WHITE = (250, 241, 222), (255, 255, 255)
+FILLED = 0.9  # of the width, at most
 MARGIN = 0.062  # of the height, under the last line
 
 
@@ -141,18 +142,10 @@ class Type:
             lines.append(line)
         return lines
 
-    def balanced(self, text: str, width_px: float) -> list[str]:
-        """The given lines where they all fit; else the text flows anew into as few lines as it needs, of about one length."""
-        if all(self.width(line) <= width_px for line in text.split("\n")):
-            return text.split("\n")
-        flowing = " ".join(text.split())
-        lines = self.wrapped(flowing, width_px)
-        for share in (0.9, 0.8, 0.7, 0.6):
-            narrower = self.wrapped(flowing, share * width_px)
-            if len(narrower) > len(lines):
-                break
-            lines = narrower
-        return lines
+    def fit_lines(self, text: str, width_px: float) -> list[str]:
+        """The given lines where they all fit; else the text flows anew."""
+        lines = text.split("\n")
+        return lines if max(map(self.width, lines)) <= width_px else self.wrapped(" ".join(text.split()), width_px)
 
 
 def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = ()) -> Image:
@@ -186,19 +179,20 @@ def paint_words(
     return Overlay.of(pixels, x - pad, y - pad)
 
 
+def type_of(style: str, size: str, frame: tuple[int, int]) -> Type:
+    """The letters of subtitles in a frame (width, height)."""
+    high = max(9, round(_OF_HEIGHT[size] * min(frame[0], frame[1] * 4 // 3)))
+    return Type("serif", high, 500) if style == "story" else Type("sans", high, 560)
+
+
 @lru_cache(maxsize=32)
 def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overlay:
     """One subtitle as it lies at the bottom of a frame (width, height)."""
     import numpy as np
 
     width, height = frame
-    short = min(width, height * 4 // 3)
-    kind = Type(
-        "serif" if style == "story" else "sans",
-        max(9, round(_OF_HEIGHT[size] * short)),
-        560 if style != "story" else 500,
-    )
-    lines = kind.balanced(text, width * 0.9)
+    kind = type_of(style, size, frame)
+    lines = kind.fit_lines(text, width * FILLED)
     shape = cover([(line, kind) for line in lines], width)
     y = height - round(MARGIN * height) - shape.height
     colour = CREAM if style == "story" else WHITE

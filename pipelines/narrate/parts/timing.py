@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.narrate.parts.alphabet import GLIDES, VISEMES
 
 VTT_HEAD = b"WEBVTT\n"
 LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
 _CUE_SECONDS = 7.0
-_FEW_WORDS = 2  # that are not read alone after a longer subtitle
+_CLINGING = Words("small", "ending no line")
 
 
 @dataclass(frozen=True)
@@ -135,52 +136,46 @@ def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, est
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def cues(lines: Sequence[TimedSentence]) -> Iterator[tuple[float, float, str, str]]:
-    """Subtitles: start, end, speaker, text of at most two lines of 42 characters, broken where the sentence breathes."""
+def cues(lines: Sequence[TimedSentence], width: int = LINE_CHARACTERS) -> Iterator[tuple[float, float, str, str]]:
+    """Subtitles: start, end, speaker, text of one or two lines, cut and broken where a reader breathes and into equal parts."""
     for line in lines:
-        parts: list[list[TimedWord]] = []
-        held: list[TimedWord] = []
-        for word in line.words:
-            text = "".join(other.text + other.after for other in [*held, word]).strip()
-            if held and (len(wrap_lines(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
-                cut = _breath(held)
-                parts.append(held[:cut])
-                held = held[cut:]
-            held.append(word)
-        if parts and 0 < len(held) <= _FEW_WORDS < len(parts[-1]) // 2:  # a last word or two do not stand alone
-            held = [*parts.pop(), *held]
-            third = len(held) // 3
-            marked = [at for at in range(third, len(held) - third) if held[at - 1].text[-1:] in ",;:—…"]
-            cut = marked[-1] if marked else len(held) // 2
-            parts.append(held[:cut])
-            held = held[cut:]
-        yield from (_cue(words, line.speaker) for words in [*parts, held] if words)
+        words, end = line.words, len(line.words)
+        best = [(0.0, 0, "")]  # of the words up to each: how ill they read, where their last subtitle begins, its text
+        for stop in range(1, end + 1):
+            ways = ((start, way) for start in range(stop) for way in _lay(words, start, stop, width))
+            best.append(min((best[start][0] + strain, start, text) for start, (strain, text) in ways))
+        shown = list[tuple[float, float, str, str]]()
+        while end:
+            _, start, text = best[end]
+            shown.append((words[start].start, words[end - 1].end, line.speaker, text))
+            end = start
+        yield from reversed(shown)
 
 
-def _breath(words: list[TimedWord]) -> int:
-    """Where to cut: after the last mark in the second half, else at the end."""
-    marked = [at for at, word in enumerate(words, 1) if word.text[-1:] in ",;:—…" and at > len(words) // 2]
-    return marked[-1] if marked else len(words)
+def _lay(words: Sequence[TimedWord], start: int, stop: int, width: int) -> Iterator[tuple[float, str]]:
+    """The ways in which words can be shown as one subtitle: how ill each reads, and its text."""
+    texts = [word.text + word.after for word in words[start:stop]]
+    whole = "".join(texts).strip()
+    if len(texts) > 1 and (len(whole) > LINES * width + 1 or words[stop - 1].end - words[start].start > _CUE_SECONDS):
+        return
+    usual = 1.2 + 1.5 * max(0.0, 1 - len(whole) / (LINES * width)) ** 2 + 2 * _strain(words, stop)
+    if len(whole) <= width or len(texts) == 1:
+        yield usual, whole
+    for middle in range(1, len(texts)):
+        first, second = "".join(texts[:middle]).strip(), "".join(texts[middle:]).strip()
+        if max(len(first), len(second)) <= width:
+            uneven = abs(len(first) - len(second)) / width
+            yield usual + 0.5 + 1.5 * uneven + _strain(words, start + middle), f"{first}\n{second}"
 
 
-def _cue(words: list[TimedWord], speaker: str) -> tuple[float, float, str, str]:
-    text = "".join(word.text + word.after for word in words).strip()
-    return words[0].start, words[-1].end, speaker, wrap_lines(text)
-
-
-def wrap_lines(text: str) -> str:
-    """The text in lines of at most 42 characters; two lines are of about equal length."""
-    lines = [""]
-    target = (
-        LINE_CHARACTERS if len(text) > LINE_CHARACTERS * LINES else max(LINE_CHARACTERS // 2, (len(text) + 1) // 2 + 4)
+def _strain(words: Sequence[TimedWord], at: int) -> float:
+    """How ill a line reads that ends before a word: least at its end and after a mark, worst after an article, a preposition or a conjunction."""
+    before, after = (
+        word.text.strip("\"“”‘’'()«» ").lower() for word in (words[at - 1], words[min(at, len(words) - 1)])
     )
-    width = LINE_CHARACTERS if len(text) <= LINE_CHARACTERS else min(LINE_CHARACTERS, target)
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
-            lines.append("")
-            width = LINE_CHARACTERS
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+    if at == len(words) or before[-1:] in ",;:—…!?":
+        return 0.0
+    return 6.0 if before in _CLINGING or not after else 0.5 if after in _CLINGING else 1.0
 
 
 def _clock(seconds: float, comma: str) -> str:
