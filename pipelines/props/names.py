@@ -19,7 +19,7 @@ def names() -> Mapping[str, str]:
 
 def find(word: str) -> str | None:
     """The noun that a word or phrase names, or None."""
-    text = " ".join(word.lower().replace("-", " ").split())
+    text = " ".join(word.lower().replace("-", " ").replace("'", "").replace("’", "").split())
     for form in (text, *_singulars(text)):
         if form in names():
             return names()[form]
