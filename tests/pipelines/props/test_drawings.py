@@ -81,15 +81,13 @@ def test_names_must_be_free_and_fit_the_file() -> None:
     ],
 )
 def test_wrong_facts_are_said(said: str, says: str) -> None:
-    text = svg(BOX).replace(FACTS, f"<metadata>{said}</metadata>")
-    assert says in " ".join(problems(text, "pancake stack", NOUNS))
+    assert says in " ".join(problems(svg(BOX).replace(FACTS, f"<metadata>{said}</metadata>"), "pancake stack", NOUNS))
 
 
 def test_facts_are_read() -> None:
     told = '<metadata>{"group": "food", "metres": 0.5, "colour": "red", "also": ["a &amp; b"], "grip": [0.5, 0.9]}</metadata>'
     assert facts(told) == Prop("food", 0.5, "red", ("a & b",), grip=(0.5, 0.9))
-    used = told.replace("}<", ', "use": {"pose": "ring", "at": [0, 1]}}<')
-    assert facts(used).use == Grip("ring", at=(0, 1))
+    assert facts(told.replace("}<", ', "use": {"pose": "ring", "at": [0, 1]}}<')).use == Grip("ring", at=(0, 1))
 
 
 @pytest.mark.parametrize(
