@@ -1,12 +1,12 @@
 """The command line: the same calls as the page, through the same queue rows, store and signature.
 
+python -m studio film story.txt out=film.mp4 [size=draft] [--board out.json]   a story in a text file becomes a film; so does a storyboard (.json)
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
 python -m studio replay FILE [slot=path …] [out=path]
-python -m studio film assets/films/fox.json out=film.mp4 [size=draft]    a storyboard becomes a film; finished steps are kept
 python -m studio pipelines [NAME]      what there is, and its settings
 python -m studio plugins               installed packages with methods: version, licence, methods, or why one is not used
 python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
@@ -67,17 +67,19 @@ def main(words: Sequence[str] | None = None) -> int:
         ("verify", "check a file's credential"),
         ("recipe", "print a file's recipe"),
         ("replay", "make a file again"),
+        ("film", "a story or a storyboard becomes a film"),
     ):
         one = commands.add_parser(name, help=does)
         one.add_argument("file", type=Path)
-        if name == "replay":
-            one.add_argument("given", nargs="*", metavar="slot=path")
+        if name in ("replay", "film"):
+            one.add_argument("given", nargs="*", metavar="name=value")
+        if name == "film":
+            one.add_argument(
+                "--board", type=Path, help="where the storyboard is kept, to be changed and rendered again"
+            )
     known = commands.add_parser("trust", help="list or add known signers")
     known.add_argument("what", nargs="?", choices=("list", "add"), default="list")
     known.add_argument("file", nargs="?", type=Path)
-    film = commands.add_parser("film", help="render a storyboard")
-    film.add_argument("file", type=Path)
-    film.add_argument("given", nargs="*", metavar="name=value")
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
     commands.add_parser("plugins", help="list installed packages with methods")
@@ -181,13 +183,15 @@ def replay(asked: Any) -> int:
 
 
 def film(asked: Any) -> int:
-    """`film`: a storyboard file, rendered with the seconds of each step; `out` ends in .mp4, or .zip for the hand-off."""
+    """`film`: a story or a storyboard, rendered with the seconds of each step; `out` ends in .mp4, or .zip for the hand-off."""
     from studio.commands.film import render_file
 
     studio = open_studio(spares=0)
     try:
         return render_file(
-            studio, SESSION, asked.file, pairs(asked.given), lambda path: take_in(studio, path, "media").id
+            *(studio, SESSION, asked.file, pairs(asked.given)),
+            lambda path: take_in(studio, path, "media").id,
+            asked.board,
         )
     finally:
         studio.close()

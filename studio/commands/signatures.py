@@ -48,8 +48,7 @@ def verify(asked: Any) -> int:
     studio = open_studio(spares=0)
     try:
         credential = credential_of(studio, asked.file)
-        print("\n".join(lines(credential)))
-        print(mark_line(studio, asked.file))
+        print(*lines(credential), mark_line(studio, asked.file), sep="\n")
         whole = credential.state in ("this studio", "known signer") and not credential.tampered_ingredients
         return 0 if whole else 1
     finally:
@@ -58,10 +57,9 @@ def verify(asked: Any) -> int:
 
 def lines(credential: Credential, indent: str = "") -> list[str]:
     """The credential and its ingredients as an indented tree."""
-    title = credential.title or "untitled"
     signer = f" ({credential.signer})" if credential.signer else ""
     relation = f"{credential.relationship}: " if credential.relationship else ""
-    texts = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
+    texts = [f"{indent}{relation}{credential.title or 'untitled'}: {STATES[credential.state]}{signer}"]
     texts += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
     texts += [f"{indent}  ! {problem}" for problem in credential.problems]
     for one in credential.ingredients:
@@ -81,9 +79,11 @@ def mark_line(studio: Studio, path: Path) -> str:
         media = open_media(load_media(path))
     except Refusal:
         return "Invisible mark: only looked for in pictures, videos and sounds"
-    found = in_picture(np.asarray(media.picture)) if media.picture is not None else []
-    found += in_video(media.video) if media.video is not None else []
-    found += in_sound(media.sound) if media.sound is not None else []
+    found = [
+        *(in_picture(np.asarray(media.picture)) if media.picture is not None else ()),
+        *(in_video(media.video) if media.video is not None else ()),
+        *(in_sound(media.sound) if media.sound is not None else ()),
+    ]
     texts = []
     for one in found:
         rows = studio.store.made_with_mark(one.payload)

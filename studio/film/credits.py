@@ -73,7 +73,9 @@ def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
     """The lines of a film's credits: the maker's own, who is in the film, then who made what with which licence. A line that ends with a colon is a heading."""
     parts = list(parts)
     lines = [line.strip() for line in board.credits.text.split("\n") if line.strip()]
-    if names := dict.fromkeys(speaker.label for speaker in spoken.everybody(board).values()):
+    people = spoken.everybody(board).values()
+    named = {one.word for one in people if one.label.lower() != one.word}  # whose picture has no line of its own
+    if names := dict.fromkeys(one.label for one in people if one.label.lower() not in named):
         lines += ["With:", ", ".join(names)]
     if voices := spoken.voices(board):
         lines += ["Voices:", *_cast(board, voices)]

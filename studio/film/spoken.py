@@ -48,8 +48,7 @@ class Script:
 
 def parts(line: str) -> list[tuple[str, bool, str, str]]:
     """A line as stretches: words, whether they are spoken in it, and for a quotation what stands before and behind it."""
-    stretches: list[tuple[str, bool, str, str]] = []
-    at = 0
+    stretches, at = list[tuple[str, bool, str, str]](), 0
     for match in QUOTED.finditer(line):
         before = line[at : match.start()]
         if before.strip(" ,;:—–-"):
@@ -211,8 +210,7 @@ def voices(board: Storyboard) -> dict[str, str]:
 @cache
 def _voices() -> dict[str, list[str]]:
     """Voices by who speaks, those that suit best first; the film's narrator is left out."""
-    voices: dict[str, list[str]] = json.loads((ASSETS / "voices" / "speakers.json").read_text("utf-8"))
-    return voices
+    return dict(json.loads((ASSETS / "voices" / "speakers.json").read_text("utf-8")))
 
 
 def _suiting(suits: str, narrator: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from functools import partial
 from typing import Any, Literal
 
@@ -58,10 +59,15 @@ def open_doors(studio: Studio) -> None:
 
 
 def write_storyboard(studio: Studio, text: str) -> str:
-    """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
-    told = studio.jobs.runner.run_in_worker(studio.store, "story", text=text)
-    board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"], **NEW_SOUND}))
-    return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
+    """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. A first line that is no sentence is its title. Raises Refusal."""
+    heading = re.match(r"\s*#*([^\n.!?…]{1,80})\n\s*\n", text)
+    read = studio.jobs.runner.run_in_worker(studio.store, "story", text=text[heading.end() :] if heading else text)
+    board = as_json(
+        storyboard_of(
+            {"title": heading[1].strip() if heading else read["title"], "scenes": read["scenes"], **NEW_SOUND}
+        )
+    )
+    return json.dumps(board | {"notes": read["notes"]}, ensure_ascii=False, indent=1)
 
 
 async def render_film(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:

@@ -142,9 +142,7 @@ def example(name: str) -> dict[str, Any]:
     path = next((path for path in examples() if path.stem == name), None)
     if path is None:
         raise Refusal("The studio has no such film.")
-    found = json.loads(path.read_text("utf-8"))
-    assert isinstance(found, dict)
-    return found
+    return dict(json.loads(path.read_text("utf-8")))
 
 
 FIGURE = {  # what the editor of characters may ask for, and of which type

@@ -474,14 +474,16 @@ def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
     )
     assert main(["verify", str(out)]) == 0 and "componentOf" in capsys.readouterr().out
     assert main(["film", str(tmp_path / "none.json")]) == 1 and "There is no file" in capsys.readouterr().err
+    (tmp_path / "told.txt").write_text("The Sea\n\nA red fox runs to the sea.")
+    assert main(["film", str(tmp_path / "told.txt"), f"out={out}", "size=draft", "--board", str(file)]) == 0
+    assert [json.loads(file.read_text())[name] for name in ("title", "mood")] == ["The Sea", "calm"]
     file.write_text("{")
     assert main(["film", str(file)]) == 1 and "cannot be read as JSON" in capsys.readouterr().err
     file.write_text('{"scenes": []}')
     assert main(["film", str(file), f"out={out}"]) == 1 and "no scenes yet" in capsys.readouterr().err
     nowhere = tmp_path / "none" / "film.mp4"
     assert main(["film", str(file), f"out={nowhere}"]) == 1 and f"no folder {nowhere.parent}" in capsys.readouterr().err
-    broken = tmp_path / "broken.mp4"
-    broken.write_bytes(b"\0\0\0\x18ftypmp42" + b"nothing" * 50)
+    (tmp_path / "broken.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + b"nothing" * 50)
     file.write_text('{"scenes": [{"picture": {"file": "broken.mp4"}}]}')
     assert main(["film", str(file), f"out={out}"]) == 1
     assert len(capsys.readouterr().err.strip().split("\n")) == 1 and SESSION
