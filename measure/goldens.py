@@ -79,10 +79,10 @@ def kind(name: str) -> str:
 
 
 def place_names() -> list[str]:
-    from pipelines.scenes.backdrop import PAINTERS
     from pipelines.scenes.record import Hour
+    from pipelines.scenes.settings import SEEDS
 
-    return [f"{place}, {hour}" for place in PAINTERS for hour in get_args(Hour)[1:]]
+    return [f"{place}, {hour}" for place in SEEDS for hour in get_args(Hour)[1:]]
 
 
 def place(name: str) -> str:

@@ -162,7 +162,7 @@ def said_weather(cast: Cast, weather: str) -> str:
     """rain, snow or nothing: as chosen, else as the picture says."""
     if weather != "picture":
         return "" if weather == "none" else weather
-    from pipelines.scenes.backdrop import SHELTERED
+    from pipelines.scenes.settings import SHELTERED
 
     if cast.about.get("place") in SHELTERED:
         return ""  # through a room's window it is seen, and it does not fall inside

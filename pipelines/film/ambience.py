@@ -15,8 +15,8 @@ from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import RATE_HZ, SOUND_HZ, FilmFrames
 from pipelines.media import Layers, Sound
 from pipelines.media.openraster import facts_of
-from pipelines.scenes.backdrop import SHELTERED
-from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.places import family
+from pipelines.scenes.settings import INSIDE, SHELTERED
 
 GAIN_HZ = 100
 CUT_SECONDS = 0.1  # on each side of a hard cut, in which one place goes over into the next
@@ -66,7 +66,7 @@ def sounds_of(facts: Mapping[str, Any]) -> list[str]:
     if not about:
         return []
     place, hour, weather = (str(about.get(name, "")) for name in ("place", "hour", "weather"))
-    table = known["places"].get(place, known["places"][""])
+    table = known["places"].get(family(place), known["places"][""])
     names = list(table.get(hour) or table["night" if hour == "night" else "day"])
     if weather in known["weather"] and (place in INSIDE or place not in SHELTERED):
         names = [name for name in names if name not in known["silent in rain and snow"] or weather == "fog"]

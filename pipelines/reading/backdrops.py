@@ -6,12 +6,16 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS
 from pipelines.reading import wordnet as W
 from pipelines.scenes import words as SCENE
+from pipelines.scenes.places import everything, family, names
+from pipelines.scenes.settings import HOME, INSIDE
+from pipelines.scenes.things import BRIDGES
 
-OUTDOORS = Table("places", "outdoors", turned=True)
+OUTDOORS = {word: place for word, place in names().items() if place not in INSIDE and word not in BRIDGES}
+HOUSED = {word: place for word, place in names().items() if place in INSIDE}
 # rooms that are rooms by their name, whoever is said to be there
-INDOORS = Table("places", "indoors", turned=True)
-# houses that one goes into: outside them is a street
-BUILDINGS = Table("places", "buildings", turned=True)
+INDOORS = {word: place for word, place in HOUSED.items() if family(place) in (*HOME, "classroom") and word not in NOUNS}
+# houses that one goes into
+BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS}
 CAVES = Words("places", "caves")
 OUTSIDE_OF = Words("places", "outside of")
 VEHICLES = Table("places", "kinds", turned=True)  # words without a record
@@ -46,7 +50,9 @@ def vehicle_kind(noun: str) -> str:
 
 def around(building: str) -> str:
     """What is around a building; "" where that can be anything."""
-    return "street" if building in BUILDINGS or building in ("market stall", "stall") else ""
+    if building in BUILDINGS and (outside := everything()[BUILDINGS[building]].outside) not in INSIDE:
+        return outside
+    return "street" if building in (*BUILDINGS, "market stall", "stall") else ""
 
 
 def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
@@ -62,11 +68,11 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
     if noun in OUTDOORS:
-        return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
+        return OUTDOORS[noun] if noun not in NOUNS or relation in ("on", "onto", "to") else ""
     if relation in OUTSIDE_OF and housing(noun):
         return around(noun) or "meadow"
     if vehicle_kind(noun):
-        return ""
+        return names().get(noun, "") if relation == "inside" else ""
     if noun in CAVES:
         return "cave" if relation in WITHIN or relation == "at" else ""
     if noun in BUILDINGS:

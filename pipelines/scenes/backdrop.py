@@ -1,80 +1,30 @@
-"""A backdrop: a place at an hour in a weather, painted in depth planes by a seeded vector painter (no trained model)."""
+"""A backdrop: a place at an hour in a weather, composed of its record in depth planes by seeded generators (no trained model)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.core.progress import Report, silent
+from pipelines.painting.brush import Plane, mix
 from pipelines.painting.palette import Light, light_of
-from pipelines.scenes import (
-    classroom,
-    farmland,
-    grounds,
-    halls,
-    heavens,
-    heights,
-    living_room,
-    mountains,
-    public_rooms,
-    rooms,
-    station,
-    street,
-    town,
-    water,
-    waterside,
-    woods,
-)
-from pipelines.scenes import country as land
-from pipelines.scenes import desert as dry
-from pipelines.scenes import snow as winter
+from pipelines.scenes import caves, heavens, land, plants, town, water, woods  # noqa: F401 - their generators
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.relations import STAGES
-from pipelines.scenes.settings import INSIDE, SEEDS
+from pipelines.scenes.furnishing import furnish, stand_outdoors
+from pipelines.scenes.generators import generator, paint_steps
+from pipelines.scenes.interiors import hang_lamps, light_room, paint_floor, paint_wall, paint_windows
+from pipelines.scenes.places import Place, everything, names, stage_of, surfaces
+from pipelines.scenes.settings import SHELTERED
 from pipelines.scenes.sky import paint_weather
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PAINTERS: dict[str, Callable[[Easel], None]] = {
-    "meadow": land.meadow,
-    "mountains": mountains.mountains,
-    "snow": winter.snow,
-    "desert": dry.desert,
-    "sea": water.sea,
-    "underwater": water.underwater,
-    "forest": woods.forest,
-    "clouds": heavens.clouds,
-    "space": heavens.space,
-    "plain": heavens.plain,
-    "city": town.city,
-    "street": street.street,
-    "room": living_room.room,
-    "lake": waterside.lake,
-    "river": waterside.river,
-    "kitchen": rooms.kitchen,
-    "bedroom": rooms.bedroom,
-    "classroom": classroom.classroom,
-    "hospital": public_rooms.hospital,
-    "shop": public_rooms.shop,
-    "hall": halls.hall,
-    "cave": halls.cave,
-    "garden": grounds.garden,
-    "park": grounds.park,
-    "playground": grounds.playground,
-    "farm": farmland.farm,
-    "village": farmland.village,
-    "hill": heights.hilltop,
-    "cliff": heights.cliff,
-    "station": station.station,
-    "jungle": woods.jungle,
-}
-
-SHELTERED = (*INSIDE, "space", "underwater")  # no rain falls there; through a room's window it is seen
+VIEW_HORIZON = 0.42  # of the height, of what is seen through a window
+SNOWED = 0.88  # how much of a snowed-in place is white
 
 
 @dataclass(frozen=True)
@@ -84,6 +34,17 @@ class Backdrop:
     place: str
     planes: dict[str, Image]
     light: Light
+
+
+@dataclass
+class View(Easel):
+    """What is painted on one plane, because it is seen through a window."""
+
+    through: Plane | None = field(default=None, kw_only=True)
+
+    def plane(self, name: str) -> Plane:
+        """The one plane that there is."""
+        return self.through or super().plane(name)
 
 
 def paint(
@@ -98,44 +59,108 @@ def paint(
     season: str = "",
     with_bed: bool = True,
 ) -> Backdrop:
-    """Paint a place; the same arguments give the same pixels. Raises KeyError for a place that is not in PAINTERS.
+    """Paint a place; the same arguments give the same pixels. Raises KeyError for a place without a record.
 
     Every plane that is begun is reported, with the picture so far. A film shows one place in many scenes, so the last two are kept.
     """
-    given = place, hour, weather, width, height, seed, plain_colour, season, with_bed
-    kept = _cache_of(PAINTERS[place], given)
+    given = everything()[place], hour, weather, width, height, seed, plain_colour, season, with_bed
+    kept = _cache_of(place, given[1:])
     if not kept:
-        kept.append(_paint_place(*given, report))
+        kept.append(paint_place(*given, report=report))
     return kept[0]
 
 
 @lru_cache(maxsize=2)
-def _cache_of(painter: Callable[[Easel], None], given: tuple[object, ...]) -> list[Backdrop]:
+def _cache_of(place: str, given: tuple[object, ...]) -> list[Backdrop]:
     """What holds the backdrop of these arguments, once it is painted."""
     return []
 
 
-def _paint_place(
-    place: str,
+def paint_place(
+    record: Place,
     hour: str,
     weather: str,
     width: int,
     height: int,
     seed: int,
-    plain_colour: str,
-    season: str,
-    with_bed: bool,
-    report: Report,
+    plain_colour: str = "cream",
+    season: str = "",
+    with_bed: bool = True,
+    report: Report = silent,
 ) -> Backdrop:
-    rng = np.random.default_rng([seed, 1, SEEDS[place]])
+    """Paint a record that need not be among the others."""
     light = light_of(hour, weather)
     easel = Easel(
-        width, height, rng, light, STAGES[place].horizon * height, report=report, season=season, with_bed=with_bed
+        width,
+        height,
+        np.random.default_rng([seed, 1, record.number]),
+        light,
+        stage_of(record).horizon * height,
+        report=report,
+        season=season,
+        with_bed=with_bed,
+        plain_colour=plain_colour,
     )
-    if place == "plain":
-        heavens.plain(easel, plain_colour)
+    if record.ground in ("snow", "ice"):
+        easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
+    if record.indoors:
+        _compose_room(easel, record)
     else:
-        PAINTERS[place](easel)
-    if place not in SHELTERED:
+        _compose_land(easel, record)
+    if record.place not in SHELTERED and not record.indoors:
         paint_weather(easel)
-    return Backdrop(place, easel.finished(), light)
+    return Backdrop(record.place, easel.finished(), light)
+
+
+def _compose_land(easel: Easel, record: Place) -> None:
+    """A place in the open: its horizon, its ground, and what stands there."""
+    table = surfaces()
+    paint_steps(easel, record.paint or [*table["horizon"][record.horizon], *table["ground"][record.ground]])
+    stand_outdoors(easel, record)
+
+
+def _compose_room(easel: Easel, record: Place) -> None:
+    """A room: what is outside, the wall with its windows, the floor, what stands there, and the lamps."""
+    if record.paint:
+        easel.outside = record.outside
+        paint_steps(easel, record.paint)
+        return
+    table = surfaces()
+    wall, floor, lamps = table["walls"][record.walls], table["floor"][record.floor], table["light"][record.light]
+    window = table["window"]["glass wall" if wall.get("all") and record.window != "none" else record.window]
+    side = -1 if easel.light.from_left or record.furniture else 1
+    room = light_room(easel, lamps, window, record.windows, side)
+    if window:
+        paint_view(easel, record.outside)
+    paint_wall(room, wall, record.colours.get("walls", wall["colours"]))
+    paint_windows(room, window.get("frame", "#f7f0e0"))
+    paint_floor(room, floor, record.colours.get("floor", floor["colours"]))
+    furnish(room, record)
+    hang_lamps(room, lamps["shade"], lamps.get("half", 7.5))
+
+
+@generator("view")
+def paint_view(easel: Easel, outside: str = "") -> None:
+    """What is seen through a window: the horizon of the place outside, its ground, the weather."""
+    record = everything()[names()[outside or easel.outside]]
+    for _ in range(3):  # out of a room that is in a house
+        record = everything()[names()[record.outside]] if record.indoors else record
+    view = View(
+        easel.width,
+        easel.height,
+        easel.rng,
+        easel.light,
+        VIEW_HORIZON * easel.height,
+        season=easel.season,
+        through=easel.plane("sky"),
+        texture=easel.texture,
+    )
+    table = surfaces()
+    if record.indoors:
+        view.plane("sky").fill(np.ones(3, np.float32) * mix(easel.light.key, easel.light.sky[-1][1], 0.5) * 0.8)
+        return
+    paint_steps(view, table["horizon"][record.horizon])
+    for name, how in table["ground"][record.ground][:1]:
+        paint_steps(view, [(name, how)])
+    if record.place not in SHELTERED:
+        paint_weather(view, "sky")

@@ -31,11 +31,14 @@ class Easel:
     report: Report = silent
     season: str = ""  # "autumn" turns the leaves
     with_bed: bool = True  # a bedroom has a bed of its own; not where one is drawn before it
-    texture: Texture = field(init=False)
+    plain_colour: str = "cream"  # of a place that is a sheet of colour
+    texture: Texture | None = None  # type: ignore[assignment]
     planes: dict[str, Plane] = field(default_factory=dict)
+    air: np.ndarray | None = None  # type: ignore[assignment] # between the trees of a wood
+    outside: str = ""  # the place that is seen from a cave or a room
 
     def __post_init__(self) -> None:
-        self.texture = Texture.of(self.width, self.height, self.rng)
+        self.texture = self.texture or Texture.of(self.width, self.height, self.rng)
 
     @property
     def unit(self) -> float:

@@ -7,28 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.painting.brush import Plane, mix, rgb
-from pipelines.painting.palette import MATERIALS
-from pipelines.scenes.country import hill, ridge_line
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.plants import Foliage, broadleaf
 from pipelines.scenes.shapes import rectangle
-from pipelines.scenes.sky import paint_sky, paint_weather
-
-
-def view_outside(easel: Easel) -> None:
-    """What is seen through a window: sky, a hill with trees, the weather."""
-    rng, unit = easel.rng, easel.unit
-    outside_horizon, easel.horizon_y = easel.horizon_y, easel.height * 0.42
-    paint_sky(easel, clouds=1.0)
-    ridge = ridge_line(easel, easel.height * 0.42, 2.5, 30, 3)
-    hill(easel, easel.plane("sky"), ridge, "hill", 0.45)
-    trees = Foliage(easel)
-    for place in rng.random(7):
-        x = place * easel.width
-        broadleaf(trees, x, float(ridge[int(min(x, easel.width - 1))]) + 3 * unit, unit * rng.uniform(9, 14))
-    trees.paint(easel.plane("sky"), "leaf", 0.3)
-    paint_weather(easel, "sky")
-    easel.horizon_y = outside_horizon
 
 
 def light_inside(easel: Easel) -> tuple[np.ndarray, float]:
@@ -50,7 +30,12 @@ def window_box(easel: Easel, side: int) -> tuple[float, float, float, float]:
 
 
 def window_frame(
-    easel: Easel, plane: Plane, window: tuple[float, float, float, float], inside: np.ndarray, dark: float
+    easel: Easel,
+    plane: Plane,
+    window: tuple[float, float, float, float],
+    inside: np.ndarray,
+    dark: float,
+    colour: np.ndarray,
 ) -> None:
     """The frame, the sill and the shine of a window."""
     unit = easel.unit
@@ -79,7 +64,7 @@ def window_frame(
             ]
         )
     plane.lay(shine, rgb("#ffffff"), 0.10 if not dark else 0.05)
-    paint = rgb("#f7f0e0") * inside * (1 - 0.35 * dark)
+    paint = colour * inside * (1 - 0.35 * dark)
     plane.lay(frame, paint)
     plane.lay(edge, paint * 0.78, 0.8)
     plane.lay(sill, paint * 0.95)
@@ -89,11 +74,11 @@ def window_frame(
     plane.lay(under, rgb("#4a3c34") * inside, 0.35, soft_px=unit * 0.5)
 
 
-def boards(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
+def boards(easel: Easel, plane: Plane, inside: np.ndarray, dark: float, colour: np.ndarray) -> None:
     """A floor of boards that run towards the wall."""
     rng, unit, y, width, height = easel.rng, easel.unit, easel.horizon_y, easel.width, easel.height
     floor = easel.mask().convex(rectangle(-2, y, width + 2, height + 2))
-    wood = MATERIALS["wood"] * inside * (1 - 0.38 * dark)
+    wood = colour * inside * (1 - 0.38 * dark)
     plane.lay(floor, easel.fade(wood * 0.82, wood * 1.04, y, height), mottle=0.05)
     joints, tones = easel.mask(), easel.mask()
     vanish_x, vanish_y = width / 2, y - 0.9 * (height - y)
@@ -115,8 +100,8 @@ def boards(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
                     int(rng.uniform(0, 190)),
                 )
                 joints.line([(along(left, b), b), (along(right, b), b)], 1, 160)
-    plane.lay(tones, rgb("#8a5f3c") * inside * (1 - 0.38 * dark), 0.28)
-    plane.lay(joints, rgb("#5f3f28") * inside * (1 - 0.38 * dark), 0.5)
+    plane.lay(tones, wood * 0.72, 0.28)
+    plane.lay(joints, wood * 0.5, 0.5)
     skirting = np.exp(-(((easel.rows()[:, None] - y) / (1.6 * unit)) ** 2)) * (floor.cover / np.float32(255))
     plane.lay(skirting.astype(np.float32), rgb("#3c2a20"), 0.35)
 

@@ -1,18 +1,22 @@
-"""What rooms share: the view, the light of window and lamps, walls, floors, lamps that hang, shelves, a picture on the wall."""
+"""What rooms are built of: the light in them, walls with windows, floors, lamps, and what is as long as a wall: shelves, counters, rows of seats."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from pipelines.painting.brush import mix, rgb
-from pipelines.scenes.easel import Easel
-from pipelines.scenes.indoors import boards, daylight, light_inside, view_outside, window_box, window_frame
-from pipelines.scenes.shapes import Shapes, rectangle
+from pipelines.painting.brush import Mask, mix, rgb
+from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.indoors import boards, daylight, light_inside, window_box, window_frame
+from pipelines.scenes.patterns import PATTERNS, paved
+from pipelines.scenes.shapes import Shapes, arch, rectangle
 
 WARM = rgb("#ffb45c")
 GOODS = ("#c9584a", "#e0a84e", "#5f8f96", "#8fae5e", "#a484ad", "#e6d3b0", "#d98a60", "#6f86b0")
+Box = tuple[float, float, float, float]
 
 
 def wide_picture(easel: Easel) -> bool:
@@ -22,36 +26,16 @@ def wide_picture(easel: Easel) -> bool:
 
 @dataclass
 class Room:
-    """A room in the making: the light in it, where its window and its lamps are. `far` is its wall, `front` its floor."""
+    """A room in the making: the light in it, where its first window and its lamps are. `far` is its wall, `front` its floor."""
 
     easel: Easel
-    window: tuple[float, float, float, float]
+    window: Box
     lamps: tuple[tuple[float, float], ...]
     inside: np.ndarray
     dark: float
-
-    @classmethod
-    def begun(
-        cls,
-        easel: Easel,
-        side: int,
-        lamps: tuple[tuple[float, float], ...] = (),
-        narrow: tuple[float, float, float] | None = None,
-    ) -> Room:
-        """Paint the view; `side` is the half in which the window is, lamps are (share of the width, height in units above the floor).
-
-        `narrow` is a smaller window: where its middle is (share of the width), its width and its height in units.
-        """
-        view_outside(easel)
-        inside, dark = light_inside(easel)
-        unit, y = easel.unit, easel.horizon_y
-        placed = tuple((share * easel.width, y - high * unit) for share, high in lamps)
-        box = window_box(easel, side)
-        if narrow is not None:
-            share, wide, tall = narrow
-            middle, low = share * easel.width, y - 20 * unit
-            box = middle - wide / 2 * unit, low - tall * unit, middle + wide / 2 * unit, low
-        return cls(easel, box, placed, inside, dark)
+    glow: np.ndarray = field(default_factory=lambda: WARM)
+    windows: tuple[Box, ...] = ()
+    shape: str = ""  # of the windows: round, arched, or with corners
 
     @property
     def far(self) -> Shapes:
@@ -63,18 +47,12 @@ class Room:
         """Shapes that stand on the floor."""
         return Shapes(self.easel, self.easel.plane("ground"), self.lit)
 
-    @property
-    def across(self) -> float:
-        """The width of the wall in units."""
-        return self.easel.width / self.easel.unit
-
     def lit(self, material: np.ndarray, x: float, y: float) -> np.ndarray:
         """A colour as it is seen at a place in the room."""
         unit = self.easel.unit
         pool = max((np.exp(-((x - a) ** 2 + (y - b) ** 2) / (48 * unit) ** 2) for a, b in self.lamps), default=0.0)
-        return np.clip(
-            material * (self.inside * (1 - 0.42 * self.dark) + WARM * float(pool) * 0.5 * self.dark), 0, 1.1
-        ).astype(np.float32)
+        light = self.inside * (1 - 0.42 * self.dark) + self.glow * float(pool) * 0.5 * self.dark
+        return np.clip(material * light, 0, 1.1).astype(np.float32)
 
     def field(self, on_wall: bool = True) -> np.ndarray:
         """The light at every place of the wall or the floor: [height,width,3]."""
@@ -89,167 +67,290 @@ class Room:
             near = ((columns - (left + right) / 2) ** 2 + (rows - (top + bottom) / 2) ** 2) / (75 * unit) ** 2
             day = (0.80 + 0.26 * np.exp(-near) * (1 - self.dark))[..., None].astype(np.float32)
         light = self.inside * (1 - 0.42 * self.dark) * day
-        return (light + WARM * (0.5 * self.dark) * pool[..., None]).astype(np.float32)
+        return (light + self.glow * (0.5 * self.dark) * pool[..., None]).astype(np.float32)
+
+    def cut(self, mask: Mask, rim: float = 0.0) -> Mask:
+        """The mask without the windows, and without a rim of so many pixels around them."""
+        for left, top, right, bottom in self.windows:
+            mask.polygon(outline_of(self.shape, left - rim, top - rim, right + rim, bottom + rim), 0)
+        return mask
 
 
-def wall(room: Room, paint: str, panel: str = "", high: float = 0.0) -> None:
-    """A painted wall with a window in it, and a panel of another colour up to `high` units."""
+def light_room(easel: Easel, how: Mapping[str, Any], window: Mapping[str, Any], count: int, side: int = -1) -> Room:
+    """A room with the lamps of its kind of light and the windows of its kind; `side` is the half in which the window is."""
+    inside, dark = light_inside(easel)
+    unit, y = easel.unit, easel.horizon_y
+    lamps = tuple((share * easel.width, y - high * unit) for share, high in how["lamps"])
+    glow = rgb(how.get("glow", "#ffb45c"))
+    room = Room(
+        easel, (0, 0, 0, 0), lamps, inside * np.float32(how.get("inside", 1)), max(dark, how.get("dark", 0)), glow
+    )
+    if window:
+        boxes = _window_boxes(easel, window, count, side)
+        room.window, room.windows, room.shape = boxes[0], boxes, window.get("shape", "")
+    return room
+
+
+def _window_boxes(easel: Easel, window: Mapping[str, Any], count: int, side: int) -> tuple[Box, ...]:
+    """Windows side by side: one in its half of the wall, several over all of it."""
+    unit, y, wide = easel.unit, easel.horizon_y, wide_picture(easel)
+    if "size" not in window:
+        if count == 1:
+            return (window_box(easel, side),)
+        window = {"size": [34, 32], "low": 22}
+    across, tall = window["size"]
+    low, step = y - window["low"] * unit, easel.width / count
+    half = min(across * unit / 2, 0.46 * step)
+    share = window.get("share", [0.24, 0.17])[0 if wide else 1] if count == 1 else 0.5
+    middles = [(number + share) * step for number in range(count)]
+    top = max(low - tall * unit, 4 * unit)
+    return tuple((middle - half, top, middle + half, low) for middle in middles)
+
+
+def paint_wall(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) -> None:
+    """A wall with its pattern, its windows, the shade under the ceiling, a panel where it has one, and a skirting board."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    plane, field = easel.plane("far"), room.field()
-    left, top, right, bottom = room.window
-    whole = easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2))
-    whole.polygon(rectangle(left, top, right, bottom), 0)
-    plane.lay(whole, rgb(paint) * field, mottle=0.03)
-    if panel:
-        lower, rail = easel.mask(), easel.mask()
-        lower.convex(rectangle(-2, y - high * unit, easel.width + 2, y + 2))
-        np.minimum(lower.cover, whole.cover, out=lower.cover)
-        rail.convex(rectangle(-2, y - (high + 0.9) * unit, easel.width + 2, y - high * unit))
-        np.minimum(rail.cover, whole.cover, out=rail.cover)
-        plane.lay(lower, rgb(panel) * field, mottle=0.03)
-        plane.lay(rail, mix(rgb(panel), rgb("#fffaf0"), 0.5) * field, mottle=0.03)
+    plane, light = easel.plane("far"), room.field()
+    paint = rgb(str(easel.rng.choice(tuple(colours))))
+    whole = room.cut(easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2)))
+    plane.lay(whole, paint * light, mottle=surface.get("mottle", 0.03))
+    for name, how in surface.get("patterns", ()):
+        for mask, share, opacity in PATTERNS[name](easel, **how):
+            np.minimum(mask.cover, whole.cover, out=mask.cover)
+            plane.lay(mask, paint * np.asarray(share, np.float32) * light, opacity, mottle=0.03)
+    if panel := surface.get("panel"):
+        high = surface["high"]
+        lower = easel.mask().convex(rectangle(-2, y - high * unit, easel.width + 2, y + 2))
+        rail = easel.mask().convex(rectangle(-2, y - (high + 0.9) * unit, easel.width + 2, y - high * unit))
+        for mask, colour in ((lower, rgb(panel)), (rail, mix(rgb(panel), rgb("#fffaf0"), 0.5))):
+            np.minimum(mask.cover, whole.cover, out=mask.cover)
+            plane.lay(mask, colour * light, mottle=0.03)
     ceiling = np.exp(-easel.rows()[:, None] / (9 * unit)) * (whole.cover / np.float32(255))
-    plane.lay(ceiling.astype(np.float32), rgb("#5a4a44") * field, 0.22)
-    room.far.box(-2, y - 2.2 * unit, easel.width + 2, y + 1, "#f1e7d4")
-    room.far.box(-2, y - 2.5 * unit, easel.width + 2, y - 2.2 * unit, "#8a7660", 0.6)
+    plane.lay(ceiling.astype(np.float32), rgb("#5a4a44") * light, surface.get("ceiling", 0.22))
+    if skirting := surface.get("skirting", "#f1e7d4"):
+        room.far.box(-2, y - 2.2 * unit, easel.width + 2, y + 1, skirting)
+        room.far.box(-2, y - 2.5 * unit, easel.width + 2, y - 2.2 * unit, rgb(skirting) * 0.6, 0.6)
 
 
-def wall_tiles(room: Room, low: float, high: float, colour: str, size: float = 4.0) -> None:
-    """A band of glazed tiles from `low` to `high` units above the floor, not over the window."""
+def outline_of(shape: str, left: float, top: float, right: float, bottom: float) -> list[tuple[float, float]]:
+    """The outline of a window."""
+    if shape == "arched":
+        return arch(left, top, right, bottom)
+    if shape == "round":
+        turn, half = np.linspace(0, 2 * np.pi, 41), (right - left) / 2
+        return [*zip((left + right) / 2 + np.cos(turn) * half, (top + bottom) / 2 + np.sin(turn) * half)]
+    return rectangle(left, top, right, bottom)
+
+
+def paint_windows(room: Room, frame: str) -> None:
+    """The frames of the windows."""
+    shapes, unit, plane = room.far, room.easel.unit, room.easel.plane("far")
+    for left, top, right, bottom in room.windows:
+        if not room.shape:
+            window_frame(room.easel, plane, (left, top, right, bottom), room.inside, room.dark, rgb(frame))
+            continue
+        edge = outline_of(room.shape, left, top, right, bottom)
+        shapes.line([*edge, edge[0]], 2.4 * unit, frame)
+        shapes.line([*edge, edge[0]], 0.6 * unit, rgb(frame) * 0.6, 0.8)
+        if room.shape == "arched":
+            shapes.line([((left + right) / 2, top + unit), ((left + right) / 2, bottom)], 0.8 * unit, "#5f5a56")
+            for level in np.linspace(top + (right - left) / 2, bottom, 4)[:-1]:
+                shapes.line([(left, level), (right, level)], 0.6 * unit, "#5f5a56")
+            shapes.box(left - 2.6 * unit, bottom, right + 2.6 * unit, bottom + 2 * unit, frame)
+
+
+def paint_floor(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) -> None:
+    """A floor with its pattern, the shade at the foot of the wall, and the light of the window and the lamps."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    plane, field = easel.plane("far"), room.field()
-    left, top, right, bottom = room.window
-    band, joints, shine = easel.mask(), easel.mask(), easel.mask()
-    band.convex(rectangle(-2, y - high * unit, easel.width + 2, y - low * unit))
-    for row, level in enumerate(np.arange(y - high * unit, y - low * unit, size * unit)):
-        joints.line([(-2, level), (easel.width + 2, level)], 1)
-        for x in np.arange((row % 2) * size * unit / 2, easel.width, size * unit):
-            joints.line([(x, level), (x, level + size * unit)], 1)
-            shine.convex(rectangle(x + 0.5 * unit, level + 0.5 * unit, x + 1.6 * unit, level + 1.0 * unit))
-    for mask in (band, joints, shine):
-        mask.polygon(rectangle(left - unit, top - unit, right + unit, bottom + 2 * unit), 0)
-        np.minimum(mask.cover, band.cover, out=mask.cover)
-    plane.lay(band, rgb(colour) * field, mottle=0.05)
-    plane.lay(joints, rgb(colour) * 0.72 * field, 0.8)
-    plane.lay(shine, rgb("#ffffff") * field, 0.5)
+    plane, light = easel.plane("ground"), room.field(on_wall=False)
+    if surface["pattern"] == "boards":
+        boards(easel, plane, room.inside, room.dark, rgb(colours[0]))
+    else:
+        whole = easel.mask().convex(rectangle(-2, y, easel.width + 2, easel.height + 2))
+        fade = easel.fade(np.full(3, 0.9), np.full(3, 1.05), y, easel.height)
+        plane.lay(whole, rgb(colours[0]) * light * fade, mottle=surface.get("mottle", 0.05))
+        if surface["pattern"] == "paved":
+            second, joints = paved(easel, y, surface.get("size", 11.0))
+            plane.lay(second, rgb(colours[1]) * light, mottle=0.05)
+            plane.lay(joints, rgb(colours[1]) * 0.7 * light, 0.35)
+        if shine := surface.get("shine", 0.0):
+            streaks = np.clip(easel.noise(9, 2, stretch=0.35), 0, 1) * np.exp(
+                -(easel.rows()[:, None] - y) / (16 * unit)
+            )
+            plane.lay((streaks * (easel.rows()[:, None] >= y)).astype(np.float32), light, shine)
+        rows = easel.rows()[:, None]
+        shade = np.exp(-(((rows - y) / (1.8 * unit)) ** 2)) * (rows >= y) * np.ones((1, easel.width), np.float32)
+        plane.lay(shade.astype(np.float32), rgb("#3c2a20"), 0.35)
+    if room.windows:
+        daylight(easel, plane, room.window, room.dark)
+    lamplight_on_floor(room)
 
 
 def floor_tiles(room: Room, light: str, dark: str, size: float = 11.0) -> None:
-    """A floor of square tiles in two colours, in perspective."""
-    easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    plane, field, height = easel.plane("ground"), room.field(on_wall=False), easel.height
-    whole, second, joints = easel.mask(), easel.mask(), easel.mask()
-    whole.convex(rectangle(-2, y, easel.width + 2, height + 2))
-    plane.lay(whole, rgb(light) * field, mottle=0.05)
-    middle, far = easel.width / 2, 0.42  # the farthest row is so much narrower than the nearest
-    rows = 7
-    depth = np.linspace(0, 1, rows + 1)
-    levels = y + (height + 2 - y) * (depth * far / (1 - depth * (1 - far)))
-
-    def at(column: float, level: float) -> float:
-        share = far + (1 - far) * (level - y) / (height + 2 - y)
-        return middle + column * size * 1.5 * unit * share
-
-    count = int(easel.width / (size * 1.5 * unit * far)) + 2
-    for row in range(rows):
-        top, low = float(levels[row]), float(levels[row + 1])
-        for column in range(-count, count):
-            corners = [
-                (at(column, top), top),
-                (at(column + 1, top), top),
-                (at(column + 1, low), low),
-                (at(column, low), low),
-            ]
-            if (row + column) % 2:
-                second.convex(corners)
-            joints.line([*corners, corners[0]], 1)
-    plane.lay(second, rgb(dark) * field, mottle=0.05)
-    plane.lay(joints, rgb(dark) * 0.7 * field, 0.35)
-    foot_of_wall(room)
-    daylight(easel, plane, room.window, room.dark)
-
-
-def floor_boards(room: Room) -> None:
-    """A floor of boards, with the light of the window and the lamps on it."""
-    easel = room.easel
-    plane = easel.plane("ground")
-    boards(easel, plane, room.inside, room.dark)
-    daylight(easel, plane, room.window, room.dark)
-    lamplight_on_floor(room)
-
-
-def floor_plain(room: Room, colour: str) -> None:
-    """A smooth floor of one colour that mirrors a little of the wall."""
-    easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    plane = easel.plane("ground")
-    whole = easel.mask().convex(rectangle(-2, y, easel.width + 2, easel.height + 2))
-    field = room.field(on_wall=False)
-    plane.lay(whole, rgb(colour) * field * easel.fade(np.full(3, 0.9), np.full(3, 1.05), y, easel.height), mottle=0.04)
-    streaks = np.clip(easel.noise(9, 2, stretch=0.35), 0, 1) * np.exp(-(easel.rows()[:, None] - y) / (16 * unit))
-    plane.lay((streaks * (easel.rows()[:, None] >= y)).astype(np.float32), rgb("#ffffff") * field, 0.16)
-    foot_of_wall(room)
-    daylight(easel, plane, room.window, room.dark)
-
-
-def foot_of_wall(room: Room) -> None:
-    """The shade where the floor meets the wall, and the light of the lamps on the floor."""
-    easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    rows = easel.rows()[:, None]
-    shade = np.exp(-(((rows - y) / (1.8 * unit)) ** 2)) * (rows >= y) * np.ones((1, easel.width), np.float32)
-    easel.plane("ground").lay(shade.astype(np.float32), rgb("#3c2a20"), 0.35)
-    lamplight_on_floor(room)
+    """A floor of square tiles in two colours."""
+    paint_floor(room, {"pattern": "paved", "size": size}, (light, dark))
 
 
 def lamplight_on_floor(room: Room) -> None:
     """Pools of lamp light on the floor, when it is dark outside."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
-    if not room.dark:
-        return
     rows, columns = easel.rows()[:, None], easel.columns()[None]
-    for x, _ in room.lamps:
+    for x, _ in room.lamps if room.dark else ():
         pool = np.exp(-(((columns - x) / (46 * unit)) ** 2 + ((rows - y - 9 * unit) / (20 * unit)) ** 2)) * (rows >= y)
-        easel.plane("ground").glow((pool * 0.30 * room.dark).astype(np.float32), WARM)
+        easel.plane("ground").glow((pool * 0.30 * room.dark).astype(np.float32), room.glow)
 
 
-def window(room: Room) -> None:
-    """The frame of the room's window."""
-    window_frame(room.easel, room.easel.plane("far"), room.window, room.inside, room.dark)
-
-
-def hanging_lamp(room: Room, x: float, y: float, colour: str = "#d98a60") -> None:
-    """A lamp that hangs from the ceiling with its shade at (x, y), shining when it is dark."""
+def hang_lamps(room: Room, shade: str, half: float = 7.5) -> None:
+    """Lamps that hang from the ceiling, shining when it is dark; a `half` of more units is a tube."""
     shapes, unit, dark = room.far, room.easel.unit, room.dark
-    shapes.line([(x, -2), (x, y - 4 * unit)], 0.4 * unit, "#4a4038")
-    shapes.polygon(
-        [(x - 2 * unit, y - 4 * unit), (x + 2 * unit, y - 4 * unit), (x + 7.5 * unit, y), (x - 7.5 * unit, y)], colour
-    )
-    shapes.ellipse(x, y, 7.5 * unit, 0.8 * unit, mix(rgb("#fff3d0"), rgb("#ffd58a"), dark) * (1 + 0.5 * dark))
-    if dark > 0.1:
-        mask = room.easel.mask()
-        mask.ellipse(x, y + 0.6 * unit, 6.5 * unit, 1.6 * unit)
-        shapes.plane.lay(mask, rgb("#ffd591"), 0.9 * dark, soft_px=2.2 * unit)
+    narrow = 2 if half < 9 else half - 1
+    for x, y in room.lamps if shade else ():
+        shapes.line([(x, -2), (x, y - 4 * unit)], 0.4 * unit, "#4a4038")
+        top = [(x - narrow * unit, y - 4 * unit), (x + narrow * unit, y - 4 * unit)]
+        shapes.polygon([*top, (x + half * unit, y), (x - half * unit, y)], shade)
+        bulb = mix(rgb("#fff3d0"), rgb("#ffd58a"), dark) * (1 + 0.5 * dark)
+        shapes.ellipse(x, y, half * unit, 0.8 * unit, bulb)
+        if dark > 0.1:
+            mask = room.easel.mask().ellipse(x, y + 0.6 * unit, (half - 1) * unit, 1.6 * unit)
+            shapes.plane.lay(mask, mix(room.glow, rgb("#fff3d0"), 0.5), 0.9 * dark, soft_px=2.2 * unit)
+
+
+# what is built into a room, by the names of `surfaces.json`
 
 
 def shelf_of(room: Room, shapes: Shapes, x0: float, x1: float, level: float, tall: float, kind: str) -> None:
     """Books, jars or boxes side by side on a board at a level, up to `tall` pixels high."""
     rng, unit = room.easel.rng, room.easel.unit
     x = x0 + 0.6 * unit
+    wides, highs = {"books": ((1.0, 2.0), (0.66, 0.95)), "jars": ((3.0, 4.2), (0.55, 0.8))}.get(
+        kind, ((3.0, 5.5), (0.5, 0.95))
+    )
     while x < x1 - 1.6 * unit:
         colour = GOODS[int(rng.integers(len(GOODS)))]
+        wide, high = rng.uniform(*wides) * unit, tall * rng.uniform(*highs)
+        shapes.block(x, level - high, x + wide, level, colour)
         if kind == "books":
-            wide, high = rng.uniform(1.0, 2.0) * unit, tall * rng.uniform(0.66, 0.95)
-            shapes.box(x, level - high, x + wide, level, colour)
             shapes.box(x, level - high * 0.82, x + wide, level - high * 0.74, "#f3e3b8", 0.7)
         elif kind == "jars":
-            wide, high = rng.uniform(3.0, 4.2) * unit, tall * rng.uniform(0.55, 0.8)
-            shapes.box(x, level - high, x + wide, level, colour)
             shapes.box(x + 0.3 * unit, level - high - 0.9 * unit, x + wide - 0.3 * unit, level - high, "#b98a5d")
             shapes.box(x + 0.5 * wide, level - 0.7 * high, x + 0.9 * wide, level - 0.25 * high, "#fbf4e4", 0.85)
-            shapes.box(x + 0.15 * wide, level - 0.9 * high, x + 0.28 * wide, level - 0.2 * high, "#ffffff", 0.4)
         else:
-            wide, high = rng.uniform(3.0, 5.5) * unit, tall * rng.uniform(0.5, 0.95)
-            shapes.block(x, level - high, x + wide, level, colour)
             shapes.ellipse(x + wide / 2, level - high * 0.5, 0.28 * wide, 0.2 * high, "#fbf4e4", 0.85)
         x += wide + rng.uniform(0.2, 0.7) * unit
     shapes.box(x0, level, x1, level + 1.1 * unit, "#a8794f", mottle=0.08)
     shapes.box(x0, level + 1.1 * unit, x1, level + 1.6 * unit, "#4a3626", 0.35, soft=0.3)
+
+
+def shelves(room: Room, x0: float, x1: float, kinds: Sequence[str] = ("jars", "boxes"), awning: bool = False) -> None:
+    """A case of four shelves against the wall, perhaps under a striped awning."""
+    shapes, unit, y = room.far, room.easel.unit, room.easel.horizon_y
+    shapes.box(x0 - unit, y - 50 * unit, x1 + unit, y, "#8a5f3c", mottle=0.08)
+    shapes.box(x0 + 0.6 * unit, y - 48 * unit, x1 - 0.6 * unit, y, "#5f4128", mottle=0.06)
+    for row in range(4):
+        level = y - (38.5 - 11 * row) * unit
+        shelf_of(room, shapes, x0 + 0.6 * unit, x1 - 0.6 * unit, level, 8.4 * unit, kinds[row % len(kinds)])
+    if not awning:
+        return
+    level = y - 56 * unit
+    for number, x in enumerate(np.arange(x0 - 3 * unit, x1 + 2 * unit, 5 * unit)):
+        end = min(x + 5 * unit, x1 + 3 * unit)
+        colour = "#c9584a" if number % 2 else "#fbf1dc"
+        shapes.polygon(rectangle(x, level, end, level + 6 * unit), colour)
+        shapes.ellipse((x + end) / 2, level + 6 * unit, (end - x) / 2, 1.7 * unit, colour)
+    shapes.box(x0 - 3 * unit, level - unit, x1 + 3 * unit, level + 0.4 * unit, "#8a5f3c")
+    shapes.box(x0 - 3 * unit, level + 7.4 * unit, x1 + 3 * unit, level + 9 * unit, "#2a1c14", 0.3, soft=0.8)
+
+
+def counter(
+    room: Room, x0: float, x1: float, colour: str = "#a8794f", top: str = "#cfa06c", high: float = 21, back: float = 4
+) -> None:
+    """A counter with panels and a board on it; `back` is how far its foot is before the wall."""
+    shapes, unit = room.front, room.easel.unit
+    foot = room.easel.horizon_y + back * unit
+    level = foot - high * unit
+    shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.53, 1.6 * unit, 0.45)
+    shapes.block(x0, level + 1.6 * unit, x1, foot, colour)
+    for a in np.arange(x0 + 1.2 * unit, x1 - 8 * unit, 10.5 * unit):
+        shapes.box(float(a), level + 4.4 * unit, float(a) + 8.6 * unit, foot - 2.6 * unit, rgb(colour) * 0.8, 0.9)
+        lighter = mix(rgb(colour), rgb("#fff4e0"), 0.12)
+        shapes.box(float(a) + 0.5 * unit, level + 4.9 * unit, float(a) + 8.1 * unit, foot - 3.1 * unit, lighter, 0.9)
+        shapes.ellipse(float(a) + 4.3 * unit, level + 6.6 * unit, 1.0 * unit, 0.4 * unit, "#e8cf98")
+    shapes.box(x0 - 1.2 * unit, level, x1 + 1.2 * unit, level + 2 * unit, top, mottle=0.1)
+    shapes.box(x0, level + 2 * unit, x1, level + 3.2 * unit, "#2a1c14", 0.25, soft=0.4)
+
+
+def seats(room: Room, x0: float, x1: float, colour: str = "#b8463c", rows: int = 2, wide: float = 13) -> None:
+    """Rows of seats that look this way, one before the other."""
+    shapes, unit = room.front, room.easel.unit
+    for row in range(rows):
+        foot, high = room.easel.horizon_y + (1.5 + 3.2 * row) * unit, (26 - 3.5 * row) * unit
+        shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.52, 1.2 * unit, 0.35)
+        count = max(1, int((x1 - x0) / (wide * unit)))
+        step = (x1 - x0) / count
+        for number in range(count):
+            a, b = x0 + number * step + 0.5 * unit, x0 + (number + 1) * step - 0.5 * unit
+            shapes.ellipse((a + b) / 2, foot - high + 2.4 * unit, (b - a) / 2, 2.6 * unit, rgb(colour) * 1.06)
+            shapes.block(a, foot - high + 2 * unit, b, foot - 9 * unit, colour)
+            shapes.block(a - 0.4 * unit, foot - 10 * unit, b + 0.4 * unit, foot - 5 * unit, colour)
+            shapes.box(a + unit, foot - 5 * unit, b - unit, foot, rgb(colour) * 0.45)
+
+
+def columns(room: Room, x0: float, x1: float, colour: str = "#d9d2c4", count: int = 4) -> None:
+    """Round columns with a foot and a head, from the floor to the ceiling."""
+    shapes, unit, toward = room.far, room.easel.unit, room.easel.toward
+    foot, half = room.easel.horizon_y + 1.5 * unit, 3.2 * unit
+    for x in np.linspace(x0 + half, x1 - half, count):
+        for a, b in ((step / 6 - 1, (step + 2) / 6 - 1) for step in range(0, 12, 2)):
+            tone = 1.0 - 0.35 * abs((a + b) / 2 - 0.45 * toward)
+            shapes.box(x + a * half - 0.5, -2, x + b * half + 0.5, foot, rgb(colour) * tone)
+        for level, reach in ((foot - 2.5 * unit, 1.5), (2 * unit, 1.4)):
+            shapes.block(x - reach * half, level, x + reach * half, level + 2.5 * unit, colour)
+
+
+def screen(room: Room, x0: float, x1: float, colour: str = "#dfeaf2", high: float = 26, low: float = 24) -> None:
+    """A screen or a board in a dark frame on the wall, which shines a little."""
+    shapes, unit, y = room.far, room.easel.unit, room.easel.horizon_y
+    top, foot = y - (low + high) * unit, y - low * unit
+    shapes.box(x0, top, x1, foot, "#3c4048")
+    face = room.easel.mask().convex(rectangle(x0 + unit, top + unit, x1 - unit, foot - unit))
+    shapes.plane.lay(face, mix(rgb(colour), room.lit(rgb(colour), x0, top), 0.4), mottle=0.03)
+    glow = sun_pool(room.easel, (x0 + x1) / 2, (top + foot) / 2, 0.7 * (x1 - x0))
+    shapes.plane.glow(glow * np.float32(0.10 + 0.2 * room.dark), rgb(colour))
+
+
+def panel(room: Room, x0: float, x1: float, colour: str = "#8a949c") -> None:
+    """A control panel: a sloping desk along the wall with lights, dials and screens."""
+    shapes, rng, unit, y = room.front, room.easel.rng, room.easel.unit, room.easel.horizon_y
+    shapes.shadow((x0 + x1) / 2, y + 3 * unit, (x1 - x0) * 0.52, 1.4 * unit, 0.4)
+    shapes.block(x0, y - 14 * unit, x1, y + 3 * unit, colour)
+    shapes.block(x0, y - 34 * unit, x1, y - 14 * unit, colour)
+    for x in np.arange(x0 + 2 * unit, x1 - 9 * unit, 12 * unit):
+        shapes.box(x, y - 32 * unit, x + 9 * unit, y - 24 * unit, "#26323c")
+        shapes.box(
+            x + 0.8 * unit,
+            y - 31 * unit,
+            x + 8.2 * unit,
+            y - 25 * unit,
+            str(rng.choice(("#5fd0a8", "#8fd0e8", "#f2c86a"))),
+            0.85,
+        )
+        shapes.ellipse(x + 2.5 * unit, y - 10 * unit, 1.8 * unit, 1.8 * unit, "#f4efe2")
+        shapes.line([(x + 2.5 * unit, y - 10 * unit), (x + 3.6 * unit, y - 11 * unit)], 0.3 * unit, "#b8463c")
+    for x in np.arange(x0 + 2 * unit, x1 - unit, 2.6 * unit):
+        for level in (20, 17.4):
+            light = str(rng.choice(("#d94f4a", "#f2c84b", "#5fb86a", "#e8e4da")))
+            shapes.ellipse(x, y - level * unit, 0.7 * unit, 0.7 * unit, light)
+
+
+def runner(room: Room, x0: float, x1: float, colour: str = "#b03c40") -> None:
+    """A carpet from the wall towards the viewer, with golden edges, and two steps at its end."""
+    shapes, unit, y, x = room.front, room.easel.unit, room.easel.horizon_y, (x0 + x1) / 2
+    for near, far, paint in ((33, 12.5, "#d9ae5c"), (30.6, 11.6, rgb(colour) * 0.9), (24, 9, rgb(colour) * 1.08)):
+        far_edge = [(x - far * unit, y + 2 * unit), (x + far * unit, y + 2 * unit)]
+        low = room.easel.height + 2
+        shapes.polygon([*far_edge, (x + near * unit, low), (x - near * unit, low)], paint, mottle=0.06)
+    for half, low, high in ((20, 0, 2.6), (15, 2.6, 5.0)):
+        shapes.block(x - half * unit, y + (3 - high) * unit, x + half * unit, y + (3 - low) * unit, "#b4aa9c")
+
+
+BUILT = {function.__name__: function for function in (shelves, counter, seats, columns, screen, panel, runner)}

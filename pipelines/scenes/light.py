@@ -14,6 +14,7 @@ from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
 from pipelines.props import record
+from pipelines.scenes.places import family
 from pipelines.scenes.settings import ROOMS
 
 GLOWING = Words("nouns", "glowing")  # of what has no painter
@@ -29,7 +30,7 @@ def light_at(place: str, hour: str, weather: str) -> Light:
     from dataclasses import replace
 
     light = light_of(hour, weather)
-    if place == "underwater":
+    if family(place) == "underwater":
         blue = np.array([0.70, 0.93, 1.04], np.float32)
         return replace(
             light,
@@ -38,7 +39,7 @@ def light_at(place: str, hour: str, weather: str) -> Light:
             shadow=0.25,
             haze_strength=1.6,
         )
-    if place == "space":
+    if family(place) == "space":
         day = light_of("day")
         return replace(
             day,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.painting.brush import Mask, Plane, mix
+from pipelines.painting.brush import Mask, Plane, mix, rgb
 from pipelines.painting.palette import FLOWERS
 from pipelines.scenes.easel import Easel
+from pipelines.scenes.generators import generator
 from pipelines.scenes.shapes import scaled
 
 
@@ -270,19 +271,20 @@ def tufts(
         plane.lay(light, mix(easel.tone(material, away, 1.0, snow=0.7), easel.light.orb, 0.16), 0.6)
 
 
-def meadow_flowers(easel: Easel, plane: Plane, drifts: int, nearest: float = 1.0) -> None:
-    """Drifts of flowers, each of one colour, with perspective."""
+@generator("flowers")
+def meadow_flowers(easel: Easel, drifts: int, nearest: float = 1.0, top: float = 0.0) -> None:
+    """Drifts of flowers, each of one colour, with perspective, from the horizon or the share `top` of the height down."""
     if easel.light.snow_cover:
         return
-    rng, unit = easel.rng, easel.unit
+    rng, unit, plane, y0 = easel.rng, easel.unit, easel.plane("ground"), top * easel.height or easel.horizon_y
     for drift in range(drifts):
         petals, hearts, stems = easel.mask(), easel.mask(), easel.mask()
         centre_x, t = rng.uniform(0, 1) * easel.width, rng.uniform(0.08, nearest) ** 0.8
         size = 0.14 + 0.86 * t
         for _ in range(int(rng.integers(9, 20))):
             x = centre_x + rng.normal(0, 9) * unit * size
-            y = easel.horizon_y + (easel.height - easel.horizon_y) * t + rng.normal(0, 2.2) * unit * size
-            if y < easel.horizon_y + unit:
+            y = y0 + (easel.height - y0) * t + rng.normal(0, 2.2) * unit * size
+            if y < y0 + unit:
                 continue
             r = unit * size * rng.uniform(0.34, 0.6)
             stems.line([(x, y), (x + rng.normal(0, 0.3) * r, y + r * 3.4)], max(1, r * 0.3), 200)
@@ -299,11 +301,11 @@ def meadow_flowers(easel: Easel, plane: Plane, drifts: int, nearest: float = 1.0
         plane.lay(hearts, easel.tone(FLOWERS[1], away, 0.9) * 0.92)
 
 
-def fringe(
-    easel: Easel, plane: Plane, material: str | np.ndarray = "grass", density: float = 1.0, tall: float = 13.0
-) -> None:
+@generator("fringe")
+def fringe(easel: Easel, material: str = "grass", density: float = 1.0, tall: float = 13.0) -> None:
     """Tall grass and a few flowers at the lower corners, nearest to the eye: a frame that leaves the middle free."""
-    rng, unit = easel.rng, easel.unit
+    rng, unit, plane = easel.rng, easel.unit, easel.plane("near")
+    leaf = rgb(material) if material.startswith("#") else material
     for shade, share in ((0.12, 1.0), (0.75, 0.7)):
         mask = easel.mask()
         for _ in range(int(150 * density * share * max(1.0, easel.width / easel.height))):
@@ -319,7 +321,7 @@ def fringe(
                 rng.normal(0, 0.28) * height,
                 unit * rng.uniform(0.22, 0.42),
             )
-        plane.lay(mask, easel.tone(material, 0.0, shade, snow=0.5) * (0.80 if shade < 0.5 else 0.98), 0.97, mottle=0.06)
+        plane.lay(mask, easel.tone(leaf, 0.0, shade, snow=0.5) * (0.80 if shade < 0.5 else 0.98), 0.97, mottle=0.06)
     if easel.light.snow_cover:
         return
     petals, hearts = easel.mask(), easel.mask()

@@ -7,52 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.prompt import Relation
 
-
-@dataclass(frozen=True)
-class Stage:
-    """A place's room for things, in fractions of the height: horizon, ground for feet (far, near), water, sky."""
-
-    horizon: float
-    ground: tuple[float, float]
-    water: tuple[float, float] | None = None
-    sky: tuple[float, float] = (0.04, 0.42)
-
-
-STAGES = {
-    "meadow": Stage(0.55, (0.59, 0.93)),
-    "mountains": Stage(0.62, (0.66, 0.93), sky=(0.04, 0.34)),
-    "snow": Stage(0.56, (0.61, 0.92)),
-    "desert": Stage(0.56, (0.60, 0.92)),
-    "sea": Stage(0.47, (0.78, 0.94), (0.52, 0.70), sky=(0.04, 0.36)),
-    "underwater": Stage(0.66, (0.72, 0.94), sky=(0.06, 0.60)),
-    "forest": Stage(0.60, (0.67, 0.93), sky=(0.06, 0.44)),
-    "clouds": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.44)),
-    "space": Stage(0.70, (0.76, 0.94), sky=(0.05, 0.56)),
-    "plain": Stage(0.60, (0.68, 0.90), sky=(0.05, 0.48)),
-    "city": Stage(0.60, (0.66, 0.93), sky=(0.04, 0.34)),
-    "street": Stage(0.66, (0.71, 0.94), sky=(0.03, 0.26)),
-    "room": Stage(0.64, (0.70, 0.94), sky=(0.05, 0.36)),
-    "lake": Stage(0.52, (0.80, 0.94), (0.59, 0.72), sky=(0.04, 0.38)),
-    "river": Stage(0.54, (0.80, 0.94), (0.66, 0.73), sky=(0.04, 0.40)),
-    "kitchen": Stage(0.64, (0.72, 0.94), sky=(0.05, 0.36)),
-    "bedroom": Stage(0.64, (0.73, 0.94), sky=(0.05, 0.36)),
-    "classroom": Stage(0.62, (0.71, 0.94), sky=(0.05, 0.34)),
-    "hospital": Stage(0.64, (0.73, 0.94), sky=(0.05, 0.36)),
-    "shop": Stage(0.62, (0.71, 0.94), sky=(0.05, 0.34)),
-    "garden": Stage(0.53, (0.69, 0.93), sky=(0.04, 0.36)),
-    "park": Stage(0.52, (0.66, 0.93), sky=(0.04, 0.36)),
-    "playground": Stage(0.52, (0.68, 0.93), sky=(0.04, 0.36)),
-    "farm": Stage(0.53, (0.66, 0.93), sky=(0.04, 0.36)),
-    "village": Stage(0.54, (0.68, 0.93), sky=(0.04, 0.34)),
-    "hill": Stage(0.46, (0.73, 0.93), sky=(0.04, 0.34)),
-    "cliff": Stage(0.42, (0.74, 0.94), sky=(0.04, 0.32)),
-    "station": Stage(0.52, (0.75, 0.94), sky=(0.14, 0.40)),
-    "jungle": Stage(0.60, (0.68, 0.93), sky=(0.08, 0.44)),
-    "hall": Stage(0.64, (0.72, 0.94), sky=(0.05, 0.36)),
-    "cave": Stage(0.62, (0.70, 0.94), sky=(0.16, 0.42)),
-}
+STAGES = {place: stage_of(record) for place, record in everything().items()}
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from pipelines.language.lexicon import Table, Words
+from pipelines.language.lexicon import Table
+from pipelines.scenes.places import everything
 
-# a wall, a window and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
-ROOMS = ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall")
-INSIDE = (*ROOMS, "cave")
+INSIDE = tuple(place for place, record in everything().items() if record.indoors)
+# a wall and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
+ROOMS = tuple(place for place in INSIDE if everything()[place].like != "cave")
+# no rain falls there; through a room's window it is seen
+SHELTERED = tuple(p for p, record in everything().items() if record.indoors or record.like in ("space", "underwater"))
 HOME = ("room", "kitchen", "bedroom")  # "room" is any of them: it is not said which
 GREEN = ("meadow", "garden", "park", "farm", "hill")  # "meadow" is any of them where no place is said
-# A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
-SEEDS = {place: number for number, place in enumerate(Words("places", "backdrops"))}
+# A part of the random numbers of a place: it keeps its own, so that its pictures stay the same.
+SEEDS = {place: record.number for place, record in everything().items()}
 
+# where a picture of it is, in words
+PHRASES = {
+    place: Table("places", "places").get(place, place if place.startswith("inside") else f"in the {place}")
+    for place in SEEDS
+}
 # The words for which a backdrop is no stand-in: it shows what they say. Anything else that leads to it is said to be drawn as it.
 SHOWS = Table("places", "shows")
 
 
 def shows(place: str, noun: str) -> bool:
     """Whether a backdrop shows what a word says, so that nothing has to be said about it."""
-    return noun == place or noun in SHOWS.get(place, ())
+    record = everything().get(place)
+    return noun == place or noun in SHOWS.get(place, ()) or (record is not None and noun in record.also)
 
 
 def same_place(text: str, other: str) -> bool:

@@ -6,8 +6,10 @@ import numpy as np
 
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.generators import generator
 
 
+@generator("sky")
 def paint_sky(easel: Easel, *, clouds: float = 1.0, orb: bool = True) -> None:
     """Everything behind the land; `clouds` 0 (bare) .. 2 (full). It has its own chances, so the land is the same at every hour."""
     land_rng, easel.rng = easel.rng, np.random.default_rng(int(easel.rng.integers(2**31)))

@@ -6,6 +6,7 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
+from pipelines.scenes.places import everything, family, stage_of
 from pipelines.scenes.settings import INSIDE
 
 # Of what has no record (assets/words/unrecorded.json). Storybook heights: real sizes drawn together, so that a mouse can still be seen beside a house.
@@ -17,7 +18,7 @@ TALL_BEHIND = Words("unrecorded", "tall behind")  # though they are not large
 CONTAINERS = Words("unrecorded", "containers")
 HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
 
-WATERY = ("sea", "lake", "river")  # places with open water before the viewer
+WATERY = tuple(place for place, record in everything().items() if stage_of(record).water)  # before the viewer
 BRIDGES = frozenset(["bridge", "wooden bridge", "broken bridge"])  # stand in the water where there is some
 
 
@@ -63,7 +64,7 @@ def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     usual = record(noun).where
     if noun in SKY or usual == "sky":
         return "sky"
-    if place == "underwater":
+    if family(place) == "underwater":
         swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
         return "depth" if swims and noun != "anchor" else "ground"
     if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or usual == "air") and act not in ("sit", "stand")):
@@ -74,6 +75,6 @@ def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
         noun in SWIM or noun in ON_WATER or usual == "water" or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"
-    if place == "space" and noun in ("rocket", "ufo", "earth globe"):
+    if family(place) == "space" and noun in ("rocket", "ufo", "earth globe"):
         return "air"
     return "ground"

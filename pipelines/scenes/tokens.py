@@ -13,10 +13,14 @@ from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
+from pipelines.scenes.places import names
+from pipelines.scenes.settings import INSIDE
 from pipelines.scenes.unpictured import is_style
 
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
 BEFORE_PLACES = Words("small", "before places")
+WITHIN = ("in", "inside", "into")  # relations of who is in a house
+ENTERING = (*WITHIN, "at", "on")  # and of who is at a place
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
 )
@@ -106,13 +110,18 @@ def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list
 def place_said(phrase: str) -> str:
     """The place that a phrase names, or that one is in who is in a house of the phrase; "" for none."""
     relation, article, noun = (*phrase.split(" ", 2), "", "")[:3]
-    if (
-        relation in ("in", "inside")
-        and article in ("a", "the")
-        and (place := record(noun).inside or W.INSIDE_OF.get(noun, ""))
-    ):
+    if relation in ENTERING and article in ("a", "an", "the") and (place := place_within(noun, relation)):
         return place
     return W.PLACE_PHRASES.get(phrase, "")
+
+
+def place_within(noun: str, relation: str) -> str:
+    """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside."""
+    thing, place = record(noun), names().get(noun, "")
+    drawn = bool(thing.group) and (relation != "inside" if thing.vehicle else relation == "on" and thing.where != "sky")
+    if place and not drawn and (relation != "on" or place not in INSIDE):
+        return place
+    return thing.inside if relation in WITHIN else ""
 
 
 def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:

@@ -1,68 +1,61 @@
-"""Painters of water: the seaside, and the bottom of the sea."""
+"""Generators of water: open water with waves and glitter, a beach, banks of grass, headlands, and the bottom of the sea."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
-from pipelines.painting.palette import MATERIALS
-from pipelines.scenes.country import hill, key_field, ridge_line
+from pipelines.painting.palette import FLOWERS, MATERIALS
 from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.plants import fringe
-from pipelines.scenes.sky import paint_sky
+from pipelines.scenes.generators import generator
+from pipelines.scenes.land import clip_to, hill, key_field, near_line, ridge_line
+from pipelines.scenes.plants import Foliage, blade, bush
+from pipelines.scenes.shapes import scaled
 
-SHORE = 0.74  # where the sand begins, share of the height
 
-
-def sea(easel: Easel) -> None:
-    """Open water with islands and a glitter path, surf, a sandy beach."""
-    paint_sky(easel, clouds=1.1)
+@generator("islands")
+def paint_islands(easel: Easel) -> None:
+    """Two islands far off."""
     rng, unit, y = easel.rng, easel.unit, easel.horizon_y
-    far, middle, ground = easel.plane("far"), easel.plane("middle"), easel.plane("ground")
     for depth, rise, base in ((0.74, 4.0, -0.4), (0.56, 3.0, 0.9)):
-        island = np.full(easel.width, y + 4 * unit, np.float32)
         centre, half = rng.uniform(0.05, 0.95) * easel.width, unit * rng.uniform(18, 34)
         t = (easel.columns() - centre) / half
-        bump = (
-            np.clip(1 - t * t, 0, None) ** 0.8
-            * unit
-            * rise
-            * (1 + 0.35 * np.sin(t * 5 + depth * 9) + 0.15 * np.sin(t * 13))
-        )
-        hill(easel, far, np.where(bump > 0.2, y + base * 0.3 * unit - bump, island).astype(np.float32), "hill", depth)
-    water(easel, middle, y, SHORE * easel.height + 6 * unit)
-    beach(easel, ground)
-    _dune_grass(easel)
+        rough = 1 + 0.35 * np.sin(t * 5 + depth * 9) + 0.15 * np.sin(t * 13)
+        bump = np.clip(1 - t * t, 0, None) ** 0.8 * unit * rise * rough
+        ridge = np.where(bump > 0.2, y + base * 0.3 * unit - bump, y + 4 * unit).astype(np.float32)
+        hill(easel, easel.plane("far"), ridge, "hill", depth)
 
 
-def water(easel: Easel, plane: Plane, top: float, bottom: float) -> None:
-    """A sheet of water from the horizon to the shore: it mirrors the sky far off and shows its own colour near."""
-    light, unit = easel.light, easel.unit
-    mask = easel.mask().under(np.full(easel.width, top, np.float32))
+@generator("water")
+def paint_water(
+    easel: Easel, to: float, lift: float = 0.0, top: float = 0.0, plane: Plane | None = None, mirrors: float = 0.0
+) -> None:
+    """A sheet of water from `lift` units below the horizon, or the share `top` of the height, to the share `to`: it mirrors the sky far off and shows its own colour near.
+
+    `mirrors` is how far the green of the far shore is seen in it, units.
+    """
+    light, unit, plane = easel.light, easel.unit, plane or easel.plane("middle")
+    high, bottom = top * easel.height or easel.horizon_y + lift * unit, to * easel.height
+    mask = easel.mask().under(np.full(easel.width, high, np.float32))
     mask.cover[int(bottom) + 1 :] = 0
-    mirror = mix(light.sky[-1][1], light.sky[-2][1], 0.35)
-    horizon = mix(mirror, easel.tone("deep", 0.25, 0.9), 0.38)
+    horizon = mix(mix(light.sky[-1][1], light.sky[-2][1], 0.35), easel.tone("deep", 0.25, 0.9), 0.38)
     half = mix(easel.tone("deep", 0.1, 0.95), light.sky[1][1], 0.22)
     near = mix(easel.tone("water", 0.0, 1.0), light.sky[-2][1], 0.18)
-    place = top / easel.height, bottom / easel.height
-    colours = gradient(
-        easel.height,
-        (
-            (0, horizon),
-            (place[0], horizon),
-            (place[0] + 0.34 * (place[1] - place[0]), half),
-            (min(0.999, place[1]), near),
-            (1, near),
-        ),
-    )
-    plane.lay(mask, colours, mottle=0.03)
-    _waves(easel, plane, top, bottom, mask.cover, near)
-    x = light.orb_at[0] * easel.width
+    first, last = high / easel.height, min(0.999, bottom / easel.height)
+    stops = (0, horizon), (first, horizon), (first + 0.34 * (last - first), half), (last, near), (1, near)
+    plane.lay(mask, gradient(easel.height, stops), mottle=0.03)
+    _waves(easel, plane, high, bottom, mask.cover, near)
     if light.weather == "clear":
-        _glitter(easel, plane, x, top, bottom)
-    rows = easel.rows()[:, None]
-    line = np.exp(-(((rows - top) / (1.1 * unit)) ** 2)) * (mask.cover / np.float32(255))
+        _glitter(easel, plane, light.orb_at[0] * easel.width, high, bottom)
+    line = np.exp(-(((easel.rows()[:, None] - high) / (1.1 * unit)) ** 2)) * (mask.cover / np.float32(255))
     plane.lay(line, mix(light.haze, light.sky[-1][1], 0.6), 0.55)
+    if mirrors:
+        depth = (easel.rows()[:, None] - high) / (mirrors * unit)
+        fade = np.clip(1 - depth, 0, 1) ** 1.6 * (depth >= 0)
+        broken = smoothstep(-0.6, 0.9, easel.noise(2.2, 2, stretch=9.0))
+        plane.lay((fade * broken).astype(np.float32), easel.tone("leaf", 0.4, 0.35, snow=0.3), 0.5)
 
 
 def _waves(easel: Easel, plane: Plane, top: float, bottom: float, inside: np.ndarray, near: np.ndarray) -> None:
@@ -73,15 +66,13 @@ def _waves(easel: Easel, plane: Plane, top: float, bottom: float, inside: np.nda
         y, x = top + (bottom - top) * (0.02 + 0.97 * t), rng.uniform(-0.05, 1.05) * easel.width
         reach, thick = unit * (0.7 + 8 * t) * rng.uniform(0.6, 1.6), unit * (0.05 + 0.34 * t)
         s = np.linspace(-1, 1, 11)
-        wave = np.sin(s * 4 + x) * thick * 0.7
-        lens = (1 - s * s) * thick
+        wave, lens = np.sin(s * 4 + x) * thick * 0.7, (1 - s * s) * thick
         target = dark if rng.random() < 0.55 else (light if rng.random() < 0.75 or t < 0.3 else crest)
         target.between((x + s * reach, y + wave - lens), (x + s * reach, y + wave + lens * 0.5))
-    for mask in (dark, light, crest):
+    tones = easel.tone("deep", 0.05, 0.55), mix(near, easel.light.sky[-1][1], 0.6), easel.tone("foam", 0.05, 0.95)
+    for mask, tone, opacity in zip((dark, light, crest), tones, (0.30, 0.42, 0.55)):
         np.minimum(mask.cover, inside, out=mask.cover)
-    plane.lay(dark, easel.tone("deep", 0.05, 0.55), 0.30)
-    plane.lay(light, mix(near, easel.light.sky[-1][1], 0.6), 0.42)
-    plane.lay(crest, easel.tone("foam", 0.05, 0.95), 0.55)
+        plane.lay(mask, tone, opacity)
 
 
 def _glitter(easel: Easel, plane: Plane, x: float, top: float, bottom: float) -> None:
@@ -91,178 +82,211 @@ def _glitter(easel: Easel, plane: Plane, x: float, top: float, bottom: float) ->
     sparks = easel.mask()
     for _ in range(260):
         t = rng.random()
-        y = top + (bottom - top) * t
-        px = x + rng.normal(0, 1) * unit * (2.2 + 8 * t)
+        px, y = x + rng.normal(0, 1) * unit * (2.2 + 8 * t), top + (bottom - top) * t
         size = unit * (0.12 + 0.55 * t) * rng.uniform(0.5, 1.3)
-        sparks.convex(
-            [(px - size * 2.6, y), (px, y - size * 0.28), (px + size * 2.6, y), (px, y + size * 0.28)],
-            int(rng.uniform(120, 255)),
-        )
+        star = scaled(px, y, size, size, (-2.6, 0), (0, -0.28), (2.6, 0), (0, 0.28))
+        sparks.convex(star, int(rng.uniform(120, 255)))
     sparks.cover[: int(top)] = 0
     plane.lay(sparks, mix(easel.light.orb, rgb("#ffffff"), 0.3), 0.9)
 
 
-def beach(easel: Easel, plane: Plane) -> None:
-    """Sand with a wet edge, lines of surf, shells."""
-    unit, rng, light = easel.unit, easel.rng, easel.light
-    shore = ridge_line(easel, SHORE * easel.height, 1.7, 48, 2)
-    wash, sand = easel.mask(), easel.mask()
-    wash.under(shore - 2.0 * unit)
-    sand.under(shore)
-    foam = easel.tone("foam", 0.03, 0.98)
-    plane.lay(
-        wash,
-        easel.fade(
-            mix(easel.tone("water", 0, 1), foam, 0.4), foam, SHORE * easel.height - 4 * unit, SHORE * easel.height
-        ),
-        0.8,
-        soft_px=unit * 0.5,
-    )
+@generator("beach")
+def paint_beach(easel: Easel, top: float = 0.74, material: str = "sand") -> None:
+    """Sand with a wet edge and lines of surf, from the share `top` of the height down."""
+    unit, rng, light, plane, level = easel.unit, easel.rng, easel.light, easel.plane("ground"), top * easel.height
+    shore, foam = ridge_line(easel, level, 1.7, 48, 2), easel.tone("foam", 0.03, 0.98)
+    wash, sand = easel.mask().under(shore - 2.0 * unit), easel.mask().under(shore)
+    shallow = easel.fade(mix(easel.tone("water", 0, 1), foam, 0.4), foam, level - 4 * unit, level)
+    plane.lay(wash, shallow, 0.8, soft_px=unit * 0.5)
     for lift, strength in ((4.6, 0.55), (2.3, 0.85)):
         surf = easel.mask()
         line = shore - lift * unit + unit * 0.7 * np.sin(easel.columns() / (7 * unit) + lift)
         for x in np.arange(0, easel.width, unit * 0.8):
-            surf.ellipse(
-                x,
-                float(line[int(x)]) + rng.normal(0, 0.12) * unit,
-                unit * rng.uniform(0.5, 1.2),
-                unit * rng.uniform(0.14, 0.34),
-            )
+            y, reach = float(line[int(x)]) + rng.normal(0, 0.12) * unit, unit * rng.uniform(0.5, 1.2)
+            surf.ellipse(x, y, reach, unit * rng.uniform(0.14, 0.34))
         plane.lay(surf, foam, strength)
-    material = light.covered(MATERIALS["sand"])
+    covered = light.covered(MATERIALS[material])
     t = smoothstep(0, 7.5 * unit, easel.rows()[:, None] - shore[None])[..., None]
-    dry = shaded_ground(easel, material, material, key_field(easel, 0.20), 0.1)
-    wet = mix(easel.tone("sand", 0.0, 0.55), light.sky[-2][1], 0.30)
+    dry = shaded_ground(easel, covered, covered, key_field(easel, 0.20), 0.1)
+    wet = mix(easel.tone(material, 0.0, 0.55), light.sky[-2][1], 0.30)
     plane.lay(sand, wet + (dry - wet) * t, mottle=0.03)
-    edge = smoothstep(0, 1, 1 - np.abs(easel.rows()[:, None] - shore[None] - 0.3 * unit) / (0.55 * unit))
-    plane.lay(edge.astype(np.float32), foam, 0.8)
-    _shells(easel, plane)
+    plane.lay(near_line(easel, shore, 0.3, 0.55), foam, 0.8)
 
 
-def _shells(easel: Easel, plane: Plane) -> None:
-    rng, unit = easel.rng, easel.unit
-    dark, pale, rose = easel.mask(), easel.mask(), easel.mask()
-    for _ in range(46):
-        t = rng.uniform(0.25, 1)
-        x, y = rng.uniform(0, 1) * easel.width, easel.height * (SHORE + (1 - SHORE) * t)
-        size = unit * rng.uniform(0.16, 0.5) * (0.4 + t)
-        dark.ellipse(x - easel.toward * size * 0.5, y + size * 0.3, size * 1.1, size * 0.45)
-        (pale if rng.random() < 0.6 else rose).ellipse(x, y, size, size * 0.65, rng.uniform(0, 180))
-    plane.lay(dark, easel.tone("dune", 0, 0.05), 0.4)
-    plane.lay(pale, easel.tone("foam", 0, 0.9), 0.9)
-    plane.lay(rose, easel.tone(rgb("#e7a58c"), 0, 0.85), 0.9)
-
-
-def _dune_grass(easel: Easel) -> None:
-    rng, unit, near = easel.rng, easel.unit, easel.plane("near")
-    fringe(easel, near, rgb("#9aa860"), 0.55, 15)
-    mound = easel.mask()
-    for side in (-1, 1):
-        edge = 0 if side < 0 else easel.width
+@generator("dune edge")
+def paint_dune_edge(easel: Easel, material: str = "sand") -> None:
+    """Mounds in the lower corners."""
+    rng, unit, mound = easel.rng, easel.unit, easel.mask()
+    for edge in (0, easel.width):
         mound.ellipse(edge, easel.height + 2.2 * unit, unit * rng.uniform(22, 30), unit * rng.uniform(4.5, 6.5))
-    near.lay(mound, easel.tone("sand", 0, 0.55, snow=0.9), mottle=0.04)
+    easel.plane("near").lay(mound, easel.tone(material, 0, 0.55, snow=0.9), mottle=0.04)
 
 
-def underwater(easel: Easel) -> None:
-    """Blue depth with rays of light, rocks, weeds, corals, bubbles."""
-    light, unit, y = easel.light, easel.unit, easel.horizon_y
+@generator("far bank")
+def paint_far_bank(easel: Easel, top: float) -> None:
+    """The far bank of a river: a meadow with bushes down to the share `top` of the height."""
+    rng, unit, plane, light = easel.rng, easel.unit, easel.plane("middle"), easel.light
+    grass, foliage = light.covered(MATERIALS["meadow"]), Foliage(easel)
+    mask = easel.mask().under(np.full(easel.width, easel.horizon_y, np.float32))
+    plane.lay(mask, shaded_ground(easel, grass, grass * 0.97, key_field(easel)), mottle=0.05)
+    bank = ridge_line(easel, top * easel.height, 0.8, 46, 2)
+    for _ in range(round(7 * easel.width / 1280) + 2):
+        x = rng.uniform(0.02, 0.98) * (easel.width - 1)
+        bush(foliage, x, float(bank[int(x)]) + 0.4 * unit, unit * rng.uniform(3.0, 6.0))
+    foliage.paint(plane, "leaf", 0.26)
+    plane.lay(near_line(easel, bank, 0.4, 0.9), easel.tone("earth", 0.2, 0.5, snow=0.7), 0.85, mottle=0.06)
+
+
+@generator("near bank")
+def paint_near_bank(
+    easel: Easel, top: float = 0.755, far: str = "meadow", near: str = "grass", rim: str = "earth", slope: float = 0.0
+) -> None:
+    """A bank of grass before the water, or the edge of a cliff, from the share `top` of the height down, with its rim and tufts."""
+    unit, rng, ground, light = easel.unit, easel.rng, easel.plane("ground"), easel.light
+    shore = ridge_line(easel, top * easel.height, 1.5, 48, 2) + slope * unit * easel.columns() / easel.width
+    shore = shore.astype(np.float32)
+    mask = easel.mask().under(shore)
+    material, below = light.covered(MATERIALS[far]), light.covered(MATERIALS[near], 0.96) * 0.97
+    ground.lay(mask, shaded_ground(easel, material, below, 0.94 * key_field(easel), 0.12), mottle=0.06)
+    edge = rgb(rim) if rim.startswith("#") else rim
+    ground.lay(near_line(easel, shore, 0.0, 1.5), easel.tone(edge, 0.0, 0.6, snow=0.7), 0.85, mottle=0.06)
+    ground.lay(near_line(easel, shore, 1.6, 1.1), mix(easel.tone(far, 0.1, 1.0, snow=1), light.orb, 0.25), 0.45)
+    dark, lit, petals = easel.mask(), easel.mask(), easel.mask()
+    for _ in range(round(230 * easel.width / 1280) + 60):
+        x, t = rng.uniform(0, 1) * (easel.width - 1), rng.random() ** 0.8
+        foot = float(shore[int(x)]) + (0.05 + 0.95 * t) * (easel.height - float(shore[int(x)]))
+        tall = unit * (1.0 + 2.6 * t) * rng.uniform(0.6, 1.2)
+        for lean in (-0.35, 0.0, 0.35):
+            target, high = dark if rng.random() < 0.6 else lit, tall * rng.uniform(0.7, 1.0)
+            blade(target, x + lean * tall * 0.6, foot, high, lean * tall, unit * (0.1 + 0.1 * t))
+        if rng.random() < 0.12 and not light.snow_cover:
+            petals.disc(x + rng.normal(0, 1) * unit, foot - tall, unit * (0.25 + 0.3 * t))
+    ground.lay(dark, easel.tone("leaf", 0.02, 0.45, snow=0.5), 0.5)
+    ground.lay(lit, easel.tone(far, 0.0, 1.0, snow=0.7), 0.6)
+    ground.lay(petals, easel.tone(FLOWERS[int(rng.integers(len(FLOWERS)))], 0.0, 0.9), 0.95)
+
+
+@generator("reeds")
+def paint_reeds(easel: Easel) -> None:
+    """Reeds with brown heads at both sides of the picture, in front."""
+    rng, unit, plane = easel.rng, easel.unit, easel.plane("near")
+    dark, light, heads = easel.mask(), easel.mask(), easel.mask()
+    for side in (0.0, 1.0):
+        for _ in range(17):
+            away = abs(rng.normal(0, 0.055))
+            x = (side + (away if side == 0 else -away)) * easel.width
+            foot, tall, lean = (
+                easel.height * rng.uniform(0.90, 1.02),
+                unit * rng.uniform(13, 24),
+                unit * rng.normal(0, 2.2),
+            )
+            t = np.linspace(0, 1, 10)
+            line_x, line_y, half = x + lean * t**1.8, foot - tall * t, unit * 0.30 * (1 - 0.85 * t)
+            (dark if rng.random() < 0.55 else light).between((line_x - half, line_y), (line_x + half, line_y))
+            if rng.random() < 0.32:
+                heads.ellipse(float(line_x[-1]), float(line_y[-1]), 0.55 * unit, 1.9 * unit)
+    plane.lay(dark, easel.tone("leaf", 0.0, 0.35, snow=0.3))
+    plane.lay(light, easel.tone("grass", 0.0, 0.75, snow=0.4))
+    plane.lay(heads, easel.tone(rgb("#6b4226"), 0.0, 0.6))
+
+
+@generator("headland")
+def paint_headland(
+    easel: Easel, depth: float, reach: float, top: float, foot: float, colour: str = "#efe9dc", green: bool = True
+) -> None:
+    """A wall of rock that goes out into the sea from the right, green on top, with surf at its foot."""
+    rng, unit, y = easel.rng, easel.unit, easel.horizon_y
+    plane, top, foot = easel.plane("far" if depth > 0.3 else "middle"), y + top * unit, y + foot * unit
+    edge, t = easel.width, np.linspace(0, 1, 26)
+    tip = edge - reach * easel.width
+    across = edge + 2 + (tip - edge) * t
+    crown = top + 1.4 * unit * np.sin(t * 6 + depth * 20) + (foot - top) * 0.20 * t**4 + rng.normal(0, 0.12, 26) * unit
+    wall = easel.mask().polygon([*zip(across, crown), (tip - 0.8 * unit, foot), (edge + 2, foot)])
+    shade, grass, surf = easel.mask(), easel.mask(), easel.mask()
+    for place in rng.random(26):
+        x, high, wide = edge + (tip - edge) * place, float(np.interp(place, t, crown)), unit * rng.uniform(0.3, 1.3)
+        crack = [(x, high), (x + wide, high), (x + wide * 0.6 - unit, foot), (x - unit, foot)]
+        shade.polygon(crack, int(rng.uniform(60, 220)))
+    thick = (foot - top) * 0.10 + 0.5 * unit
+    grass.between((across, crown - 0.5 * unit), (across, crown + thick * (0.7 + 0.3 * np.sin(t * 23))))
+    for x in np.arange(tip - unit, edge, 1.2 * unit):
+        level = foot + rng.normal(0, 0.15) * unit
+        surf.ellipse(x, level, unit * rng.uniform(0.8, 1.8), unit * rng.uniform(0.2, 0.45))
+    rock = rgb(colour)
+    plane.lay(wall, easel.fade(easel.tone(rock, depth, 1.0), easel.tone(rock, depth, 0.62), top, foot), mottle=0.05)
+    plane.lay(clip_to(shade, wall), easel.tone(rock * 0.77, depth, 0.35), 0.45, soft_px=0.9)
+    if green:
+        plane.lay(grass, easel.tone("meadow", depth, 0.9, snow=1.0), mottle=0.06)
+    plane.lay(surf, easel.tone("foam", depth * 0.6, 0.95), 0.85)
+
+
+# the bottom of the sea
+
+
+def _daylight_below(easel: Easel) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """How light it is under water; the colours of its surface, of the deep, and of what is far away."""
+    light = easel.light
     day = {"day": 1.0, "dawn": 0.8, "sunset": 0.7, "night": 0.28}[light.hour]
     warm = mix(rgb("#a9f0e6"), light.sky[-1][1], {"sunset": 0.20, "dawn": 0.12}.get(light.hour, 0.0))
     surface, deep = warm * (0.45 + 0.55 * day), rgb("#0b5596") * (0.42 + 0.58 * day)
     if light.hour == "night":
         surface = mix(surface, rgb("#2f6fb5") * 0.72, 0.7)
     half = mix(surface, rgb("#1f8fb8") * (0.40 + 0.6 * day), 0.75)
-    sky = easel.plane("sky")
-    sky.fill(
-        gradient(
-            easel.height, ((0, surface), (0.28, mix(half, surface, 0.25)), (0.72, mix(half, deep, 0.55)), (1, deep))
-        ),
-        mottle=0.02,
-    )
-    _rays(easel, sky, day)
-    veil = mix(half, deep, 0.45)
-    _reefs(easel, day, surface, veil)
-    ground, near = easel.plane("ground"), easel.plane("near")
+    return day, surface, deep, mix(half, deep, 0.45)
+
+
+@generator("depth")
+def paint_depth(easel: Easel) -> None:
+    """Blue depth with rays of light."""
+    day, surface, deep, veil = _daylight_below(easel)
+    sky, rng, rays = easel.plane("sky"), easel.rng, easel.mask()
+    stops = (0, surface), (0.28, mix(veil, surface, 0.4)), (0.72, veil), (1, deep)
+    sky.fill(gradient(easel.height, stops), mottle=0.02)
+    source, low = easel.light.orb_at[0] * easel.width, easel.height * 0.95
+    for _ in range(9):
+        x, spread = source + rng.normal(0, 0.22) * easel.width, rng.uniform(0.02, 0.06) * easel.width
+        lean = x + (x - source) * 0.7 + easel.width * 0.18
+        beam = [(x - spread * 0.4, -5), (x + spread * 0.4, -5), (lean + spread * 1.9, low), (lean - spread * 1.5, low)]
+        rays.polygon(beam, int(rng.uniform(60, 150)))
+    fade = (1 - smoothstep(0.1, 0.95, easel.rows()[:, None] / easel.height)).astype(np.float32)
+    sky.lay(rays.cover / np.float32(255) * fade, rgb("#f2fff2"), 0.45 * (0.3 + 0.7 * day), soft_px=easel.unit * 0.9)
+
+
+@generator("reef")
+def paint_reef(
+    easel: Easel, lift: float, rise: float, depth: float, weeds: Sequence[float] = (11, 15), plane: Plane | None = None
+) -> None:
+    """A ridge of rock with weeds: how many, and how tall."""
+    day, surface, _, veil = _daylight_below(easel)
+    plane, unit, base = plane or easel.plane("far"), easel.unit, easel.horizon_y - lift * easel.unit
+    mask = easel.mask().under(ridge_line(easel, base, rise, 26, 4, 0.55))
+    stone = mix(rgb("#3f6290") * (0.40 + 0.6 * day), veil, depth)
+    crown, low = mix(stone, surface, 0.12), mix(stone, veil, 0.3)
+    plane.lay(mask, easel.fade(crown, low, base - rise * unit, base + 12 * unit), mottle=0.07)
+    colour = mix(rgb("#3f8f6a") * (0.5 + 0.55 * day), veil, depth)
+    _weeds(easel, plane, base + 2 * unit, round(weeds[0]), weeds[1], colour)
+
+
+@generator("sea floor")
+def paint_sea_floor(easel: Easel, colour: str = "#d9d1a4", corals: int = 6) -> None:
+    """Sand under water with corals, weeds in the lower corners, bubbles."""
+    day, surface, _, veil = _daylight_below(easel)
+    unit, y, rng, ground, near = easel.unit, easel.horizon_y, easel.rng, easel.plane("ground"), easel.plane("near")
+    sand = rgb(colour) * (0.38 + 0.55 * day)
     mask = easel.mask().under(ridge_line(easel, y + 2 * unit, 1.4, 50, 2))
-    sand, pale = (
-        rgb("#d9d1a4") * (0.38 + 0.55 * day),
-        smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y),
-    )
-    ground.lay(
-        mask,
-        easel.fade(mix(sand, veil, 0.55), mix(sand, rgb("#5fb0b4") * (0.3 + 0.7 * day), 0.25), y, easel.height),
-        mottle=0.06,
-    )
+    low = mix(sand, rgb("#5fb0b4") * (0.3 + 0.7 * day), 0.25)
+    ground.lay(mask, easel.fade(mix(sand, veil, 0.55), low, y, easel.height), mottle=0.06)
+    pale = smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y)
     ground.lay(pale.astype(np.float32), mix(sand, surface, 0.5), 0.35)
-    _corals(easel, ground, day, veil)
+    for number in range(corals):
+        _coral(easel, ground, (-1, 1)[number % 2], day, veil)
     _weeds(easel, near, easel.height + 2 * unit, 14, 26, rgb("#1f6a5c") * (0.35 + 0.6 * day), corners=True)
-    _bubbles(easel, near, surface)
-
-
-def _reefs(easel: Easel, day: float, surface: np.ndarray, veil: np.ndarray) -> None:
-    """Ridges of rock with weeds, in three depths."""
-    unit, y = easel.unit, easel.horizon_y
-    far, middle = easel.plane("far"), easel.plane("middle")
-    for plane, base, rise, depth in (
-        (far, y - 7 * unit, 8, 0.72),
-        (far, y - 2 * unit, 6, 0.52),
-        (middle, y + 1.5 * unit, 4, 0.30),
-    ):
-        mask = easel.mask().under(ridge_line(easel, base, rise, 26, 4, 0.55))
-        stone = mix(rgb("#3f6290") * (0.40 + 0.6 * day), veil, depth)
-        plane.lay(
-            mask,
-            easel.fade(mix(stone, surface, 0.12), mix(stone, veil, 0.3), base - rise * unit, base + 12 * unit),
-            mottle=0.07,
-        )
-        _weeds(
-            easel,
-            plane,
-            base + 2 * unit,
-            16 if depth > 0.4 else 11,
-            9 if depth > 0.4 else 15,
-            mix(rgb("#3f8f6a") * (0.5 + 0.55 * day), veil, depth),
-        )
-
-
-def _bubbles(easel: Easel, plane: Plane, surface: np.ndarray) -> None:
-    rng, unit = easel.rng, easel.unit
     bubbles = easel.mask()
     for _ in range(60):
-        x, height, r = (
-            rng.uniform(0, easel.width),
-            rng.uniform(0.05, 0.95) * easel.height,
-            unit * rng.uniform(0.15, 0.8),
-        )
-        bubbles.disc(x, height, r, 70)
-        bubbles.disc(x + easel.toward * r * 0.35, height - r * 0.35, r * 0.28, 230)
-    plane.lay(bubbles, mix(surface, rgb("#ffffff"), 0.6), 0.75)
-
-
-def _rays(easel: Easel, plane: Plane, day: float) -> None:
-    rng = easel.rng
-    rays = easel.mask()
-    source = easel.light.orb_at[0] * easel.width
-    for _ in range(9):
-        x = source + rng.normal(0, 0.22) * easel.width
-        spread = rng.uniform(0.02, 0.06) * easel.width
-        lean = (x - source) * 0.7 + easel.width * 0.18
-        rays.polygon(
-            [
-                (x - spread * 0.4, -5),
-                (x + spread * 0.4, -5),
-                (x + lean + spread * 1.9, easel.height * 0.95),
-                (x + lean - spread * 1.5, easel.height * 0.95),
-            ],
-            int(rng.uniform(60, 150)),
-        )
-    fade = 1 - smoothstep(0.1, 0.95, easel.rows()[:, None] / easel.height)
-    plane.lay(
-        rays.cover / np.float32(255) * fade.astype(np.float32),
-        rgb("#f2fff2"),
-        0.45 * (0.3 + 0.7 * day),
-        soft_px=easel.unit * 0.9,
-    )
+        x, level, r = rng.uniform(0, easel.width), rng.uniform(0.05, 0.95) * easel.height, unit * rng.uniform(0.15, 0.8)
+        bubbles.disc(x, level, r, 70)
+        bubbles.disc(x + easel.toward * r * 0.35, level - r * 0.35, r * 0.28, 230)
+    near.lay(bubbles, mix(surface, rgb("#ffffff"), 0.6), 0.75)
 
 
 def _weeds(
@@ -280,34 +304,26 @@ def _weeds(
             t = np.linspace(0, 1, 12)
             sway = np.sin(t * 6.5 + rng.uniform(0, 6)) * unit * (0.5 + 0.05 * tall) * (0.25 + 0.75 * t)
             half = unit * (0.16 + 0.016 * tall) * np.sin(np.pi * np.clip(0.1 + t * 0.9, 0, 1)) ** 0.8
-            (dark if rng.random() < 0.6 else light).between(
-                (x + sway - half, foot - height * t), (x + sway + half, foot - height * t)
-            )
+            target = dark if rng.random() < 0.6 else light
+            target.between((x + sway - half, foot - height * t), (x + sway + half, foot - height * t))
     plane.lay(dark, colour * 0.85)
     plane.lay(light, mix(colour, rgb("#b5e08a"), 0.28), 0.95)
 
 
-def _corals(easel: Easel, plane: Plane, day: float, veil: np.ndarray) -> None:
-    rng, unit = easel.rng, easel.unit
-    for side in (-1, 1, -1, 1, 1, -1):
-        t = rng.uniform(0.03, 0.30)
-        x = easel.width * (0.5 + side * rng.uniform(0.22, 0.49))
-        foot, size = easel.horizon_y + t * (easel.height - easel.horizon_y) + 2 * unit, unit * (5 + 14 * t)
-        body, lit = easel.mask(), easel.mask()
-        stack = [(x, foot, -np.pi / 2 + rng.normal(0, 0.1), size * 0.42, size * 0.13, 0)]
-        while stack:
-            px, py, turn, length, thick, depth = stack.pop()
-            qx, qy = px + np.cos(turn) * length, py + np.sin(turn) * length
-            body.line([(px, py), (qx, qy)], thick)
-            body.disc(qx, qy, thick * 0.55)
-            lit.line(
-                [(px + easel.toward * thick * 0.2, py), (qx + easel.toward * thick * 0.2, qy)], max(1, thick * 0.3)
-            )
-            if depth < 3:
-                stack += [
-                    (qx, qy, turn + rng.uniform(0.25, 0.6) * sign, length * 0.74, thick * 0.74, depth + 1)
-                    for sign in (-1, 1)
-                ]
-        colour = rgb(str(rng.choice(("#ef7d6e", "#f2a65a", "#d06aa0", "#8f7fd6", "#f0c75e")))) * (0.35 + 0.6 * day)
-        plane.lay(body, mix(colour * 0.86, veil, 0.22))
-        plane.lay(lit, mix(mix(colour, rgb("#fff1d8"), 0.35), veil, 0.15), 0.8)
+def _coral(easel: Easel, plane: Plane, side: int, day: float, veil: np.ndarray) -> None:
+    rng, unit, t = easel.rng, easel.unit, easel.rng.uniform(0.03, 0.30)
+    x = easel.width * (0.5 + side * rng.uniform(0.22, 0.49))
+    foot, size = easel.horizon_y + t * (easel.height - easel.horizon_y) + 2 * unit, unit * (5 + 14 * t)
+    body, lit = easel.mask(), easel.mask()
+    stack = [(x, foot, -np.pi / 2 + rng.normal(0, 0.1), size * 0.42, size * 0.13, 0)]
+    while stack:
+        px, py, turn, length, thick, depth = stack.pop()
+        qx, qy, shift = px + np.cos(turn) * length, py + np.sin(turn) * length, easel.toward * thick * 0.2
+        body.line([(px, py), (qx, qy)], thick)
+        body.disc(qx, qy, thick * 0.55)
+        lit.line([(px + shift, py), (qx + shift, qy)], max(1, thick * 0.3))
+        for sign in (-1, 1) if depth < 3 else ():
+            stack.append((qx, qy, turn + rng.uniform(0.25, 0.6) * sign, length * 0.74, thick * 0.74, depth + 1))
+    colour = rgb(str(rng.choice(("#ef7d6e", "#f2a65a", "#d06aa0", "#8f7fd6", "#f0c75e")))) * (0.35 + 0.6 * day)
+    plane.lay(body, mix(colour * 0.86, veil, 0.22))
+    plane.lay(lit, mix(mix(colour, rgb("#fff1d8"), 0.35), veil, 0.15), 0.8)

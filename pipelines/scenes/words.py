@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
+from pipelines.scenes.places import family, names
 
 COUNTS = Table("scene", "counts")
 COLLECTIVE = Words("scene", "collective")
@@ -27,10 +28,8 @@ RELATIONS = Table("scene", "relations", turned=True)
 SPOTS = Table("scene", "spots", turned=True)
 
 # phrase -> place; a phrase of one word is a place wherever it stands, unless it names a thing that can be drawn
-PLACE_OF = Table("places", "place of", turned=True)
+PLACE_OF = {word: place for word, place in names().items() if " " in word or family(place) == place}
 PLACE_PHRASES = Table("places", "place phrases", turned=True)
-# who is in one of them is in its room; other houses say it in their records
-INSIDE_OF = Table("places", "inside of")
 IN_WATER = Words("places", "in water")
 
 HOUR_OF = Table("scene", "hour of", turned=True)

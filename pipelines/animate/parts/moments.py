@@ -19,7 +19,8 @@ from pipelines.animate.parts.told import Told
 from pipelines.audio.scenery import scenery
 from pipelines.figures.acts import ACTOR
 from pipelines.language.doings import Doing
-from pipelines.scenes.backdrop import SHELTERED
+from pipelines.scenes.places import family
+from pipelines.scenes.settings import SHELTERED
 
 LOOKS_HZ = 100  # how often feet are looked at; between two looks the moment is interpolated
 SLOWEST = 0.15  # of its full speed, at which a figure's steps are heard
@@ -56,10 +57,10 @@ def find_moments(cast: Cast, told: Told, seconds: float, speaking: Set[str] = fr
 def step_of(about: Mapping[str, Any]) -> str:
     """The sound of a step in a place, "" where there is no ground."""
     known, place = scenery(), str(about.get("place", ""))
-    if place in known["silent ground"]:
+    if family(place) in known["silent ground"]:
         return ""
     snow = about.get("weather") == "snow" and place not in SHELTERED
-    return str(known["steps"]["snow" if snow else known["ground"].get(place, "grass")])
+    return str(known["steps"]["snow" if snow else known["ground"].get(family(place), "grass")])
 
 
 def _hoof(step: str) -> str:

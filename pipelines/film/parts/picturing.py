@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import bathing
 from pipelines.language.colours import COLOUR_WORDS
-from pipelines.language.lexicon import Table, Words
+from pipelines.language.lexicon import Words
 from pipelines.language.plurals import plural, singular
 from pipelines.language.verbs import ORDINALS
 from pipelines.props import record
 from pipelines.reading.actions import MOTION
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.prompt import Thing
+from pipelines.scenes.settings import PHRASES
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Entity, Event, Sentence, Story
     from pipelines.scenes.record import Thing as Drawn
 
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-PLACES = Table("places", "places")
 HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
 WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}
 # verbs whose object is what is where it is said: "put the phone on the table"
@@ -95,7 +95,7 @@ def prompt_of(scene: Pictured) -> str:
     last = sentences[-1] if sentences else None
     hour, weather = (last.hour, last.weather) if last else ("", "")
     season = "in autumn" if last and last.season == "autumn" else ""
-    where = " ".join(word for word in (PLACES.get(scene.place, ""), season, HOURS.get(hour, "")) if word)
+    where = " ".join(word for word in (PHRASES.get(scene.place, ""), season, HOURS.get(hour, "")) if word)
     whole = " ".join(word for word in (", ".join(said), where) if word)
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
 

@@ -16,7 +16,7 @@ from pipelines.film.parts.cutting import elsewhere, line_starts, of_part, one_li
 from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of, moves_of
-from pipelines.film.parts.picturing import PLACES, Pictured, called_in, looks_of, prompt_of, worn_in
+from pipelines.film.parts.picturing import Pictured, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
     ON_THE_WAY,
     all_around,
@@ -32,7 +32,7 @@ from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_st
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.reading.backdrops import backdrop_of
 from pipelines.scenes.record import to_json
-from pipelines.scenes.settings import GREEN, INSIDE, same_place, shows
+from pipelines.scenes.settings import GREEN, INSIDE, PHRASES, same_place, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -188,7 +188,7 @@ def _scene(
     carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
     prompt, motion = prompt_of(pictured), motion_of(moves)
     if not prompt:
-        prompt = PLACES[place or "meadow"]
+        prompt = PHRASES[place or "meadow"]
         carried.notes.append(
             f"Scene {number}: nothing in it can be drawn, so it shows only a backdrop; you can say what the picture shows."
         )

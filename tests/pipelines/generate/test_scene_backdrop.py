@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 
 from pipelines.painting.palette import HOURS, WEATHERS
-from pipelines.scenes.backdrop import PAINTERS, SEEDS, paint
+from pipelines.scenes.backdrop import paint
+from pipelines.scenes.places import everything
 from pipelines.scenes.relations import STAGES
-from pipelines.scenes.settings import ROOMS
+from pipelines.scenes.settings import SEEDS
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +26,10 @@ def lightness(picture):
     return picture[..., :3].astype(float) @ (0.3, 0.59, 0.11)
 
 
-@pytest.mark.parametrize(("number", "place"), enumerate(PAINTERS))
+OF_OLD = [place for place, record in everything().items() if record.like == place]
+
+
+@pytest.mark.parametrize(("number", "place"), enumerate(OF_OLD))
 def test_every_place_can_be_painted_by_day_by_night_and_in_a_weather(number, place):
     assert place in STAGES
     day, night = (flat(paint(place, hour, "clear", 96, 72, 1)) for hour in ("day", "night"))
@@ -72,13 +76,13 @@ def test_a_plain_sheet_has_the_colour_that_was_asked_for():
 
 
 def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
-    assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
+    assert len(set(SEEDS.values())) == len(SEEDS) >= 337
     known = "meadow mountains snow desert sea underwater forest clouds space plain city street room lake river kitchen"
     known += " bedroom classroom hospital shop hall cave garden park playground farm village hill cliff station jungle"
     assert [SEEDS[place] for place in known.split()] == list(range(31))
 
 
-@pytest.mark.parametrize("place", ROOMS)
+@pytest.mark.parametrize("place", ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall"))
 def test_a_room_has_a_window_a_free_floor_and_lamp_light_at_night(place):
     day, rainy, night = (
         flat(paint(place, hour, weather, 160, 90, 4)).astype(float)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pipelines.film.parts.picturing import HOURS, PLACES, WEATHERS, counted
+from pipelines.film.parts.picturing import HOURS, WEATHERS, counted
 from pipelines.scenes.record import SceneRecord
+from pipelines.scenes.settings import PHRASES
 
 
 def picture_words(scene: SceneRecord) -> str:
@@ -17,9 +18,9 @@ def picture_words(scene: SceneRecord) -> str:
         " ".join(word for word in (counted(part), joined.get(part.id, "")) if word)
         for part in (*scene.actors, *scene.things)
     ]
-    where = " ".join(word for word in (PLACES.get(scene.place, ""), HOURS.get(scene.hour, "")) if word)
+    where = " ".join(word for word in (PHRASES.get(scene.place, ""), HOURS.get(scene.hour, "")) if word)
     text = " ".join(word for word in (", ".join(parts), where) if word)
-    return ", ".join(word for word in (text, WEATHERS.get(scene.weather, "")) if word) or PLACES["meadow"]
+    return ", ".join(word for word in (text, WEATHERS.get(scene.weather, "")) if word) or PHRASES["meadow"]
 
 
 def motion_words(scene: SceneRecord) -> str:

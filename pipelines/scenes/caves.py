@@ -1,0 +1,152 @@
+"""Generators of caves: rock around a bright mouth, stalactites, a floor with a pool, crystals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipelines.painting.brush import mix, rgb, smoothstep
+from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.generators import generator
+from pipelines.scenes.land import paint_scatter
+from pipelines.scenes.shapes import rectangle, scaled
+
+
+def _light(easel: Easel) -> tuple[np.ndarray, float]:
+    """What comes in by the mouth: its colour, and how strong it is."""
+    light = easel.light
+    day = {"day": 1.0, "dawn": 0.85, "sunset": 0.85, "night": 0.5}[light.hour]
+    return (mix(light.sky[-1][1], light.orb, 0.4) if light.hour != "night" else rgb("#7f9ad0")), day
+
+
+def _tone(colour: str, day: float, key: float) -> np.ndarray:
+    """A colour of the rock: blue-brown in the dark, warm where light from the mouth reaches it."""
+    dark, lit = np.array([0.40, 0.40, 0.52], np.float32), np.array([0.98, 0.92, 0.84], np.float32)
+    return (rgb(colour) * mix(dark * (0.5 + 0.5 * day), lit * (0.35 + 0.65 * day), key)).astype(np.float32)
+
+
+@generator("rock around")
+def paint_rock_around(easel: Easel, colour: str = "#96897e", mouth: float = 1.0, glow_of: str = "") -> None:
+    """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer; without a mouth it is closed."""
+    import cv2
+
+    unit, rng = easel.unit, easel.rng
+    glow, day = _light(easel)
+    glow = rgb(glow_of) if glow_of else glow
+    landscape = easel.width >= easel.height
+    x, y, tall = 0.5 * easel.width, easel.horizon_y - (16 if landscape else 23) * unit, (27 if landscape else 36) * unit
+    for name, size, key in (("far", 1.0, 0.60), ("far", 1.24, 0.36), ("middle", 1.52, 0.18)):
+        plane, wall, rim = easel.plane(name), easel.mask(), easel.mask()
+        turn = np.linspace(0, 2 * np.pi, 46)[:-1]
+        rough = 1 + 0.07 * np.sin(turn * 3 + rng.uniform(0, 6)) + 0.045 * np.sin(turn * 7 + rng.uniform(0, 6))
+        rough += rng.normal(0, 0.018, len(turn))
+        across = min(40 * unit, 0.36 * easel.width) * size
+        outline = [*zip(x + np.cos(turn) * across * rough, y + np.sin(turn) * tall * size * rough)]
+        wall.convex(rectangle(-2, -2, easel.width + 2, easel.height + 2))
+        if mouth or size > 1:
+            wall.polygon(outline, 0)
+        edge = np.asarray(rim.polygon(outline).cover, np.float32) / 255
+        plane.lay(
+            wall, easel.fade(_tone("#8a8290", day, key * 0.7), _tone(colour, day, key), 0, easel.horizon_y), mottle=0.10
+        )
+        near = np.asarray(cv2.GaussianBlur(edge, (0, 0), 2.6 * unit), np.float32) * (1 - edge)
+        plane.lay(near, mix(_tone("#c4b4a0", day, 1.0), glow, 0.35), 0.85 * key + 0.2)
+        grain = smoothstep(0.3, 1.6, easel.noise(7, 3, stretch=0.6)) * (wall.cover / np.float32(255))
+        plane.lay(grain.astype(np.float32), _tone("#5f5866", day, 0.1), 0.40)
+    if glow_of:
+        easel.plane("far").glow(sun_pool(easel, x, easel.horizon_y, 60 * unit) * np.float32(0.35), glow)
+
+
+@generator("stalactites")
+def paint_stalactites(easel: Easel, colour: str = "#7d7480") -> None:
+    """Stalactites from above, and stalagmites at both sides."""
+    rng, unit, plane = easel.rng, easel.unit, easel.plane("middle")
+    (glow, day), body, lit = _light(easel), easel.mask(), easel.mask()
+    for share in np.linspace(0.02, 0.98, round(easel.width / unit / 7)):
+        x, tall = (
+            (share + rng.normal(0, 0.012)) * easel.width,
+            unit * rng.uniform(5, 15) * (0.55 + 0.9 * abs(share - 0.5)),
+        )
+        top, half = unit * (0.8 - 1.8 * (2 * abs(share - 0.5)) ** 2), tall * rng.uniform(0.13, 0.2)
+        body.polygon(scaled(x, top, half, tall, (-1.5, 0), (-0.5, 0.5), (0, 1), (0.5, 0.5), (1.5, 0)))
+        inward = half if share < 0.5 else -half
+        lit.polygon(scaled(x, top, inward, tall, (0.3, 0), (0.2, 0.55), (0, 1), (0.55, 0.5), (1.4, 0)))
+    low = easel.horizon_y + 6 * unit
+    for side in (-1, 1):
+        for step in range(4):
+            x = easel.width * (0.5 + side * (0.5 - 0.035 * step)) - side * rng.uniform(0, 2) * unit
+            tall, half = unit * rng.uniform(7, 19) * (1 - 0.16 * step), unit * rng.uniform(2.6, 4.2)
+            body.polygon(scaled(x, low, half, tall, (-1, 0), (-0.35, -0.6), (0, -1), (0.35, -0.6), (1, 0)))
+            lit.polygon(scaled(x, low, side * half, tall, (-0.2, 0), (0, -1), (-0.35, -0.6), (-1, 0)))
+    plane.lay(body, _tone(colour, day, 0.22), mottle=0.09)
+    plane.lay(lit, mix(_tone("#b8a898", day, 0.8), glow, 0.2), 0.7, mottle=0.06, soft_px=0.8)
+
+
+@generator("cave floor")
+def paint_cave_floor(easel: Easel, colour: str = "#c2b19c", pool: str = "#4a7f98", glow_of: str = "") -> None:
+    """A floor of rock with the light of the mouth on it, stones, and a pool that mirrors the light."""
+    unit, rng, y, ground = easel.unit, easel.rng, easel.horizon_y, easel.plane("ground")
+    glow, day = _light(easel)
+    glow = rgb(glow_of) if glow_of else glow
+    columns = easel.columns()
+    line = (
+        y
+        + 1.5 * unit
+        + 1.2 * unit * np.sin(columns / (9 * unit))
+        - 3 * unit * (np.abs(columns / easel.width - 0.5) * 2) ** 2
+    )
+    near = sun_pool(easel, 0.5 * easel.width, y + 4 * unit, 60 * unit)[..., None]
+    dim, bright = _tone("#857a74", day, 0.18), mix(_tone(colour, day, 1.0), glow, 0.22)
+    ground.lay(
+        easel.mask().under(line.astype(np.float32)), (dim + (bright - dim) * near).astype(np.float32), mottle=0.09
+    )
+    stones = [
+        {"colours": ["#1c1820"], "at": [0, 0.45], "half": [1.1, 0.3], "opacity": 0.35},
+        {"colours": ["#8d837e"], "half": [1, 0.55], "key": 0.4 * day},
+        {"colours": ["#b9ab9c"], "at": [0, -0.2], "half": [0.6, 0.26], "key": 0.85 * day, "opacity": 0.6},
+    ]
+    paint_scatter(easel, stones, 70, (0.6, 2.0), top=y / easel.height + 0.04)
+    if pool:
+        x, level, water, shine = (
+            (0.24 if rng.random() < 0.5 else 0.76) * easel.width,
+            y + 8.5 * unit,
+            easel.mask(),
+            easel.mask(),
+        )
+        water.ellipse(x, level, 17 * unit, 2.6 * unit)
+        for share in (-0.4, 0.05, 0.5):
+            shine.ellipse(x + share * 16 * unit, level + (share - 0.2) * unit, 4.2 * unit, 0.26 * unit)
+        ground.lay(water, mix(_tone(pool, day, 0.6), glow, 0.35), 0.95)
+        ground.lay(shine, mix(glow, rgb("#ffffff"), 0.4), 0.7)
+
+
+@generator("crystals")
+def paint_crystals(easel: Easel, colours: Sequence[str] = ("#8fd0e8", "#c9a4e8"), size: float = 1.0) -> None:
+    """Groups of crystals at both sides that shine a little by themselves."""
+    rng, unit, plane = easel.rng, easel.unit * size, easel.plane("ground")
+    for share, colour in zip((0.09, 0.91), colours):
+        x, foot = (share + rng.normal(0, 0.01)) * easel.width, easel.horizon_y + 7 * easel.unit
+        plane.glow(sun_pool(easel, x, foot - 4 * unit, 13 * unit) * np.float32(0.42), rgb(colour))
+        for lean, tall in ((-0.5, 8), (-0.15, 13), (0.25, 10), (0.6, 6)):
+            tip, base = (x + lean * 11 * unit, foot - tall * unit), x + lean * 5 * unit
+            left, right = (tip[0] - 1.3 * unit, tip[1] + 2.4 * unit), (tip[0] + 1.3 * unit, tip[1] + 2.4 * unit)
+            body = easel.mask().polygon([(base - 1.4 * unit, foot), left, tip, right, (base + 1.4 * unit, foot)])
+            lit = easel.mask().polygon([(base - 1.4 * unit, foot), left, tip, (base - 0.2 * unit, foot)])
+            plane.lay(body, rgb(colour) * 0.72, 0.95, mottle=0.05)
+            plane.lay(lit, mix(rgb(colour), rgb("#ffffff"), 0.35), 0.85)
+
+
+@generator("near rock")
+def paint_near_rock(easel: Easel, colour: str = "#5f5862") -> None:
+    """Dark rock at the lower corners and along the upper edge, nearest to the eye."""
+    rng, unit, mask, columns = easel.rng, easel.unit, easel.mask(), easel.columns()
+    for side in (-1, 1):
+        for _ in range(4):
+            a = (0 if side < 0 else easel.width) - side * rng.uniform(-1, 9) * unit
+            b = easel.height + rng.uniform(-1, 2) * unit
+            mask.ellipse(a, b, unit * rng.uniform(6, 12), unit * rng.uniform(4, 8))
+    lid = 3.5 * unit + 2.2 * unit * np.sin(columns / (11 * unit)) + 1.2 * unit * np.sin(columns / (4.3 * unit) + 1)
+    lid += 9 * unit * (np.abs(columns / easel.width - 0.5) * 2) ** 3
+    mask.polygon([(0, -4), *zip(columns[::4], lid[::4]), (easel.width, float(lid[-1])), (easel.width, -4)])
+    easel.plane("near").lay(mask, _tone(colour, _light(easel)[1], 0.10), mottle=0.10)

@@ -1,0 +1,101 @@
+"""Records of places: each names only what there is, finds its way by its names, and is painted; what is wrong with one is said."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.language.colours import plain_colour
+from pipelines.props import NOUNS
+from pipelines.props.tones import COLOURS
+from pipelines.scenes.backdrop import paint, paint_place
+from pipelines.scenes.places import FOLDER, everything, names, parse_place, problems
+from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.tokens import place_said
+
+GARAGE = FOLDER / "garage.json"
+
+
+def changed(**fields: object) -> str:
+    return json.dumps({**json.loads(GARAGE.read_text("utf-8")), **fields})
+
+
+def test_every_record_names_only_what_there_is() -> None:
+    assert len(everything()) == len([*FOLDER.glob("*.json")]) >= 300
+    assert [wrong for record in everything().values() for wrong in problems(record, NOUNS)] == []
+    for record in everything().values():
+        for spot in (spot for shape in record.furniture.values() for spot in shape):
+            assert (spot.foot is None) != (spot.top is None) and (spot.top is None or spot.wall), (record.place, spot)
+            assert all(colour == "" or plain_colour(colour) in COLOURS for colour in spot.colours), (record.place, spot)
+
+
+def test_every_name_leads_to_one_place() -> None:
+    words = [word for record in everything().values() for word in (record.place, *record.also)]
+    assert len(words) == len(set(words)) == len(names())
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"floor": "butter"}, "floor cannot be 'butter'"),
+        ({"horizon": "sea"}, "horizon cannot be 'sea'"),
+        ({"wals": "brick"}, "wals Extra inputs"),
+        ({"windows": 40}, "windows Input should be less"),
+    ],
+)
+def test_a_record_of_another_form_is_refused(fields: dict[str, object], message: str) -> None:
+    with pytest.raises(Refusal, match=message):
+        parse_place(changed(**fields))
+
+
+def test_what_a_record_names_and_nothing_has_is_a_problem() -> None:
+    record = parse_place(changed(always=["flying saucer stand"], outside="Atlantis", also=["kitchen"]))
+    assert [line.split("'")[1] for line in problems(record, NOUNS)] == ["flying saucer stand", "Atlantis", "kitchen"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "place"),
+    [
+        ("in a garage", "garage"),
+        ("in the garage", "garage"),
+        ("inside a bus", "inside a bus"),
+        ("in the car", ""),
+        ("at the airport", "airport hall"),
+        ("on the moon", "moon"),
+        ("in a kitchen", "kitchen"),
+    ],
+)
+def test_prompts_name_places(phrase: str, place: str) -> None:
+    assert place_said(phrase) == place
+
+
+def test_what_is_outside_is_seen_through_the_window() -> None:
+    assert everything()["garage"].outside in everything() and "garage" in INSIDE
+    by_the_sea, in_town = (parse_place(changed(outside=outside)) for outside in ("sea", "street"))
+    views = [
+        np.asarray(paint_place(one, "day", "clear", 128, 72, 3).planes["sky"], int) for one in (by_the_sea, in_town)
+    ]
+    assert np.abs(views[0] - views[1]).mean() > 4
+
+
+@pytest.mark.slow
+def test_what_stands_in_a_room_is_seen_there_and_stays() -> None:
+    full = paint("bedroom", "day", "clear", 320, 180, 3).planes["ground"]
+    no_bed = paint("bedroom", "day", "clear", 320, 180, 3, with_bed=False).planes["ground"]
+    changed_px = np.abs(np.asarray(full, int) - np.asarray(no_bed, int)).max(-1) > 40
+    assert 0.5 * 320 < np.median(np.nonzero(changed_px)[1]) < 320 and changed_px.sum() > 1000
+    first, night = (paint("garage", hour, "clear", 160, 90, 3).planes["ground"] for hour in ("day", "night"))
+    assert np.array_equal(np.asarray(first)[..., 3], np.asarray(night)[..., 3])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(8))
+def test_every_place_is_painted(part: int) -> None:
+    for number, record in enumerate(everything().values()):
+        if number % 8 == part:
+            size, hour = ((64, 48), (48, 64), (56, 56))[number % 3], ("day", "sunset", "dawn", "night")[number % 4]
+            planes = paint_place(record, hour, ("clear", "rain")[number % 2], *size, 1).planes
+            assert np.asarray(planes["ground"])[-1, :, 3].min() == 255, record.place
