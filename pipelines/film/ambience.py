@@ -15,8 +15,7 @@ from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import RATE_HZ, SOUND_HZ, FilmFrames
 from pipelines.media import Layers, Sound
 from pipelines.media.openraster import facts_of
-from pipelines.scenes.places import family
-from pipelines.scenes.settings import INSIDE, SHELTERED
+from pipelines.scenes.settings import INSIDE, SHELTERED, family
 
 GAIN_HZ = 100
 CUT_SECONDS = 0.1  # on each side of a hard cut, in which one place goes over into the next

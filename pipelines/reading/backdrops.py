@@ -6,8 +6,8 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS
 from pipelines.reading import wordnet as W
 from pipelines.scenes import words as SCENE
-from pipelines.scenes.places import everything, family, names
-from pipelines.scenes.settings import HOME, INSIDE
+from pipelines.scenes.places import everything, names
+from pipelines.scenes.settings import HOME, INSIDE, family
 from pipelines.scenes.things import BRIDGES
 
 OUTDOORS = {word: place for word, place in names().items() if place not in INSIDE and word not in BRIDGES}
@@ -16,7 +16,6 @@ HOUSED = {word: place for word, place in names().items() if place in INSIDE}
 INDOORS = {word: place for word, place in HOUSED.items() if family(place) in (*HOME, "classroom") and word not in NOUNS}
 # houses that one goes into
 BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS}
-CAVES = Words("places", "caves")
 OUTSIDE_OF = Words("places", "outside of")
 VEHICLES = Table("places", "kinds", turned=True)  # words without a record
 WITHIN = ("in", "into", "inside", "within", "through")
@@ -31,11 +30,7 @@ def room_with(noun: str) -> str:
 
 def room_of(noun: str) -> str:
     """The backdrop inside a building or a room of that name."""
-    if noun in CAVES:
-        return "cave"
-    if place := BUILDINGS.get(noun, "") or INDOORS.get(noun, ""):
-        return place
-    return next((place for what, place in ROOM_KINDS.items() if W.is_a(noun, what)), "room")
+    return HOUSED.get(noun) or next((place for what, place in ROOM_KINDS.items() if W.is_a(noun, what)), "room")
 
 
 # kinds of buildings and rooms, by their hypernyms
@@ -73,8 +68,6 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return around(noun) or "meadow"
     if vehicle_kind(noun):
         return names().get(noun, "") if relation == "inside" else ""
-    if noun in CAVES:
-        return "cave" if relation in WITHIN or relation == "at" else ""
     if noun in BUILDINGS:
         return BUILDINGS[noun] if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):

@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.core.progress import Report, silent
 from pipelines.painting.brush import Plane, mix
 from pipelines.painting.palette import Light, light_of
-from pipelines.scenes import caves, heavens, land, plants, town, water, woods  # noqa: F401 - their generators
+from pipelines.scenes import caves, heavens, land, mountains, plants, town, water, woods  # noqa: F401 - their generators
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.furnishing import furnish, stand_outdoors
 from pipelines.scenes.generators import generator, paint_steps
@@ -101,7 +101,7 @@ def paint_place(
         with_bed=with_bed,
         plain_colour=plain_colour,
     )
-    if record.ground in ("snow", "ice"):
+    if record.ground in surfaces()["snowed"]:
         easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
     if record.indoors:
         _compose_room(easel, record)
@@ -127,7 +127,8 @@ def _compose_room(easel: Easel, record: Place) -> None:
         return
     table = surfaces()
     wall, floor, lamps = table["walls"][record.walls], table["floor"][record.floor], table["light"][record.light]
-    window = table["window"]["glass wall" if wall.get("all") and record.window != "none" else record.window]
+    window = table["window"][record.window]
+    window = table["window"]["glass wall"] if window and wall.get("all") else window
     side = -1 if easel.light.from_left or record.furniture else 1
     room = light_room(easel, lamps, window, record.windows, side)
     if window:

@@ -12,7 +12,6 @@ from pipelines.props import NOUNS, draw, record
 from pipelines.props.drawings import drawing
 from pipelines.props.picture import grown, outline
 from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.indoors import curtains, rug
 from pipelines.scenes.interiors import BUILT, WARM, Room, wide_picture
 from pipelines.scenes.places import Place, Spot, surfaces
 
@@ -28,7 +27,7 @@ def furnish(room: Room, place: Place, flipped: bool = False) -> None:
     easel = room.easel
     spots = place.furniture.get("wide" if wide_picture(easel) else "narrow")
     nouns = chosen_nouns(easel, place)
-    build_into(room, nouns, bool(place.furniture))
+    build_into(room, nouns)
     fields = {wall: room.field(on_wall=wall) for wall in (True, False)}
     for spot in spots if spots is not None else arrange_things(room, nouns):
         if not spot.bed or easel.with_bed:
@@ -43,23 +42,18 @@ def chosen_nouns(easel: Easel, place: Place) -> list[str]:
     return [noun for noun in place.always if noun in known] + some
 
 
-def build_into(room: Room, nouns: Sequence[str], furnished: bool) -> None:
+def build_into(room: Room, nouns: Sequence[str]) -> None:
     """What is built into a room by generators: where the record of the generator says."""
-    easel, unit, built = room.easel, room.easel.unit, surfaces()["built"]
-    if "rug" in nouns:
-        rug(easel, easel.plane("ground"), room.inside * (1 - 0.30 * room.dark))
-    if "curtain" in nouns and room.windows and not room.shape:
-        curtains(easel, easel.plane("far"), room.inside, room.window, room.dark)
-    taken = 0
-    for noun in nouns:
-        if noun in built and taken < 2:
-            how = dict(built[noun])
-            start, end = how.pop("from", 0.45), how.pop("to", 0.95)
-            if taken and start > 0.3:  # the second one stands on the other side
-                start, end = 1 - end, min(1 - start, 0.42)
-            taken += 1
+    easel, taken = room.easel, 0
+    for noun in [noun for noun in nouns if noun in surfaces()["built"]]:
+        how = {"from": 0.45, "to": 0.95, **surfaces()["built"][noun]}
+        start, end, wide = how.pop("from"), how.pop("to"), how.pop("wide", 1)
+        if taken and wide and start > 0.3:  # the second one stands on the other side
+            start, end = 1 - end, min(1 - start, 0.42)
+        taken += wide
+        if taken <= 2:
             BUILT[how.pop("as")](
-                room, start * easel.width, max(end * easel.width, start * easel.width + 12 * unit), **how
+                room, start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit), **how
             )
 
 
@@ -72,7 +66,7 @@ def arrange_things(room: Room, nouns: Sequence[str]) -> list[Spot]:
         wall.take(box[0] / unit - 2, box[2] / unit + 2)
     spots, small = [], []
     for noun in dict.fromkeys(nouns):
-        if noun not in NOUNS or noun in ("rug", "curtain"):
+        if noun not in NOUNS or noun in surfaces()["built"]:
             continue
         metres = NOUNS[noun].metres
         tall = max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75))
@@ -187,7 +181,11 @@ def stand_outdoors(easel: Easel, place: Place) -> None:
     rows = [(noun, far, 2.0, 13.0, 0.30) for noun in place.middle]
     rows += [(noun, near, 6.5, 17.0, 0.06) for noun in chosen_nouns(easel, place)]
     for noun, row, level, metre, depth in rows:
-        if noun not in NOUNS or noun in surfaces()["sorts"]["not outdoors"] or record(noun).where in ("sky", "air"):
+        if (
+            noun not in NOUNS
+            or noun in surfaces()["sorts"]["not outdoors"]
+            or record(noun).where in surfaces()["sorts"]["aloft"]
+        ):
             continue
         tall = min(68.0, max(SMALLEST - 1, metre * NOUNS[noun].metres))
         if (x := row.place(tall * aspect(noun))) is not None:

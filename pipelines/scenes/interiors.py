@@ -10,8 +10,9 @@ import numpy as np
 
 from pipelines.painting.brush import Mask, mix, rgb
 from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.indoors import boards, daylight, light_inside, window_box, window_frame
-from pipelines.scenes.patterns import PATTERNS, paved
+from pipelines.scenes.indoors import boards, curtains, daylight, light_inside, rug, window_box, window_frame
+from pipelines.scenes.patterns import PATTERNS, pave_ground
+from pipelines.scenes.places import surfaces
 from pipelines.scenes.shapes import Shapes, arch, rectangle
 
 WARM = rgb("#ffb45c")
@@ -36,6 +37,7 @@ class Room:
     glow: np.ndarray = field(default_factory=lambda: WARM)
     windows: tuple[Box, ...] = ()
     shape: str = ""  # of the windows: round, arched, or with corners
+    bars: bool = False
 
     @property
     def far(self) -> Shapes:
@@ -69,10 +71,10 @@ class Room:
         light = self.inside * (1 - 0.42 * self.dark) * day
         return (light + self.glow * (0.5 * self.dark) * pool[..., None]).astype(np.float32)
 
-    def cut(self, mask: Mask, rim: float = 0.0) -> Mask:
+    def cut_windows(self, mask: Mask, rim: float = 0.0) -> Mask:
         """The mask without the windows, and without a rim of so many pixels around them."""
         for left, top, right, bottom in self.windows:
-            mask.polygon(outline_of(self.shape, left - rim, top - rim, right + rim, bottom + rim), 0)
+            mask.polygon(OUTLINES[self.shape](left - rim, top - rim, right + rim, bottom + rim), 0)
         return mask
 
 
@@ -87,7 +89,8 @@ def light_room(easel: Easel, how: Mapping[str, Any], window: Mapping[str, Any], 
     )
     if window:
         boxes = _window_boxes(easel, window, count, side)
-        room.window, room.windows, room.shape = boxes[0], boxes, window.get("shape", "")
+        room.window, room.windows = boxes[0], boxes
+        room.shape, room.bars = window.get("shape", ""), window.get("bars", False)
     return room
 
 
@@ -112,7 +115,7 @@ def paint_wall(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) -
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
     plane, light = easel.plane("far"), room.field()
     paint = rgb(str(easel.rng.choice(tuple(colours))))
-    whole = room.cut(easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2)))
+    whole = room.cut_windows(easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2)))
     plane.lay(whole, paint * light, mottle=surface.get("mottle", 0.03))
     for name, how in surface.get("patterns", ()):
         for mask, share, opacity in PATTERNS[name](easel, **how):
@@ -132,14 +135,12 @@ def paint_wall(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) -
         room.far.box(-2, y - 2.5 * unit, easel.width + 2, y - 2.2 * unit, rgb(skirting) * 0.6, 0.6)
 
 
-def outline_of(shape: str, left: float, top: float, right: float, bottom: float) -> list[tuple[float, float]]:
-    """The outline of a window."""
-    if shape == "arched":
-        return arch(left, top, right, bottom)
-    if shape == "round":
-        turn, half = np.linspace(0, 2 * np.pi, 41), (right - left) / 2
-        return [*zip((left + right) / 2 + np.cos(turn) * half, (top + bottom) / 2 + np.sin(turn) * half)]
-    return rectangle(left, top, right, bottom)
+def _round(left: float, top: float, right: float, bottom: float) -> list[tuple[float, float]]:
+    turn, half = np.linspace(0, 2 * np.pi, 41), (right - left) / 2
+    return [*zip((left + right) / 2 + np.cos(turn) * half, (top + bottom) / 2 + np.sin(turn) * half)]
+
+
+OUTLINES = {"": rectangle, "round": _round, "arched": arch}
 
 
 def paint_windows(room: Room, frame: str) -> None:
@@ -149,10 +150,10 @@ def paint_windows(room: Room, frame: str) -> None:
         if not room.shape:
             window_frame(room.easel, plane, (left, top, right, bottom), room.inside, room.dark, rgb(frame))
             continue
-        edge = outline_of(room.shape, left, top, right, bottom)
+        edge = OUTLINES[room.shape](left, top, right, bottom)
         shapes.line([*edge, edge[0]], 2.4 * unit, frame)
         shapes.line([*edge, edge[0]], 0.6 * unit, rgb(frame) * 0.6, 0.8)
-        if room.shape == "arched":
+        if room.bars:
             shapes.line([((left + right) / 2, top + unit), ((left + right) / 2, bottom)], 0.8 * unit, "#5f5a56")
             for level in np.linspace(top + (right - left) / 2, bottom, 4)[:-1]:
                 shapes.line([(left, level), (right, level)], 0.6 * unit, "#5f5a56")
@@ -163,14 +164,14 @@ def paint_floor(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) 
     """A floor with its pattern, the shade at the foot of the wall, and the light of the window and the lamps."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
     plane, light = easel.plane("ground"), room.field(on_wall=False)
-    if surface["pattern"] == "boards":
+    if surface.get("boards"):
         boards(easel, plane, room.inside, room.dark, rgb(colours[0]))
     else:
         whole = easel.mask().convex(rectangle(-2, y, easel.width + 2, easel.height + 2))
         fade = easel.fade(np.full(3, 0.9), np.full(3, 1.05), y, easel.height)
         plane.lay(whole, rgb(colours[0]) * light * fade, mottle=surface.get("mottle", 0.05))
-        if surface["pattern"] == "paved":
-            second, joints = paved(easel, y, surface.get("size", 11.0))
+        if size := surface.get("paved"):
+            second, joints = pave_ground(easel, y, size)
             plane.lay(second, rgb(colours[1]) * light, mottle=0.05)
             plane.lay(joints, rgb(colours[1]) * 0.7 * light, 0.35)
         if shine := surface.get("shine", 0.0):
@@ -188,7 +189,7 @@ def paint_floor(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) 
 
 def floor_tiles(room: Room, light: str, dark: str, size: float = 11.0) -> None:
     """A floor of square tiles in two colours."""
-    paint_floor(room, {"pattern": "paved", "size": size}, (light, dark))
+    paint_floor(room, {"paved": size}, (light, dark))
 
 
 def lamplight_on_floor(room: Room) -> None:
@@ -220,22 +221,15 @@ def hang_lamps(room: Room, shade: str, half: float = 7.5) -> None:
 
 def shelf_of(room: Room, shapes: Shapes, x0: float, x1: float, level: float, tall: float, kind: str) -> None:
     """Books, jars or boxes side by side on a board at a level, up to `tall` pixels high."""
-    rng, unit = room.easel.rng, room.easel.unit
+    rng, unit, goods = room.easel.rng, room.easel.unit, surfaces()["goods"][kind]
     x = x0 + 0.6 * unit
-    wides, highs = {"books": ((1.0, 2.0), (0.66, 0.95)), "jars": ((3.0, 4.2), (0.55, 0.8))}.get(
-        kind, ((3.0, 5.5), (0.5, 0.95))
-    )
     while x < x1 - 1.6 * unit:
-        colour = GOODS[int(rng.integers(len(GOODS)))]
-        wide, high = rng.uniform(*wides) * unit, tall * rng.uniform(*highs)
-        shapes.block(x, level - high, x + wide, level, colour)
-        if kind == "books":
-            shapes.box(x, level - high * 0.82, x + wide, level - high * 0.74, "#f3e3b8", 0.7)
-        elif kind == "jars":
-            shapes.box(x + 0.3 * unit, level - high - 0.9 * unit, x + wide - 0.3 * unit, level - high, "#b98a5d")
-            shapes.box(x + 0.5 * wide, level - 0.7 * high, x + 0.9 * wide, level - 0.25 * high, "#fbf4e4", 0.85)
-        else:
-            shapes.ellipse(x + wide / 2, level - high * 0.5, 0.28 * wide, 0.2 * high, "#fbf4e4", 0.85)
+        wide, high = rng.uniform(*goods["wide"]) * unit, tall * rng.uniform(*goods["tall"])
+        shapes.block(x, level - high, x + wide, level, GOODS[int(rng.integers(len(GOODS)))])
+        for a, b, c, d, colour, opacity in goods[
+            "marks"
+        ]:  # shares of its width from the left and of its height from the foot
+            shapes.box(x + a * wide, level - b * high, x + c * wide, level - d * high, colour, opacity)
         x += wide + rng.uniform(0.2, 0.7) * unit
     shapes.box(x0, level, x1, level + 1.1 * unit, "#a8794f", mottle=0.08)
     shapes.box(x0, level + 1.1 * unit, x1, level + 1.6 * unit, "#4a3626", 0.35, soft=0.3)
@@ -353,4 +347,18 @@ def runner(room: Room, x0: float, x1: float, colour: str = "#b03c40") -> None:
         shapes.block(x - half * unit, y + (3 - high) * unit, x + half * unit, y + (3 - low) * unit, "#b4aa9c")
 
 
-BUILT = {function.__name__: function for function in (shelves, counter, seats, columns, screen, panel, runner)}
+def lay_rug(room: Room, _x0: float, _x1: float) -> None:
+    """A round rug in the middle of the floor."""
+    rug(room.easel, room.easel.plane("ground"), room.inside * (1 - 0.30 * room.dark))
+
+
+def hang_curtains(room: Room, _x0: float, _x1: float) -> None:
+    """Curtains at both sides of the first window."""
+    if room.windows and not room.shape:
+        curtains(room.easel, room.easel.plane("far"), room.inside, room.window, room.dark)
+
+
+BUILT = {
+    function.__name__: function
+    for function in (shelves, counter, seats, columns, screen, panel, runner, lay_rug, hang_curtains)
+}

@@ -14,8 +14,7 @@ from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
 from pipelines.props import record
-from pipelines.scenes.places import family
-from pipelines.scenes.settings import ROOMS
+from pipelines.scenes.settings import ROOMS, family
 
 GLOWING = Words("nouns", "glowing")  # of what has no painter
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}

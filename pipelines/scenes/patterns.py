@@ -82,7 +82,7 @@ def rough(easel: Easel, cell: float = 9, stretch: float = 1.2, dark: float = 0.6
         yield mask, tone, opacity
 
 
-def paved(easel: Easel, top: float, size: float, rows: int = 7, shift: float = 0.0) -> tuple[Mask, Mask]:
+def pave_ground(easel: Easel, top: float, size: float, rows: int = 7, shift: float = 0.0) -> tuple[Mask, Mask]:
     """Square stones in perspective from the row `top` down: every second one, and the joints; `shift` moves every second row."""
     unit, low = easel.unit, easel.height + 2
     second, joints = easel.mask(), easel.mask()

@@ -128,11 +128,6 @@ def names() -> Mapping[str, str]:
     return MappingProxyType(other | {name: name for name in everything()})
 
 
-def family(place: str) -> str:
-    """The place whose stories are told as those of this one."""
-    return everything()[place].like if place in everything() else place
-
-
 def stage_of(record: Place) -> Stage:
     """The room for things in a place."""
     return record.stage or Stage(**surfaces()["stages"]["indoors" if record.indoors else record.horizon])

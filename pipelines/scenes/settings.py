@@ -6,10 +6,11 @@ from pipelines.language.lexicon import Table
 from pipelines.scenes.places import everything
 
 INSIDE = tuple(place for place, record in everything().items() if record.indoors)
+CAVES, AIRLESS = ("cave",), ("space", "underwater")
 # a wall and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
-ROOMS = tuple(place for place in INSIDE if everything()[place].like != "cave")
+ROOMS = tuple(place for place in INSIDE if everything()[place].like not in CAVES)
 # no rain falls there; through a room's window it is seen
-SHELTERED = tuple(p for p, record in everything().items() if record.indoors or record.like in ("space", "underwater"))
+SHELTERED = tuple(place for place, record in everything().items() if record.indoors or record.like in AIRLESS)
 HOME = ("room", "kitchen", "bedroom")  # "room" is any of them: it is not said which
 GREEN = ("meadow", "garden", "park", "farm", "hill")  # "meadow" is any of them where no place is said
 # A part of the random numbers of a place: it keeps its own, so that its pictures stay the same.
@@ -38,3 +39,8 @@ def same_place(text: str, other: str) -> bool:
         if (not first and second in GREEN) or (first == "room" and second in HOME):
             return True
     return False
+
+
+def family(place: str) -> str:
+    """The place whose stories are told as those of this one."""
+    return everything()[place].like if place in everything() else place

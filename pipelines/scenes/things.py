@@ -6,8 +6,8 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
-from pipelines.scenes.places import everything, family, stage_of
-from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.places import everything, stage_of
+from pipelines.scenes.settings import INSIDE, family
 
 # Of what has no record (assets/words/unrecorded.json). Storybook heights: real sizes drawn together, so that a mouse can still be seen beside a house.
 HEIGHTS = Table("unrecorded", "heights", turned=True)

@@ -19,8 +19,8 @@ from pipelines.scenes.unpictured import is_style
 
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
 BEFORE_PLACES = Words("small", "before places")
-WITHIN = ("in", "inside", "into")  # relations of who is in a house
-ENTERING = (*WITHIN, "at", "on")  # and of who is at a place
+WITHIN, UPON = ("in", "inside", "into"), ("on",)  # relations of who is in a house, and of who is on something
+ENTERING, ABOARD, ALOFT = (*WITHIN, "at", *UPON), WITHIN[1:2], ("sky",)
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
 )
@@ -118,8 +118,9 @@ def place_said(phrase: str) -> str:
 def place_within(noun: str, relation: str) -> str:
     """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside."""
     thing, place = record(noun), names().get(noun, "")
-    drawn = bool(thing.group) and (relation != "inside" if thing.vehicle else relation == "on" and thing.where != "sky")
-    if place and not drawn and (relation != "on" or place not in INSIDE):
+    upon = relation in UPON
+    drawn = thing.group and (relation not in ABOARD if thing.vehicle else upon and thing.where not in ALOFT)
+    if place and not drawn and not (upon and place in INSIDE):
         return place
     return thing.inside if relation in WITHIN else ""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
-from pipelines.scenes.places import family, names
+from pipelines.scenes.places import names
+from pipelines.scenes.settings import family
 
 COUNTS = Table("scene", "counts")
 COLLECTIVE = Words("scene", "collective")

@@ -19,8 +19,7 @@ from pipelines.animate.parts.told import Told
 from pipelines.audio.scenery import scenery
 from pipelines.figures.acts import ACTOR
 from pipelines.language.doings import Doing
-from pipelines.scenes.places import family
-from pipelines.scenes.settings import SHELTERED
+from pipelines.scenes.settings import SHELTERED, family
 
 LOOKS_HZ = 100  # how often feet are looked at; between two looks the moment is interpolated
 SLOWEST = 0.15  # of its full speed, at which a figure's steps are heard

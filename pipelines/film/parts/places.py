@@ -11,7 +11,6 @@ from pipelines.props import record
 from pipelines.reading.actions import MOTION
 from pipelines.reading.backdrops import (
     BUILDINGS,
-    CAVES,
     INDOORS,
     OUTDOORS,
     around,
@@ -227,7 +226,7 @@ def gone_out_of(read: Story, event: Event, before: str, outside: str) -> str:
         return ""
     if left[0] in INDOORS and INDOORS[left[0]] in HOME:
         return "room" if before == INDOORS[left[0]] else ""
-    housed = left[0] in BUILDINGS or left[0] in CAVES or backdrop_of(left[0], "in") in INSIDE
+    housed = left[0] in BUILDINGS or backdrop_of(left[0], "in") in INSIDE
     return (outside or around(left[0]) or "meadow") if housed else ""
 
 
