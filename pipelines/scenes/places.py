@@ -68,6 +68,7 @@ class Place(_Data):
 
     place: Name
     also: tuple[Name, ...] = ()
+    anywhere: tuple[Name, ...] = ()  # those of its names that mean it wherever they stand, not only after "in the"
     like: Name  # the place whose stories are told as those of this one, if it is no such place itself
     indoors: bool
     floor: str = ""

@@ -19,6 +19,7 @@ from pipelines.scenes.record import Why
 from pipelines.scenes.things import BRIDGES, WATERY, is_fixed
 from pipelines.scenes.tokens import Token, Vocabulary, singular, tokens_of
 
+PLAIN = "plain "  # before the colour of a sheet
 WATER_SCENES = {"river": "river", "pond": "lake"}  # painted as things only where another place is said
 Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
 
@@ -148,7 +149,8 @@ class _Reader:
         )
 
     def _place(self, token: Token) -> None:
-        kind, _, colour = token.value.partition(" ")
+        colour = token.value.removeprefix(PLAIN) if token.value.startswith(PLAIN) else ""
+        kind = PLAIN.strip() if colour else token.value
         if not self.place:
             self.place, self.plain_colour = kind, colour or (self.colour if kind == "plain" else "")
         self.in_water = self.in_water or token.said in W.IN_WATER

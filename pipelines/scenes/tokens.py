@@ -129,7 +129,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     backdrop = _plain(phrase)
     if backdrop:
         return backdrop
-    if place := place_said(phrase):
+    if phrase not in W.SPOTS and (place := place_said(phrase)):
         return Token("place", place, phrase)
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
-from pipelines.scenes.places import names
-from pipelines.scenes.settings import family
+from pipelines.scenes.places import everything
 
 COUNTS = Table("scene", "counts")
 COLLECTIVE = Words("scene", "collective")
@@ -29,7 +28,7 @@ RELATIONS = Table("scene", "relations", turned=True)
 SPOTS = Table("scene", "spots", turned=True)
 
 # phrase -> place; a phrase of one word is a place wherever it stands, unless it names a thing that can be drawn
-PLACE_OF = {word: place for word, place in names().items() if " " in word or family(place) == place}
+PLACE_OF = {word: place for place, record in everything().items() for word in record.anywhere}
 PLACE_PHRASES = Table("places", "place phrases", turned=True)
 IN_WATER = Words("places", "in water")
 
