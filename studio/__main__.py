@@ -14,8 +14,8 @@ python -m studio token [--admin]       an access token for REST and MCP; with --
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
 python -m studio demo [--port 7860]    a demonstration in six acts: models warm, a fixed seed, a stand that resets itself, a printed script
-python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
-python -m studio thing sheet FILE.png  all things on one page, each over its name
+python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept; place add FILE.json: a record a place
+python -m studio thing sheet FILE.png  all things on one page, each over its name; place sheet: all places
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
@@ -48,6 +48,8 @@ from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import open_studio
 from studio.web.describe import record_of
 
+KEPT = ("thing", "place")
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Read the command line, run the command and return its exit status."""
@@ -68,8 +70,12 @@ def main(words: Sequence[str] | None = None) -> int:
         ("recipe", "print a file's recipe"),
         ("replay", "make a file again"),
         ("film", "a story or a storyboard becomes a film"),
+        ("thing", "add a drawing of a thing, or see all things on one page"),
+        ("place", "add a record of a place, or see all places on one page"),
     ):
         one = commands.add_parser(name, help=does)
+        if name in KEPT:
+            one.add_argument("what", choices=("add", "sheet"))
         one.add_argument("file", type=Path)
         if name in ("replay", "film"):
             one.add_argument("given", nargs="*", metavar="name=value")
@@ -92,9 +98,6 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     shown = commands.add_parser("demo", help="a demonstration in six acts")
     shown.add_argument("--port", type=int, default=7860)
-    thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
-    thing.add_argument("what", choices=("add", "sheet"))
-    thing.add_argument("file", type=Path)
     admin_command.add_to(commands)
     cluster_command.add_to(commands)
     asked = parser.parse_args(words)
@@ -227,7 +230,7 @@ def demo(asked: Any) -> int:
 
 
 def thing(asked: Any) -> int:
-    """Put a drawing among the things that stories name, or paint all of them on one page."""
+    """Put a drawing or a record among the things or places that stories name, or paint all of them on one page."""
     from studio.commands import things  # the painter, which no other command needs
 
     return things.add(asked) if asked.what == "add" else things.sheet(asked)
@@ -244,6 +247,7 @@ COMMANDS = {
     "film": film,
     "words": compare_words,
     "thing": thing,
+    "place": thing,
     "demo": demo,
     "plugins": list_plugins,
     "static": static_edition.static,

@@ -18,6 +18,10 @@ INDOORS = {word: place for word, place in HOUSED.items() if family(place) in (*H
 BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS}
 OUTSIDE_OF = Words("places", "outside of")
 VEHICLES = Table("places", "kinds", turned=True)  # words without a record
+ENTERED = (
+    ("on", "onto"),
+    ("on", "onto", "to"),
+)  # relations of who is where a drawn thing is, and where one in the sky is
 WITHIN = ("in", "into", "inside", "within", "through")
 # words without a record for things that stand in rooms
 INDOOR_THINGS = Table("places", "indoor things")
@@ -62,8 +66,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
-    if noun in OUTDOORS:
-        return OUTDOORS[noun] if noun not in NOUNS or relation in ("on", "onto", "to") else ""
+    if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(NOUNS[noun].where)]):
+        return OUTDOORS[noun]
     if relation in OUTSIDE_OF and housing(noun):
         return around(noun) or "meadow"
     if vehicle_kind(noun):

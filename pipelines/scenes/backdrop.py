@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -165,3 +165,10 @@ def paint_view(easel: Easel, outside: str = "") -> None:
         paint_steps(view, [(name, how)])
     if record.place not in SHELTERED:
         paint_weather(view, "sky")
+
+
+def flat_picture(backdrop: Backdrop) -> Image:
+    """All planes as one picture."""
+    from PIL import Image as PillowImage
+
+    return reduce(PillowImage.alpha_composite, backdrop.planes.values())

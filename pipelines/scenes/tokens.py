@@ -19,6 +19,7 @@ from pipelines.scenes.unpictured import is_style
 
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
 BEFORE_PLACES = Words("small", "before places")
+ARTICLES = ("a", "an", "the", "my", "your", "his", "her", "our", "their")
 WITHIN, UPON = ("in", "inside", "into"), ("on",)  # relations of who is in a house, and of who is on something
 ENTERING, ABOARD, ALOFT = (*WITHIN, "at", *UPON), WITHIN[1:2], ("sky",)
 PREPOSITIONS = frozenset(
@@ -110,7 +111,7 @@ def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list
 def place_said(phrase: str) -> str:
     """The place that a phrase names, or that one is in who is in a house of the phrase; "" for none."""
     relation, article, noun = (*phrase.split(" ", 2), "", "")[:3]
-    if relation in ENTERING and article in ("a", "an", "the") and (place := place_within(noun, relation)):
+    if relation in ENTERING and article in ARTICLES and (place := place_within(noun, relation)):
         return place
     return W.PLACE_PHRASES.get(phrase, "")
 

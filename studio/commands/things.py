@@ -1,4 +1,4 @@
-"""`python -m studio thing`: `add FILE.svg` looks at a drawing, previews it and puts it among the things that stories name; `sheet FILE.png` shows all."""
+"""`python -m studio thing|place`: `add FILE` looks at a drawing (SVG) or a record (JSON), previews it and puts it among the things or places that stories name; `sheet FILE.png` shows all."""
 
 from __future__ import annotations
 
@@ -10,77 +10,54 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from pipelines.core.settings import Refusal
-from pipelines.props import NOUNS, draw
-from pipelines.props.catalogue import facts
-from pipelines.props.checks import problems
-from pipelines.props.drawings import file_of, noun_of, parse_svg, parts_of
+from pipelines.props import NOUNS
+from pipelines.scenes import pages
+from pipelines.scenes.settings import SEEDS
 
-MOST_BYTES = 200_000
-SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
+MOST_BYTES, ENDINGS = 200_000, {"thing": ".svg", "place": ".json"}
 COLUMNS, CELL_PX, NAME_PX, WRITING = 20, 96, 14, (70, 66, 60)
 
 
 def add(asked: Any) -> int:
-    """Check a drawing, paint a preview beside it, and copy it to the other things when nothing is wrong. Raises Refusal."""
-    text, noun = read_drawing_file(asked.file), noun_of(asked.file)
-    found = problems(text, noun, NOUNS)
+    """Check a drawing or a record, paint a preview beside it, and copy it to the others when nothing is wrong. Raises Refusal."""
+    text, shown = read_file(asked.file, ENDINGS[asked.command]), asked.file.with_suffix(".png")
+    name, found, target, page = pages.EXAMINE[asked.command](asked.file, text)
     for problem in found:
         print(f"- {problem}", file=sys.stderr)
     if found:
         raise Refusal(f"{asked.file.name} was not added; please mend what stands above.")
-    shown = asked.file.with_suffix(".png")
-    preview(text).save(shown)
-    target = file_of(noun)
+    page().save(shown)
     if asked.file.resolve() != target.resolve():
         shutil.copyfile(asked.file, target)
-    print(f"{noun} is a thing now ({target}). Please look at {shown}: in its own colour, in another one, at night.")
+    print(f"{name} is a {asked.command} now ({target}). Please look at {shown}: by day, otherwise, at night.")
     return 0
 
 
 def sheet(asked: Any) -> int:
-    """Paint a page of all things, each over its name, to look for those that nobody would recognise. Raises Refusal."""
+    """Paint a page of all things or places, each over its name, to look for those that nobody would recognise. Raises Refusal."""
     if asked.file.suffix != ".png":
         raise Refusal(f"{asked.file} is no name of a PNG.")
+    names, paint = {"thing": (NOUNS, pages.draw_thing), "place": (SEEDS, pages.draw_place)}[asked.command]
     high = CELL_PX + NAME_PX
-    page = Image.new("RGB", (COLUMNS * CELL_PX, -(-len(NOUNS) // COLUMNS) * high), PAPER)
+    page = Image.new("RGB", (COLUMNS * CELL_PX, -(-len(names) // COLUMNS) * high), pages.PAPER)
     writing = ImageDraw.Draw(page)
-    for number, noun in enumerate(sorted(NOUNS)):
+    for number, name in enumerate(sorted(names)):
         left, top = number % COLUMNS * CELL_PX, number // COLUMNS * high
-        picture = Image.fromarray(draw(noun, CELL_PX - 8))
+        picture = paint(name, CELL_PX - 8)
         page.paste(picture, (left + (CELL_PX - picture.width) // 2, top + CELL_PX - 4 - picture.height), picture)
-        writing.text((left + 4, top + CELL_PX), noun, fill=WRITING)
+        writing.text((left + 4, top + CELL_PX), name, fill=WRITING)
     page.save(asked.file)
-    print(f"{len(NOUNS)} things are on {asked.file}.")
+    print(f"{len(names)} {asked.command}s are on {asked.file}.")
     return 0
 
 
-def read_drawing_file(file: Path) -> str:
-    """The text of a drawing. Raises Refusal."""
-    if file.suffix != ".svg" or not file.is_file():
-        raise Refusal(f"There is no SVG file {file}.")
+def read_file(file: Path, ending: str) -> str:
+    """The text of a drawing or a record. Raises Refusal."""
+    if file.suffix != ending or not file.is_file():
+        raise Refusal(f"There is no {ending[1:].upper()} file {file}.")
     if file.stat().st_size > MOST_BYTES:
-        raise Refusal(f"{file.name} is larger than {MOST_BYTES // 1000} kB; please simplify the drawing.")
+        raise Refusal(f"{file.name} is larger than {MOST_BYTES // 1000} kB; please simplify it.")
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
-        raise Refusal(f"{file.name} is no text in UTF-8; please save it as plain SVG.") from None
-
-
-def preview(text: str) -> Image.Image:
-    """A drawing as it is painted: in its own colour, in another one and at night, side by side."""
-    from pipelines.painting.palette import light_of
-    from pipelines.props.picture import draw_parts, grown
-    from pipelines.props.tones import ink
-
-    parts, own, other = grown(list(parts_of(parse_svg(text)))), ink(facts(text).colour), ink("teal")
-    ways = [
-        draw_parts(parts, SIDE_PX, own),
-        draw_parts(parts, SIDE_PX, other, said=True),
-        draw_parts(parts, SIDE_PX, own, light=light_of("night")),
-    ]
-    page = Image.new("RGB", (3 * SIDE_PX + 4 * GAP_PX, SIDE_PX + 2 * GAP_PX), PAPER)
-    for number, pixels in enumerate(ways):
-        picture = Image.fromarray(pixels)
-        left = GAP_PX + number * (SIDE_PX + GAP_PX) + (SIDE_PX - picture.width) // 2
-        page.paste(picture, (left, GAP_PX + SIDE_PX - picture.height), picture)
-    return page
+        raise Refusal(f"{file.name} is no text in UTF-8; please save it as such.") from None

@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from pipelines.scenes import pages
 from studio.__main__ import main
 from studio.commands import things
 from tests.test_contributing import blocks
 
-NAME = "snow-globe.svg"
+EXAMPLES = {
+    "thing": ("snow-globe.svg", "snow globe is a thing now", ("no group 'toys'", "#globe, which is not there")),
+    "place": ("tool-shed.json", "tool shed is a place now", ("there is no place 'Nowhereville'",)),
+}
+MISTAKES = {'"household"': '"toys"', 'id="globe"': "", '"street"': '"Nowhereville"'}
 
 
 @pytest.fixture
-def things_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of all things, empty for this test."""
-    folder = tmp_path / "things"
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of all things and places, empty for this test."""
+    folder = tmp_path / "kept"
     folder.mkdir()
-    monkeypatch.setattr(things, "file_of", lambda noun: folder / f"{noun.replace(' ', '-')}.svg")
+    monkeypatch.setattr(pages, "file_of", lambda noun: folder / f"{noun.replace(' ', '-')}.svg")
+    monkeypatch.setattr(pages, "FOLDER", folder)
     return folder
 
 
-@pytest.fixture
-def drawing(tmp_path: Path) -> Path:
-    file = tmp_path / NAME
-    file.write_text(blocks()[f"thing: {NAME}"], "utf-8")
-    return file
-
-
-def test_the_example_is_kept_and_previewed(
-    drawing: Path, things_folder: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_example_is_kept_and_previewed_and_what_is_wrong_is_said(
+    kind: str, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["thing", "add", str(drawing)]) == 0
-    assert (
-        things_folder / NAME
-    ).read_bytes() == drawing.read_bytes() and "snow globe is a thing now" in capsys.readouterr().out
-    page = Image.open(drawing.with_suffix(".png"))
-    side = page.width // 3
-    by_day, recoloured, at_night = (page.crop((n * side, 0, (n + 1) * side, page.height)) for n in range(3))
-    assert len({one.tobytes() for one in (by_day, recoloured, at_night)}) == 3
-
-
-def test_what_is_wrong_is_said_and_nothing_is_kept(
-    drawing: Path, things_folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    drawing.write_text(drawing.read_text("utf-8").replace('"household"', '"toys"').replace('id="globe"', ""), "utf-8")
-    assert main(["thing", "add", str(drawing)]) == 1
+    name, kept, wrong = EXAMPLES[kind]
+    file, text = tmp_path / name, blocks()[f"{kind}: {name}"]
+    file.write_text(reduce(lambda part, pair: part.replace(*pair), MISTAKES.items(), text), "utf-8")
+    assert main([kind, "add", str(file)]) == 1 and not list(folder.iterdir()) and not file.with_suffix(".png").exists()
     said = capsys.readouterr().err
-    assert "no group 'toys'" in said and "#globe, which is not there" in said and "was not added" in said
-    assert not list(things_folder.iterdir()) and not drawing.with_suffix(".png").exists()
+    assert [words for words in (*wrong, "was not added") if words not in said] == []
+    file.write_text(text, "utf-8")
+    assert main([kind, "add", str(file)]) == 0 and kept in capsys.readouterr().out
+    page, same = Image.open(file.with_suffix(".png")), (folder / name).read_bytes() == file.read_bytes()
+    parts = {page.crop((n * page.width // 3, 0, (n + 1) * page.width // 3, page.height)).tobytes() for n in range(3)}
+    assert len(parts) == 3 and same
 
 
 def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

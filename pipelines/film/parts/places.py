@@ -19,7 +19,7 @@ from pipelines.reading.backdrops import (
     room_of,
     room_with,
 )
-from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
+from pipelines.scenes.settings import GREEN, HOME, INSIDE, family, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
@@ -136,7 +136,7 @@ def setting_of(
         and FURNITURE_OF_BUILDINGS & {read.entity(id).noun for id in things}
     ):
         text = room_of(building)  # the desk of a school
-    if text in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
+    if family(text) in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
         text = "river"  # what a bridge crosses
     return text or _by_things(read, things), said
 
@@ -198,16 +198,20 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
             backdrop = "street"
         if not backdrop:
             continue
-        if backdrop == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
+        if family(backdrop) == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
             backdrop = "underwater"
-        if before == "space" and backdrop in ("mountains", "desert", "meadow", "hill", "cliff") and noun != "earth":
+        if (
+            family(before) == "space"
+            and backdrop in ("mountains", "desert", "meadow", "hill", "cliff")
+            and noun != "earth"
+        ):
             backdrop = before  # "behind a mountain" of Mars
         if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
         found = backdrop
         if not shows(backdrop, noun) and not any(_shows_any(backdrop, sense.words) for sense in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
-        if backdrop in ("sea", "lake") and event.action == "swim":
+        if family(backdrop) in ("sea", "lake") and event.action == "swim":
             break  # "swims in the pool at the hotel": in the water
         if backdrop in INSIDE and event.action != "swim":
             break  # "in a hospital by the sea": inside

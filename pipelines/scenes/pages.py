@@ -1,0 +1,70 @@
+"""What is looked at before it is kept: a drawing of a thing or a record of a place, with what is wrong with it and a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from pipelines.props import NOUNS, draw
+from pipelines.props.catalogue import facts
+from pipelines.props.checks import problems as wrong_of
+from pipelines.props.drawings import file_of, noun_of, parse_svg, parts_of
+from pipelines.scenes.backdrop import flat_picture, paint, paint_place
+from pipelines.scenes.places import FOLDER, Place, parse_place, problems
+
+SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
+
+
+def draw_thing(noun: str, side_px: int) -> Image.Image:
+    """A thing in a cell of the sheet."""
+    return Image.fromarray(draw(noun, side_px))
+
+
+def examine_drawing(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
+    """What a drawing is, what is wrong with it, where it is kept, and how its preview is painted."""
+    return noun_of(file), wrong_of(text, noun_of(file), NOUNS), file_of(noun_of(file)), partial(preview_drawing, text)
+
+
+def preview_drawing(text: str) -> Image.Image:
+    """A drawing as it is painted: in its own colour, in another one and at night, side by side."""
+    from pipelines.painting.palette import light_of
+    from pipelines.props.picture import draw_parts, grown
+    from pipelines.props.tones import ink
+
+    parts, own, other = grown(list(parts_of(parse_svg(text)))), ink(facts(text).colour), ink("teal")
+    ways = [
+        draw_parts(parts, SIDE_PX, own),
+        draw_parts(parts, SIDE_PX, other, said=True),
+        draw_parts(parts, SIDE_PX, own, light=light_of("night")),
+    ]
+    page = Image.new("RGB", (3 * SIDE_PX + 4 * GAP_PX, SIDE_PX + 2 * GAP_PX), PAPER)
+    for number, pixels in enumerate(ways):
+        picture = Image.fromarray(pixels)
+        left = GAP_PX + number * (SIDE_PX + GAP_PX) + (SIDE_PX - picture.width) // 2
+        page.paste(picture, (left, GAP_PX + SIDE_PX - picture.height), picture)
+    return page
+
+
+def draw_place(place: str, side_px: int) -> Image.Image:
+    """A place by day, so many pixels wide."""
+    return flat_picture(paint(place, "day", "clear", side_px, side_px * 3 // 4, 1))
+
+
+def preview_place(record: Place) -> Image.Image:
+    """A place by day wide, square in the evening, and upright at night, side by side."""
+    page = Image.new("RGBA", (320 + 180 + 102, 180))
+    for left, width, hour in ((0, 320, "day"), (320, 180, "sunset"), (500, 102, "night")):
+        page.paste(flat_picture(paint_place(record, hour, "clear", width, 180, 1)), (left, 0))
+    return page
+
+
+def examine_record(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
+    """Which place a record is, what is wrong with it, where it is kept, and how its preview is painted. Raises Refusal."""
+    record = parse_place(text)
+    return record.place, problems(record, NOUNS), FOLDER / file.name, partial(preview_place, record)
+
+
+EXAMINE = {"thing": examine_drawing, "place": examine_record}
