@@ -17,9 +17,9 @@ from pipelines.scenes.places import Place, Spot, surfaces
 
 GLOW = 16  # units: how far what shines is seen to light the wall
 SHINE = 1.15  # the light of what shines by itself
-METRE, SMALL, SMALLEST = 19.0, 0.72, 5.0  # units of a storybook metre; metres of what stands on something; units
-OFTEN = 5  # of what is often in a place, so much is there
-OVERLAP = 0.25  # of a thing's width that may be behind another one
+METRE, SMALL, SMALLEST = 23.0, 0.72, 6.0  # units of a storybook metre; metres of what stands on something; units
+OFTEN = 6  # of what is often in a place, so much is there
+CROWDED, LEAST_GAP = 0.22, 8.0  # where so little of a wall is free, things stand before what is built there; units
 
 
 def furnish(room: Room, place: Place, flipped: bool = False) -> None:
@@ -27,9 +27,9 @@ def furnish(room: Room, place: Place, flipped: bool = False) -> None:
     easel = room.easel
     spots = place.furniture.get("wide" if wide_picture(easel) else "narrow")
     nouns = chosen_nouns(easel, place)
-    build_into(room, nouns)
+    built = build_into(room, nouns)
     fields = {wall: room.field(on_wall=wall) for wall in (True, False)}
-    for spot in spots if spots is not None else arrange_things(room, nouns):
+    for spot in spots if spots is not None else arrange_things(room, nouns, built):
         if not spot.bed or easel.with_bed:
             _put_thing(room, spot, fields[spot.wall], flipped)
 
@@ -42,89 +42,87 @@ def chosen_nouns(easel: Easel, place: Place) -> list[str]:
     return [noun for noun in place.always if noun in known] + some
 
 
-def build_into(room: Room, nouns: Sequence[str]) -> None:
-    """What is built into a room by generators: where the record of the generator says."""
-    easel, taken = room.easel, 0
+def build_into(room: Room, nouns: Sequence[str]) -> list[tuple[float, float, float | None]]:
+    """What is built into a room by generators where its record says: from where to where, and at which level something can stand on it, units."""
+    easel, built = room.easel, []
     for noun in [noun for noun in nouns if noun in surfaces()["built"]]:
         how = {"from": 0.45, "to": 0.95, **surfaces()["built"][noun]}
         start, end, wide = how.pop("from"), how.pop("to"), how.pop("wide", 1)
-        if taken and wide and start > 0.3:  # the second one stands on the other side
+        if built and wide and start > 0.3:  # the second one stands on the other side
             start, end = 1 - end, min(1 - start, 0.42)
-        taken += wide
-        if taken <= 2:
-            BUILT[how.pop("as")](
-                room, start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit), **how
-            )
+        if not wide or len(built) < 2:
+            x0, x1 = start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit)
+            top = BUILT[how.pop("as")](room, x0, x1, **how)
+            built += [(x0 / easel.unit, x1 / easel.unit, top)] if wide else []
+    return built
 
 
-def arrange_things(room: Room, nouns: Sequence[str]) -> list[Spot]:
-    """Spots for things without one: pictures hang, large things stand along the wall, small ones on tables or on a shelf."""
-    easel, unit = room.easel, room.easel.unit
-    across, sorts = easel.width / unit, surfaces()["sorts"]
-    floor, wall, tops = _Row(across), _Row(across), []  # type: ignore[var-annotated]
-    for box in room.windows:
-        wall.take(box[0] / unit - 2, box[2] / unit + 2)
-    spots, small = [], []
-    for noun in dict.fromkeys(nouns):
-        if noun not in NOUNS or noun in surfaces()["built"]:
-            continue
+def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float, float, float | None]]) -> list[Spot]:
+    """Spots for things without one: pictures hang, large things stand along the wall, the low ones under the window, small ones on tables."""
+    easel, sorts = room.easel, surfaces()["sorts"]
+    across, sky = easel.width / easel.unit, easel.horizon_y / easel.unit
+    hanging, standing, small = [], [], []
+    for noun in dict.fromkeys(noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]):
         metres = NOUNS[noun].metres
-        tall = max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75))
-        wide = tall * aspect(noun)
-        if noun in sorts["hanging"]:
-            if (x := wall.place(wide)) is not None:
-                top = 2 - easel.horizon_y / unit if noun in sorts["under the ceiling"] else -38 - tall / 2
-                spots.append(_spot(noun, x - across / 2, tall, foot=None, top=top))
-        elif metres < SMALL and noun not in sorts["on the floor"]:
-            small.append((noun, tall, wide))
-        elif (x := floor.place(wide, room_for_low=tall < 22)) is not None:
-            spots.append(_spot(noun, x - across / 2, tall, foot=3.0))
+        tall = min(0.85 * sky, max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75)))
+        kind = hanging if noun in sorts["hanging"] else standing
+        (small if metres < SMALL and noun not in (*sorts["hanging"], *sorts["on the floor"]) else kind).append(
+            (tall, noun, tall * aspect(noun))
+        )
+    panes = [(left / easel.unit - 2, right / easel.unit + 2) for left, _, right, _ in room.windows]
+    taken = [(low, high) for low, high, _ in built]
+    spots, tops = [], [[low + 2, high - 2, top] for low, high, top in built if top is not None]
+    for (tall, noun, _), x in zip(hanging, spread_out([item[2] for item in hanging], free_of(across, panes + taken))):
+        top = 2 - sky if noun in sorts["under the ceiling"] else -36 - tall / 2
+        spots += [] if x is None else [_spot(noun, x - across / 2, tall, None, top)]
+    free = free_of(across, taken)
+    crowded = sum(high - low for low, high in free) < CROWDED * across
+    standing.sort()  # the low ones first: under the window
+    for (tall, noun, wide), x in zip(
+        standing, spread_out([item[2] for item in standing], [(1, across - 1)] if crowded else free)
+    ):
+        if x is not None:
+            spots.append(_spot(noun, x - across / 2, tall, 6.0 if crowded else 3.5))
             if noun in sorts["tables"]:
-                tops.append([x - wide * 0.42, x + wide * 0.42, 3.0 - tall * sorts["tables"][noun]])
-    return spots + _small_things(small, tops, wall, across)
-
-
-def _small_things(
-    small: list[tuple[str, float, float]], tops: list[list[float]], wall: _Row, across: float
-) -> list[Spot]:
-    """Small things on tables, as long as there is room; the others on the floor at the sides."""
-    spots, left = [], 6.0
-    for noun, tall, wide in small:
+                tops.append([x - wide * 0.42, x + wide * 0.42, 3.5 - tall * sorts["tables"][noun]])
+    for tall, noun, wide in small:
         top = next((top for top in tops if top[1] - top[0] >= wide), None)
         if top is not None:
-            spots.append(_spot(noun, top[0] + wide / 2 - across / 2, tall, foot=top[2]))
-            top[0] += wide + 1
-        elif left + wide < 0.3 * across:
-            spots.append(_spot(noun, left + wide / 2 - across / 2, tall, foot=5.5))
-            left += wide + 2
+            spots.append(_spot(noun, top[0] + wide / 2 - across / 2, tall, top[2] + 0.4))
+            top[0] += wide + 1.5
     return spots
 
 
 def _spot(noun: str, x: float, tall: float, foot: float | None, top: float | None = None) -> Spot:
-    return Spot(thing=noun, x=("middle", x), tall=min(68.0, tall), foot=foot, top=top, wall=foot is None)
+    return Spot(thing=noun, x=("middle", x), tall=min(70.0, tall), foot=foot, top=top, wall=foot is None)
 
 
-class _Row:
-    """What is free of a wall, in units from the left."""
+def free_of(across: float, taken: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What is left of a wall, from the left, in units."""
+    free, start = [], 1.0
+    for low, high in sorted([*taken, (across - 1, across)]):
+        if low - start > LEAST_GAP:
+            free.append((start, low))
+        start = max(start, high)
+    return free
 
-    def __init__(self, across: float) -> None:
-        self.across, self.taken = across, []  # type: ignore[var-annotated]
 
-    def take(self, low: float, high: float) -> None:
-        """Nothing else comes there."""
-        self.taken.append((low, high))
-
-    def place(self, wide: float, room_for_low: bool = True) -> float | None:
-        """The middle of the first free place of that width: from the right, then from the left; None for none."""
-        half = wide / 2
-        most = self.across - 3 - half
-        for away in np.arange(0, max(1.0, most), 3.0):
-            x = most - away
-            gone = sum(max(0.0, min(high, x + half) - max(low, x - half)) for low, high in self.taken)
-            if x - half > 1 and gone <= OVERLAP * wide * (0.2 if not room_for_low else 1.0):
-                self.take(x - half, x + half)
-                return float(x)
-        return None
+def spread_out(widths: Sequence[float], free: Sequence[tuple[float, float]]) -> list[float | None]:
+    """The middle of each thing where it finds room, in order, with equal gaps; None where it finds none."""
+    room, groups = [high - low for low, high in free], [list[int]() for _ in free]
+    for number, wide in enumerate(widths):
+        place = next((place for place, left in enumerate(room) if left >= wide * 0.92), None)
+        if place is not None:
+            groups[place].append(number)
+            room[place] -= wide
+    middles: list[float | None] = [None] * len(widths)
+    for group, (low, high) in zip(groups, free):
+        gap = (high - low - sum(widths[number] for number in group)) / (len(group) + 1)
+        for number in group:
+            low += gap
+            middles[number] = low + widths[number] / 2
+            low += widths[number]
+    return middles
 
 
 def aspect(noun: str) -> float:
@@ -174,22 +172,19 @@ def _place_of(room: Room, anchor: str, units: float, flipped: bool) -> float:
 
 
 def stand_outdoors(easel: Easel, place: Place) -> None:
-    """What stands in the open: what is far off before the horizon, the rest at the sides of the ground."""
-    unit, y = easel.unit, easel.horizon_y
-    far, near = _Row(easel.width / unit), _Row(easel.width / unit)
-    near.take(0.36 * easel.width / unit, 0.62 * easel.width / unit)  # the middle stays free
-    rows = [(noun, far, 2.0, 13.0, 0.30) for noun in place.middle]
-    rows += [(noun, near, 6.5, 17.0, 0.06) for noun in chosen_nouns(easel, place)]
-    for noun, row, level, metre, depth in rows:
-        if (
-            noun not in NOUNS
-            or noun in surfaces()["sorts"]["not outdoors"]
-            or record(noun).where in surfaces()["sorts"]["aloft"]
-        ):
-            continue
-        tall = min(68.0, max(SMALLEST - 1, metre * NOUNS[noun].metres))
-        if (x := row.place(tall * aspect(noun))) is not None:
-            stand_thing(easel, noun, x * unit, y + (level + float(easel.rng.uniform(0, 3))) * unit, tall, depth)
+    """What stands in the open: what is far off before the horizon, the rest at both sides of the ground."""
+    unit, y, across, sorts = easel.unit, easel.horizon_y, easel.width / easel.unit, surfaces()["sorts"]
+    near, sides = chosen_nouns(easel, place), [(1, 0.38 * across), (0.62 * across, across - 1)]
+    order = sides if easel.rng.random() < 0.5 else sides[::-1]
+    for nouns, level, metre, depth in ((place.middle, 2.0, 15.0, 0.30), (near, 6.5, 19.0, 0.06)):
+        shown = [noun for noun in nouns if noun in NOUNS and noun not in sorts["not outdoors"]]
+        shown = [noun for noun in shown if record(noun).where not in sorts["aloft"]]
+        sizes = [min(60.0, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
+        widths = [tall * aspect(noun) for noun, tall in zip(shown, sizes)]
+        for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
+            if x is not None:
+                foot = y + (level + float(easel.rng.uniform(0, 3))) * unit
+                stand_thing(easel, noun, x * unit, foot, tall, depth)
 
 
 def stand_thing(

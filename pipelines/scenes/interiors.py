@@ -257,8 +257,8 @@ def shelves(room: Room, x0: float, x1: float, kinds: Sequence[str] = ("jars", "b
 
 def counter(
     room: Room, x0: float, x1: float, colour: str = "#a8794f", top: str = "#cfa06c", high: float = 21, back: float = 4
-) -> None:
-    """A counter with panels and a board on it; `back` is how far its foot is before the wall."""
+) -> float:
+    """A counter with panels and a board on it; `back` is how far its foot is before the wall. Returns the level of its board, units."""
     shapes, unit = room.front, room.easel.unit
     foot = room.easel.horizon_y + back * unit
     level = foot - high * unit
@@ -271,6 +271,7 @@ def counter(
         shapes.ellipse(float(a) + 4.3 * unit, level + 6.6 * unit, 1.0 * unit, 0.4 * unit, "#e8cf98")
     shapes.box(x0 - 1.2 * unit, level, x1 + 1.2 * unit, level + 2 * unit, top, mottle=0.1)
     shapes.box(x0, level + 2 * unit, x1, level + 3.2 * unit, "#2a1c14", 0.25, soft=0.4)
+    return back - high
 
 
 def seats(room: Room, x0: float, x1: float, colour: str = "#b8463c", rows: int = 2, wide: float = 13) -> None:
