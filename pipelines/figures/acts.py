@@ -205,10 +205,11 @@ class Stage(_Record):
 
 
 class Act(_Record):
-    """One act. `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
+    """One act. `words` lead to it: verbs, and verbs with a word of their clause ("shake hands"). `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
     what may be its object and whom it may be done to."""
 
     label: str
+    words: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z ]{1,40}$")], ...] = ()
     upper: bool = False
     mood: str = ""
     suits: str = ""
