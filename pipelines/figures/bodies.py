@@ -11,7 +11,7 @@ from pipelines.figures.acts import Body, Value, body_of
 from pipelines.figures.figure import Figure
 from pipelines.figures.formulas import formula
 from pipelines.figures.gaits import Place
-from pipelines.figures.pose import Angles, Pose, with_face
+from pipelines.figures.pose import Angles, Pose
 
 SIDES = (("r", 1.0), ("l", -1.0))
 NUMBERS = tuple(field.name for field in fields(Pose) if field.type == "float" and field.name in Body.model_fields)
@@ -80,7 +80,7 @@ def pose_of(
         angles={**pose.angles, **angles},
         reach={**pose.reach, **reach},
         hands=close or pose.hands,
-        face=with_face(pose.face, face),
+        face=replace(pose.face, **face),
     )
 
 

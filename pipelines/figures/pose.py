@@ -91,11 +91,6 @@ def from_json(text: str) -> tuple[Pose, float]:
     return found.pose, found.yaw
 
 
-def with_face(face: Face, changes: Mapping[str, object]) -> Face:
-    """Return a face with some values changed."""
-    return replace(face, **changes) if changes else face  # type: ignore[arg-type]
-
-
 def between(a: Pose, b: Pose, share: float) -> Pose:
     """The pose a share of the way from `a` to `b`; limbs that only one of them reaches with fade in from their rest."""
     if share <= 0:

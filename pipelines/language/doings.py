@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.language.lexicon import Table, Words
-from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, ways_of
+from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, way_said, ways_of
 
 FACES = Table("verbs", "faces", turned=True)
 TRAVEL = Words("verbs", "travel")
@@ -51,12 +51,8 @@ def verb_of(word: str) -> str:
 def phrase_of(verb: str, after: Sequence[str]) -> str:
     """The act that a verb says together with a word behind it: "shakes hands", "picks it up"; "" where there is none."""
     beside, clause = {*after[:1], *after[-1:]}, f" {' '.join(after)} "
-    acts = (
-        act
-        for words, act in PHRASES.get(verb, {}).items()
-        if (words in beside if words in PARTICLES else f" {words} " in clause)
-    )
-    return next(acts, "")
+    acts = PHRASES.get(verb, {}).items()
+    return next((act for w, act in acts if (w in beside if w in PARTICLES else f" {w} " in clause)), "")
 
 
 def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:
@@ -123,29 +119,28 @@ def _way(
     action: str, verb: str, words: list[str], after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]
 ) -> Act:
     """Where a figure goes while it does something; most actions stay in their place."""
-    from pipelines.language.verbs import way_said
-
     if (inside := _inside(action, verb, after, things, subjects)) is not None:
         return inside
     if action not in TRAVEL:
         return STAYS
-    across = next((place for place, _ in things if {"over", "across"} & set(after[max(0, place - 3) : place])), None)
-    if action in ("walk", "run") and {"over", "across"} & set(after) and across is None and WATERS & set(after):
-        return Act("run" if action == "run" else "walk", "across")
     goals = [
         (place, index)
         for place, index in things
         if index not in subjects
         and (
             after[place] == "home"
-            or {"to", "into", "towards", "toward", "over", "at", "from", "past"} & set(after[max(0, place - 3) : place])
+            or {"to", "into", "towards", "toward", "over", "at", "past"} & set(after[max(0, place - 3) : place])
         )
     ]
     if action == "climb" and (up := [index for _, index in things if index not in subjects]):
         return Act("walk", f"top:{up[0]}")
-    hiding = next((index for place, index in things if "under" in after[max(0, place - 3) : place]), None)
-    if hiding is not None and hiding not in subjects:
-        return Act("run" if action == "run" else "walk", f"under:{hiding}")
-    spoken = next((word for word in words if word in GONE or word in ARRIVING or word in GAIT_OF), verb)
     gait = action if action in ("run", "hop", "fly", "swim") else "walk"
+    others = [(index, after[max(0, place - 3) : place]) for place, index in things if index not in subjects]
+    across = any({"over", "across"} & set(before) for _, before in others)
+    if action in ("walk", "run") and {"over", "across"} & set(after) and not across and WATERS & set(after):
+        return Act(gait, "across")
+    for index, before in others:
+        if "under" in before or ("from" in before and not goals):
+            return Act(gait, f"under:{index}") if "under" in before else Act(gait, f"away:{index}", "leave")
+    spoken = next((word for word in words if word in GONE or word in ARRIVING or word in GAIT_OF), verb)
     return way_said(gait, spoken, after, [index for _, index in goals])

@@ -16,8 +16,14 @@ from pipelines.core.models import ASSETS
 
 @lru_cache(maxsize=8)
 def lexicon(file: str) -> Mapping[str, Any]:
-    """All tables of a file."""
-    return dict(json.loads((ASSETS / "words" / f"{file}.json").read_text("utf-8")))
+    """All tables of a file; those of verbs have the words that lead to acts from the records of the acts."""
+    tables: dict[str, Any] = json.loads((ASSETS / "words" / f"{file}.json").read_text("utf-8"))
+    for act in sorted((ASSETS / "acts").glob("*.json")) if file == "verbs" else ():
+        for words in json.loads(act.read_text("utf-8")).get("words", ()):
+            verb, _, clause = words.partition(" ")
+            table, key, value = ("phrases", clause, act.stem) if clause else ("verbs", "pose", [act.stem])
+            tables[table].setdefault(verb, {})[key] = value
+    return tables
 
 
 class Table(Mapping[str, Any]):

@@ -75,14 +75,8 @@ def _subjects(before: list[str], known: Sequence[set[str]], spoken_of: list[int]
 
 
 def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[int]) -> Act:
-    way, gait, to = _way(verb, after), GAIT_OF.get(verb, "walk"), ""
-    for index, group in enumerate(known):
-        if index not in subjects and any(_says(after, name) for name in group):
-            to = f"thing:{index}"
-    over = gait == "fly" and {"over", "above", "across"} & set(after)
-    directions = (_direction(word) for word in [*(singular(word) for word in after), *after])
-    to = to or next((side for side in directions if side and not (side == "water" and over)), "")
-    return Act(gait, to, "" if way == "enter" and to.startswith("thing") else way)
+    things = [i for i, group in enumerate(known) if i not in subjects and any(_says(after, name) for name in group)]
+    return way_said(GAIT_OF.get(verb, "walk"), verb, after, things[-1:])
 
 
 def _direction(word: str) -> str:

@@ -17,7 +17,7 @@ from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
 from pipelines.scenes.light import above_water
 from pipelines.scenes.parties import Body, Placed, arrange_cast, waters
-from pipelines.scenes.record import Actor, SceneRecord
+from pipelines.scenes.record import Actor, Relation, SceneRecord
 from pipelines.scenes.relations import Item
 from pipelines.scenes.scaling import perspective
 from pipelines.scenes.staging import Play
@@ -79,10 +79,8 @@ def parties_of(
 def _fits(about: Party, candidate: Candidate, named: bool, act: str) -> bool:
     if candidate.body != (about.kind == "person") or (about.named and not named):
         return False
-    if about.kind == "person" and about.fits and candidate.noun not in about.fits:
-        return False
     if about.kind == "person":
-        return named or candidate.act in (*FREE, act)
+        return (not about.fits or candidate.noun in about.fits) and (named or candidate.act in (*FREE, act))
     return candidate.noun in (about.fits or (about.example,)) or (named and not about.fits)
 
 
@@ -352,8 +350,6 @@ def after(scene: SceneRecord, act: str, parties: Mapping[str, str]) -> SceneReco
 
 
 def _change_state(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
-    from pipelines.scenes.record import Relation
-
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
     if not what or (state in kinds and not of):
         return scene

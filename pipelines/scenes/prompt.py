@@ -20,6 +20,7 @@ from pipelines.scenes.things import BRIDGES, WATERY, is_fixed
 from pipelines.scenes.tokens import Token, Vocabulary, singular, tokens_of
 
 PLAIN = "plain "  # before the colour of a sheet
+AWAY = "away-"  # before the id of whom or what somebody turns away from
 WATER_SCENES = {"river": "river", "pond": "lake"}  # painted as things only where another place is said
 Match = Callable[[Sequence[str]], Mapping[str, "tuple[str, float] | None"]]
 
@@ -39,7 +40,7 @@ class Thing:
     look: str = ""  # what is said of how a figure looks
     cast: str = ""  # the word of the cast who plays it
     mood: str = ""
-    facing: str = ""  # left, right, or the id of a part
+    facing: str = ""  # left, right, the id of a part, or that after AWAY
     placed: tuple[tuple[float, float, float], ...] = ()  # by hand, as in a scene's record
     seeds: tuple[int, ...] = ()  # of its drawings, where a hand chose them
     why: Why | None = None

@@ -50,10 +50,12 @@ Spread = Annotated[float, Field(ge=0.002, le=2.0)]
 Stand = tuple[Share, Share, Spread]
 Source = Literal["rule", "parser", "WordNet", "MiniLM", "model", "hand"]
 Way = Literal["stay", "", "enter", "leave"]
-Toward = Literal["", "thing", "into", "outof", "top", "under", "left", "right", "up", "down", "water", "afar", "across"]
+Toward = Literal[
+    "", "thing", "away", "into", "outof", "top", "under", "left", "right", "up", "down", "water", "afar", "across"
+]
 
 
-LEADS = ("thing", "into", "outof", "top", "under")  # ways that lead to a part
+LEADS = ("thing", "away", "into", "outof", "top", "under")  # ways that lead to a part, or away from it
 
 
 class _Part(BaseModel):
@@ -193,7 +195,7 @@ class SceneRecord(_Part):
         if any(relation.kind == "between" and not relation.other for relation in self.relations):
             raise ValueError("what is between needs two things, object and other")
         if any(bool(deed.goal) != (deed.toward in LEADS) for deed in self.deeds):
-            raise ValueError("a deed leads to its goal only by thing, into, outof, top or under")
+            raise ValueError("a deed leads to its goal only by thing, away, into, outof, top or under")
         return self
 
     @property

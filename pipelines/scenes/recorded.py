@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes.performers import is_figure
-from pipelines.scenes.prompt import Reading, Relation, Thing
+from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing
 from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Why
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
@@ -165,6 +165,12 @@ def reading_of(scene: SceneRecord) -> Reading:
     """The scene as painters number it. What it says beside that (deeds, speeches, the camera) is no still picture's."""
     parts = scene.parts
     number = {part.id: place for place, part in enumerate(parts)}
+    faces = {
+        id: (AWAY if deed.toward == "away" else "") + deed.goal
+        for deed in reversed(scene.deeds)
+        if deed.toward in ("thing", "away") and deed.act != "ride"
+        for id in deed.who
+    }
     things = tuple(
         Thing(
             part.noun,
@@ -176,7 +182,7 @@ def reading_of(scene: SceneRecord) -> Reading:
             part.at,
             id=part.id,
             why=part.why,
-            facing=part.facing,
+            facing=part.facing or faces.get(part.id, ""),
             placed=part.placed,
             seeds=part.seeds,
             **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),

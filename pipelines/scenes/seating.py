@@ -13,7 +13,7 @@ from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
 from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
 from pipelines.scenes.layout import seat_at
-from pipelines.scenes.prompt import Reading
+from pipelines.scenes.prompt import AWAY, Reading
 from pipelines.scenes.relations import Item
 from pipelines.scenes.things import habitat
 
@@ -219,8 +219,11 @@ def looking(items: list[Item], reading: Reading) -> list[Item]:
     turned = []
     for item in items:
         facing = reading.things[item.thing].facing
-        to = next((other for other in items if other.thing == number.get(facing, -1) and other is not item), None)
+        other = number.get(facing.removeprefix(AWAY), -1)
+        to = next((one for one in items if one.thing == other and one is not item), None)
         if facing in ("left", "right") or to is not None:
-            item = replace(item, mirrored=facing == "right" if to is None else bool(to.x > item.x))
+            item = replace(
+                item, mirrored=facing == "right" if to is None else bool(to.x > item.x) != facing.startswith(AWAY)
+            )
         turned.append(item)
     return turned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from pipelines.media.curves import catmull_rom, ease_time, minimum_jerk
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
 SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
 NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
+AWAY = "away:"  # from somebody or something
 BESIDE = "beside:"  # to a thing from where the picture shows somebody
 INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
 HIGHEST = 0.06  # of the height: room above what rises
@@ -150,8 +151,7 @@ def _ease_act(act: Act, share: float) -> float:
 
 
 def _speed(act: Act, share: float) -> float:
-    before, after = _ease_act(act, share - 0.01), _ease_act(act, share + 0.01)
-    return min(1.0, (after - before) / 0.02)
+    return min(1.0, (_ease_act(act, share + 0.01) - _ease_act(act, share - 0.01)) / 0.02)
 
 
 def _flip(share: float) -> float:
@@ -286,6 +286,8 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
     x, feet = figure.feet
     ahead = 1 if figure.mirrored else -1
     wide, tall, margin = cast.width, cast.height, 0.5 * figure.wide + 0.02 * cast.width
+    if act.to.startswith(AWAY):
+        act = replace(act, to="left" if x < cast.figures[int(act.to.removeprefix(AWAY))].feet[0] else "right")
     if act.way == "leave":
         if act.to == "up":
             return np.array([x + 0.15 * ahead * wide, -0.2 * tall])

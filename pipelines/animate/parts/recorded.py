@@ -12,8 +12,6 @@ from pipelines.language.verbs import Act
 from pipelines.scenes.record import LEADS, Actor, Deed, SceneRecord
 from pipelines.scenes.recorded import deeds_of
 
-PLAYED = ("play",)  # with the instrument that it takes
-
 
 def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     """All that every figure does by the picture's own record, in its turns, and the act of what has no joints; nothing where there is no record.
@@ -50,11 +48,11 @@ def _way(deed: Deed, numbers: dict[str, list[int]]) -> Act:
 
 
 def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[int]], way: Act, turn: int) -> Doing:
-    chosen = figure.face if figure.face != mood else ""  # in the layer editor
+    chosen = figure.face != mood and figure.face  # in the layer editor
     face = chosen or (deed.mood if deed.mood in EXPRESSIONS else "")
     one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
     also = deed.also if deed.also in ACTIONS and record(deed.also).upper else ""
-    return Doing(deed.act if deed.act in ACTIONS or deed.act in PLAYED else "stand", also, face, way, one, to, turn)
+    return Doing(deed.act if deed.act in ACTIONS else "stand", also, face, way, one, to, turn)
 
 
 def times_of(scene: SceneRecord) -> list[tuple[str, int, float, float]]:

@@ -15,6 +15,7 @@ from pipelines.animate.parts.deeds import IDLE, POSTURES, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blend_looks
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
+from pipelines.figures.acts import arguments, record
 from pipelines.figures.gaits import gait_of, period
 from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
@@ -24,18 +25,24 @@ from pipelines.scenes.parties import Body
 from pipelines.scenes.performers import Placed, place_character
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
-GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
+GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb", "crawl")
 GOING_YAW = 26.0  # degrees from the side while it goes somewhere
 STANDING_YAW = 48.0
 MOMENTS = np.linspace(0.0, 1.0, 400)
-WAY_OF = {"sneak": "walk", "climb": "walk", "ride": "walk", "pull": "walk"}  # how far they go is that of a walk
-TOWARDS = ("wave", "point", "nod", "shake_head", "look_at", "give", "take", "hug", "talk", "laugh")
+WAY_OF = {
+    "sneak": "walk",
+    "climb": "walk",
+    "ride": "walk",
+    "pull": "walk",
+    "crawl": "walk",
+}  # how far they go is that of a walk
 RISING = frozenset(["rocket"])  # go up; the others in the air go ahead
 AIRBORNE = frozenset(["airplane", "hot air balloon", "helicopter", "ufo"])
 PEDAL_TURNS = 1.1  # a second
 TURN_SECONDS = 0.4  # from one side to the other
 AT_DOOR = 0.12  # of its way, in which somebody goes behind a door
 OVER_SECONDS = 0.35  # from one deed to the next
+TOGETHER_SECONDS = 0.3  # by which those who do the same begin one after the other, at most
 
 
 @dataclass(frozen=True)
@@ -238,7 +245,7 @@ class Performer(Actor):
             return act(figure, "stand", seconds, also=doing.also, **how)  # in a boat or a cart
         if not self.goes or self.track is None or (deed is not None and deed is not self.going):
             action = self._in_place(doing)
-            seconds += self.phase if action == "dance" else 0.0  # nor two who dance
+            seconds = max(0.0, seconds - TOGETHER_SECONDS * self.phase)  # nobody does it at the same instant
             return act(figure, action, seconds, also="" if doing.also == doing.action else doing.also, **how)
         gait = doing.action if doing.action in GAITS else "walk"
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
@@ -491,7 +498,10 @@ def played(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[lis
         nearest = min(others, key=lambda n: abs(cast.figures[n].feet[0] - figure.feet[0]), default=None)
         way = Act(WAY_OF.get(figure.play, figure.play)) if figure.play in TRAVEL and figure.carrier is None else STAYS
         doings[number] = Doing(
-            figure.play, expression=figure.face, way=way, to=nearest if figure.play in TOWARDS else None
+            figure.play,
+            expression=figure.face,
+            way=way,
+            to=nearest if "person" in arguments(record(figure.play)) else None,
         )
         acts[number] = way
     return doings, acts

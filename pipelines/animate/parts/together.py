@@ -13,7 +13,6 @@ from pipelines.animate.parts.gaits import LENGTHS
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 
-NEAR_ENOUGH = 0.25  # of its width: so small a step nobody makes
 QUEUED = 0.86  # of their widths: how far apart those stand who go to the same thing
 MARGIN = 0.02  # of the width of the canvas
 

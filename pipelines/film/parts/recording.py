@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
     from pipelines.reading.told import Sentence
 
-INWARD = frozenset(["into", "through", "inside"])
-GOALS = frozenset(["to", "into", "towards", "toward", "over", "at", "from", "past", "onto"])
+LEADING = {"into": "into", "through": "into", "inside": "into", "out of": "outof"} | dict.fromkeys(
+    ["from", "away from", "off"], "away"
+)
+GOALS = frozenset(["to", "into", "towards", "toward", "over", "at", "past", "onto"])
 HANDLED = frozenset(
     ["carry", "hold", "read", "eat", "drink", "write", "give", "throw"]
 )  # what it is done with is in the hands from the start
@@ -184,8 +186,13 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
         if where.entity in ids and where.entity not in moved.who:
             toward = _toward(where.relation, act, moved.event.verb)
             if toward:
-                return Act(gait, f"{toward}:{ids[where.entity]}")
-        elif act in ("walk", "run") and where.relation in ("over", "across") and _water(scene, where.entity):
+                flees = toward == "away" and scene.read.entity(where.entity).figure
+                return Act(gait, f"{toward}:{ids[where.entity]}", "leave" if flees else "")
+        elif (
+            act in ("walk", "run")
+            and where.relation in ("over", "across")
+            and scene.read.entity(where.entity).noun in WATERS
+        ):
             return Act(gait, "across")
     aims = (
         done_to if act not in ("ride", "pull") and not done_in(moved)[1] else [id for id in done_to if id in moved.whom]
@@ -193,6 +200,8 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
     if act == "climb" and aims:
         return Act("walk", f"top:{ids[aims[0]]}")
     if aims and (figures or aims[0] in moved.whom):
+        if moved.event.verb in GONE:
+            return Act(gait, f"away:{ids[aims[0]]}", "leave")
         return Act(
             gait, f"{'into' if moved.event.verb == 'enter' and aims[0] in moved.what else 'thing'}:{ids[aims[0]]}"
         )
@@ -211,19 +220,13 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
 
 def _toward(relation: str, act: str, verb: str) -> str:
     """How a way leads to what stands in a relation to the deed; "" where it leads nowhere."""
-    if relation in INWARD:
-        return "into"
-    if relation == "out of":
-        return "outof"
+    if relation in LEADING:
+        return LEADING[relation]
     if act == "climb":
         return "top"
     if relation == "under":
         return "under"
     return "thing" if relation in GOALS else ""
-
-
-def _water(scene: Pictured, id: str) -> bool:
-    return scene.read.entity(id).noun in WATERS
 
 
 def _home(scene: Pictured, moved: Moved, ids: Mapping[str, str]) -> str:

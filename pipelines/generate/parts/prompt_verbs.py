@@ -12,8 +12,12 @@ from typing import Any
 
 from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
 from pipelines.language.colours import COLOUR_WORDS
-from pipelines.language.doings import PARTICLES, doing_of, phrase_of
+from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
+from pipelines.reading import wordnet as W
+from pipelines.reading.actions import action_of
+from pipelines.reading.english import written_word
+from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
 from pipelines.scenes.performers import is_figure
@@ -45,8 +49,7 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     """
     if not may_name(prompt) and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
         return prompt, ()
-    from pipelines.reading.english import parse, written_word
-    from pipelines.reading.parse import lemma_of
+    from pipelines.reading.english import parse
 
     [doc] = parse([prompt])
     gone = unmeant(doc)
@@ -69,8 +72,6 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
 
 def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
     """Whether a word could be a verb in a form that only verbs have, or that verbs share with nouns ("flies")."""
-    from pipelines.reading import wordnet as W
-
     for word in re.findall(r"[a-z]+", prompt.lower()):
         if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in COLOUR_WORDS:
             continue
@@ -82,8 +83,6 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
 
 
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
-    from pipelines.reading.english import written_word
-
     pieces = []
     changed = doc.user_data.get("written", {})
     for token, word in zip(doc, words):
@@ -94,8 +93,6 @@ def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
-    from pipelines.reading.english import written_word
-
     beside = [token.doc[max(0, token.i - 1) : token.i + 1].text.lower(), token.doc[token.i : token.i + 2].text.lower()]
     if known is not None and any(" " in pair and known.find(pair) for pair in beside):
         return None  # "a watering can"
@@ -103,7 +100,7 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return ""
     if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
         return f"some {token.text}"  # "cooks pancakes": nouns that were read as a verb
-    if token.lower_ in BODIES and any(_phrase(one) for one in token.ancestors if one.pos_ == "VERB"):
+    if token.lower_ in BODIES and any(token.lower_ in PHRASES.get(lemma_of(one), ()) for one in token.ancestors):
         return ""  # "shakes hands": no hands are drawn
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
         return ""  # "puts on a coat": nobody is on it
@@ -118,9 +115,6 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
 
 def _act(token: Any) -> str:
     """The word for what a verb says, "" for what cannot be shown."""
-    from pipelines.reading.actions import action_of
-    from pipelines.reading.parse import lemma_of
-
     lemma = lemma_of(token)
     if phrase := _phrase(token):
         return SAID.get(phrase, "") or DOING + phrase
@@ -144,8 +138,6 @@ def _pose_word_of(verb: str) -> str:
 
 def _nearest(token: Any, word: str | None) -> str:
     """The act that stands for a verb that has none of its own; "" where the verb is shown itself."""
-    from pipelines.reading.parse import lemma_of
-
     own = not word or not word.startswith(DOING) or _phrase(token) or _pose_word_of(lemma_of(token))
     return "" if own or word is None else word.removeprefix(DOING).replace("_", " ")
 
@@ -153,7 +145,6 @@ def _nearest(token: Any, word: str | None) -> str:
 def _phrase(token: Any) -> str:
     """The act that a verb of a prompt says together with a particle or with a word that depends on it."""
     from pipelines.figures.acts import arguments, record
-    from pipelines.reading.parse import lemma_of
 
     words = [one.lower_ for one in token.subtree if one.i > token.i]
     own = [one.lower_ for one in token.children if one.dep_ in ("prt", "advmod", "dative") or one.text in ("to", "out")]
@@ -192,7 +183,6 @@ class Dictionary:
     def _find_noun(self, phrase: str) -> tuple[str, str]:
         """The noun for a phrase ("" for none), and the kind of what it names."""
         from pipelines.reading import nouns as N
-        from pipelines.reading import wordnet as W
         from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
         from pipelines.reading.pictured import Substitution
         from pipelines.reading.told import Entity
