@@ -100,7 +100,7 @@ class Play:
                 )
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
-            if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
+            if first.at == after.at and point_of(first.at).partition(".")[2].startswith(("hand", "foot")):
                 thing, place = now[name], self._spot(first.at, phase, second, now)
                 if isinstance(thing, Placed) and place is not None:
                     touches.append(Touch(point_of(first.at), f"{name}.{first.by}", place, thing.point(first.by)))
