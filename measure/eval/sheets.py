@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import Character, act, draw, everything
-from pipelines.figures.acts import names, record
+from pipelines.figures.acts import Stage, names, record
 from pipelines.props import NOUNS, shape_of
 from pipelines.props import draw as draw_prop
 from pipelines.scenes.light import above_water
@@ -37,8 +37,7 @@ def list_staged_acts() -> list[str]:
 
 def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = PLAYS) -> Play:
     """The act with the examples of its record, around an actor of a height whose feet are at a pixel."""
-    stage = record(name).stage
-    assert stage is not None
+    stage = record(name).stage or Stage()
     usual, people = story_metres(plays), {}
     for party, about in stage.parties.items():
         if about.kind == "person":
@@ -90,7 +89,7 @@ def _put_thing(page: Image.Image, thing: Placed) -> None:
 def show_acts(chosen: Sequence[str]) -> Iterator[Cell]:
     """Each act in a row of frames over its label."""
     wide, tall = FRAME
-    for name in chosen or list_staged_acts():
+    for name in chosen or names():
         play, row = example(name, 0.52 * tall, (0.3 * wide, 0.9 * tall)), Image.new("RGB", (FRAMES * wide, tall))
         for place in range(FRAMES):
             row.paste(frame(play, (place + 0.5) / FRAMES, FRAME), (place * wide, 0))

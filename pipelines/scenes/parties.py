@@ -158,8 +158,7 @@ def arrange_cast(
     name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]
 ) -> dict[str, Body | Placed]:
     """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures and their colours."""
-    stage = record(name).stage
-    assert stage is not None
+    stage = record(name).stage or Stage()
     cast: dict[str, Body | Placed] = {ACTOR: actor.posed(act(actor.who.figure, "stand", 0.0))}
     for party, about in stage.parties.items():
         x, y = actor.ground[0] + actor.side * about.x * actor.height, actor.ground[1] - about.y * actor.height

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.actions import act
-from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
+from pipelines.figures.acts import ACTOR, Stage, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
 from pipelines.figures.gaits import ease, speed
 from pipelines.figures.pose import Pose, between
@@ -45,9 +45,7 @@ class Play:
     """An act and its cast at rest; `at(phase)` is the cast as it is then."""
 
     def __init__(self, name: str, cast: Cast, mood: str = "") -> None:
-        stage = record(name).stage
-        if stage is None:
-            raise ValueError(f"{name} is not staged")
+        stage = record(name).stage or Stage()  # who acts alone is alone on it
         self.name, self.stage, self.cast, self.mood = name, stage, dict(cast), mood
         self.actor = self._body(self.cast, ACTOR)
 

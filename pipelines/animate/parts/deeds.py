@@ -10,7 +10,7 @@ from pipelines.language.doings import CARRYING, STAYS, Doing
 
 MOST_DEEDS = 3
 TAKEN_SECONDS = 0.75  # after which a hand that takes has closed
-POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "talk", "look_at", "read")
+POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "play", "talk", "look_at", "read")
 QUIET = ("stand", "talk", "look_at")  # deeds that give way to others of the same figure: voices and eyes go on anyway
 
 

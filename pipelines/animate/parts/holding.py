@@ -18,7 +18,19 @@ TOOLS = {  # what a deed is done with, where the picture has one of them
     "ring": ("bell",),
     "drum": ("drum",),
     "blow": ("trumpet", "flute", "horn"),
-    "play": ("violin", "guitar", "flute", "trumpet", "saxophone", "drum"),
+    "play": (
+        "violin",
+        "guitar",
+        "flute",
+        "trumpet",
+        "saxophone",
+        "drum",
+        "toy car",
+        "teddy bear",
+        "doll",
+        "ball",
+        "toy",
+    ),
 }
 HELD_UP = {"fly": ("kite", "balloon"), "wave": ("flag", "torch", "lantern", "umbrella", "balloon")}
 PLAYED = frozenset(["bow", "strum", "blow", "drum", "ring"])
@@ -59,9 +71,8 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
             return replace(doing, action="hold", object=thing, to=None, way=STAYS)
     if doing.action not in HELD and doing.also != "carry":
         return doing
-    thing = doing.object if _is_held(doing.object, figures) else None
-    if thing is None and _is_held(doing.to, figures) and doing.action in TOOLS:
-        thing = doing.to  # "digs with the spade"
+    ends = (doing.object, doing.to if doing.action in TOOLS else None)  # "digs with the spade"
+    thing = next((n for n in ends if n is not None and not figures[n].character), None)
     tools = TOOLS.get(doing.action, ())
     if tools and (thing is None or _noun(thing, figures) not in tools):
         near = [n for n, figure in enumerate(figures) if n != number and _noun(n, figures) in tools]
@@ -73,9 +84,7 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
         quiet = doing.action == "stand" and text == "hold"
         return replace(doing, action="hold", also="", object=thing) if quiet else replace(doing, also=text)
     if doing.action == "play":
-        return replace(
-            doing, action=pose if pose in PLAYED else "dance", object=thing if pose in PLAYED else doing.object
-        )
+        return replace(doing, action=pose if pose in PLAYED else "play", object=thing)
     if doing.action in ("blow", "drum", "ring") and thing is None:
         return replace(doing, action="stand")
     return replace(
@@ -86,7 +95,3 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
 def _noun(number: int, figures: Sequence[ActingFigure]) -> str:
     noun = figures[number].names[0]
     return SAME.get(noun, noun)
-
-
-def _is_held(number: int | None, figures: Sequence[ActingFigure]) -> bool:
-    return number is not None and not figures[number].character

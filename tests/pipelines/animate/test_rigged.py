@@ -36,10 +36,6 @@ def test_a_sentence_says_what_somebody_does(text, who, action, also, thing, to, 
     assert (found.action, found.also, found.object, found.to, found.expression) == (action, also, thing, to, face)
 
 
-def test_who_is_not_named_does_nothing():
-    assert deeds_of("The robot waves.", NAMES)[1:] == [[], [], []]
-
-
 def test_what_a_figure_wears_is_not_drawn_as_a_thing():
     found = describe_figures("my grandmother with round glasses and a red scarf beside a red bicycle")
     assert "scarf" not in found.prompt and "glasses" not in found.prompt and "bicycle" in found.prompt

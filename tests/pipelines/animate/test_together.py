@@ -43,11 +43,13 @@ def test_who_go_together_keep_their_places_beside_each_other(verb, look):
     assert all(0 < after[n][0] < cast.width for n in range(3))
 
 
-def test_who_leave_together_leave_on_the_same_side():
-    figures = [replace(somebody("girl", 200), mirrored=True), somebody("boy", 400)]
+@pytest.mark.parametrize(("goal", "robot"), [("", 100), (" from the robot", 100), (" from the robot", 560)])
+def test_who_leave_together_leave_on_the_same_side_and_away_from_whom_they_flee(goal, robot):
+    figures = [replace(somebody("girl", 200), mirrored=True), somebody("boy", 400), somebody("robot", robot)]
     cast = cast_with(*figures)
-    after = ends(cast, tell_text(cast, "The girl and the boy run away."))
-    assert (after[0][0] > cast.width and after[1][0] > cast.width) or (after[0][0] < 0 and after[1][0] < 0)
+    after = ends(cast, tell_text(cast, f"The girl and the boy run away{goal}."))
+    sides = {int(after[n][0] > cast.width) - int(after[n][0] < 0) for n in (0, 1)}
+    assert sides == {1 if robot < 200 else -1} if goal else sides in ({1}, {-1})
 
 
 def test_who_go_to_the_same_thing_do_not_stand_in_one_another():
