@@ -205,13 +205,14 @@ class Stage(_Record):
 
 
 class Act(_Record):
-    """One act. `words` lead to it: verbs, and verbs with a word of their clause ("shake hands"). `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
+    """One act. `words` lead to it: verbs, and verbs with a word of their clause ("shake hands"). `onlookers`: the expression of others who do nothing; `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
     what may be its object and whom it may be done to."""
 
     label: str
     words: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z ]{1,40}$")], ...] = ()
     upper: bool = False
     mood: str = ""
+    onlookers: str = ""
     suits: str = ""
     like: str = ""
     takes: tuple[Literal["thing", "person", "place"], ...] = ()
@@ -223,8 +224,8 @@ class Act(_Record):
     def _has_a_body(self) -> Act:
         if not self.bodies and not self.like:
             raise ValueError("an act needs bodies, or an act that it is like")
-        if self.mood and self.mood not in EXPRESSIONS:
-            raise ValueError(f"there is no expression {self.mood!r}")
+        if strange := {self.mood, self.onlookers} - {"", *EXPRESSIONS}:
+            raise ValueError(f"there is no expression {min(strange)!r}")
         return self
 
 

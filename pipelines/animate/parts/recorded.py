@@ -35,7 +35,10 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
                 acts[number] = way
                 if figure.character and not figure.play:
                     doings[number].append(_doing(deed, figure, moods.get(part, ""), numbers, way, turn))
-    return doings, acts
+    seen = [record(own[0].action).onlookers for own in doings if own and own[0].action in ACTIONS]
+    face = next(filter(None, seen), "")  # of those who only look on
+    idle = {n for n, one in enumerate(cast.figures) if one.character and not (doings[n] or one.play or one.face)}
+    return [[Doing(expression=face)] if face and n in idle else own for n, own in enumerate(doings)], acts
 
 
 def _way(deed: Deed, numbers: dict[str, list[int]]) -> Act:
@@ -48,11 +51,12 @@ def _way(deed: Deed, numbers: dict[str, list[int]]) -> Act:
 
 
 def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[int]], way: Act, turn: int) -> Doing:
-    chosen = figure.face != mood and figure.face  # in the layer editor
-    face = chosen or (deed.mood if deed.mood in EXPRESSIONS else "")
+    face = figure.face if figure.face not in ("", mood) else deed.mood  # chosen in the layer editor
     one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
     also = deed.also if deed.also in ACTIONS and record(deed.also).upper else ""
-    return Doing(deed.act if deed.act in ACTIONS else "stand", also, face, way, one, to, turn)
+    return Doing(
+        deed.act if deed.act in ACTIONS else "stand", also, face if face in EXPRESSIONS else "", way, one, to, turn
+    )
 
 
 def times_of(scene: SceneRecord) -> list[tuple[str, int, float, float]]:
