@@ -1,8 +1,10 @@
-"""Kinds of figures: what is constant about each, one file a family in `assets/figures`, read when it is first asked for.
+"""Kinds of figures: what is constant about each, one file a family in `assets/figures` and one file an animal in `assets/animals`.
 
-A file says `usual` (every parameter with its usual value), `only` (parameters that some kinds alone have), `shared` (values that several kinds
+The file of a family says `usual` (every parameter with its usual value), `only` (parameters that some kinds alone have), `shared` (values that several kinds
 share) and `kinds`: for each kind what is not as usual, and `as` whom of `shared` it takes the rest from. `like` names the family whose usual
-values count before its own. Lengths of animals on four legs are in heights of the shoulder, those of birds and fish in lengths of the body.
+values count before its own. An animal is `like` a family or like another animal, says what it has not from there, and some of ABOUT: its other names (`also`),
+the place that `suits` it, `where` it is (swim, float or air; else on the ground) and how `tall` stories show it. Lengths of animals on four legs are in heights
+of the shoulder, those of birds and fish in lengths of the body.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 
 FOLDER = ASSETS / "figures"
+ANIMALS = ASSETS / "animals"
+ABOUT = ("also", "suits", "where", "tall")
 FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "swimmers", "octopuses")
 HEADS = "heads"  # what all animals' heads have; a family without kinds
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -28,22 +32,61 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Family:
-    """One file: the usual values, what several kinds share, by its name, and each kind with all its parameters."""
+    """One file: the usual values, those that a kind can have, what several kinds share, by its name, and each kind with all its parameters."""
 
     usual: Parameters
+    known: Parameters
     shared: Mapping[str, Parameters]
     kinds: Mapping[str, Parameters]
 
 
+@dataclass(frozen=True)
+class Animal:
+    """One animal: its family, all its parameters, and what its file says about it."""
+
+    family: Family
+    parameters: Parameters
+    about: Parameters
+
+
 @lru_cache(maxsize=1)
 def everything() -> Mapping[str, Parameters]:
-    """All kinds by name, each with all its parameters. Raises Refusal for a kind that two families have."""
-    parameters: dict[str, Parameters] = {}
-    for name in FAMILIES:
-        if twice := parameters.keys() & family(name).kinds.keys():
-            raise Refusal(f"assets/figures/{name}.json cannot be used: another family has {min(twice)!r} too.")
-        parameters.update(family(name).kinds)
-    return parameters
+    """All kinds by name, each with all its parameters."""
+    people = {kind: values for name in FAMILIES for kind, values in family(name).kinds.items()}
+    return people | {kind: animal(kind).parameters for kind in animals()}
+
+
+@lru_cache(maxsize=1)
+def animals() -> tuple[str, ...]:
+    """The names of all animals."""
+    return tuple(sorted(path.stem for path in ANIMALS.glob("*.json")))
+
+
+@cache
+def animal(name: str) -> Animal:
+    """The animal of a file in `assets/animals`. Raises Refusal for a file that cannot be used."""
+    return parse_animal((ANIMALS / f"{name}.json").read_bytes(), name)
+
+
+def parse_animal(text: bytes, name: str) -> Animal:
+    """The animal that the text of a file describes. Raises Refusal, with what is wrong."""
+    try:
+        record = _mapping("the file", json.loads(text, object_pairs_hook=_object))
+        about = {key: record.pop(key) for key in ABOUT if key in record}
+        like = record.pop("like", "")
+        if like not in FAMILIES and like not in animals():
+            raise ValueError(f"it is like {like!r}, which is no family and no animal")
+        base = Animal(family(like), family(like).usual, {}) if like in FAMILIES else animal(like)
+        values = _values(name, record, base.family.shared, base.family.known)
+    except ValueError as problem:
+        raise Refusal(f"assets/animals/{name}.json cannot be used: {problem}.") from None
+    return Animal(base.family, {**base.parameters, **values}, about)
+
+
+@lru_cache(maxsize=1)
+def other_names() -> Mapping[str, str]:
+    """The other names of all animals, each with its kind."""
+    return {word.lower(): kind for kind in animals() for word in animal(kind).about.get("also", ())}
 
 
 @cache
@@ -68,7 +111,7 @@ def parse_family(text: bytes, name: str) -> Family:
         kinds = {one: {**usual, **_values(one, entry, shared, known)} for one, entry in entries.items()}
     except ValueError as problem:
         raise Refusal(f"assets/figures/{name}.json cannot be used: {problem}.") from None
-    return Family(usual, shared, kinds)
+    return Family(usual, known, shared, kinds)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

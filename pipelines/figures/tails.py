@@ -30,7 +30,7 @@ def put_tail(b: Builder, part: Mapping[str, Any]) -> None:
         lag = wag * np.sin(number * 0.7)
         place = place + np.array([-np.cos(angle), np.sin(angle), 0.35 * np.sin(np.radians(lag))]) * step * size
         bend += turn + 0.35 * lag
-    hips = b.names["near"]["hips" if "hips" in s.skeleton.index else "pelvis"]
+    hips = b.names["near"][next(bone for bone in ("hips", "pelvis", "body") if bone in s.skeleton.index)]
     depth = hips + (-0.09 if float(s.near(rows[len(rows) // 2].centre)) - hips < 0.15 * size else 0.12)
     colour = rgb(p["tail_colour"]) if p.get("tail_colour") else fur
     sections = s.chain(
@@ -39,6 +39,6 @@ def put_tail(b: Builder, part: Mapping[str, Any]) -> None:
     if p["tail_tip"]:
         tip = sections[-max(4, len(sections) // 3) :]
         s.chain("tail tip", [ball.grown(1.06) for ball in tip], rgb(p["tail_tip"]), depth=depth, smooth=1, clip=True)
-    if p.get("stripe") and kind in ("long", "thin", "tuft"):
+    if rings := p["tail_rings"] or (kind in ("long", "thin", "tuft") and p.get("stripe")):
         for ball in sections[3:-1:4]:
-            s.blob("ring", ball.grown((0.3, 1.2, 1.2)), rgb(p["stripe"]), depth=depth, clip=True)
+            s.band("ring", ball, 0.05 * size / ball.radius, rgb(rings), depth)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.figures.kinds import COLOUR, FOLDER
+from pipelines.figures.kinds import COLOUR, FOLDER, other_names
 
 Meaning = Mapping[str, str]
 
@@ -61,7 +61,7 @@ def parse_vocabulary(text: bytes) -> Vocabulary:
     except ValueError as problem:
         raise Refusal(f"assets/figures/words.json cannot be used: {problem}.") from None
     values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in record.items()}
-    return Vocabulary(**values)
+    return Vocabulary(**{**values, "same": {**other_names(), **values["same"]}})
 
 
 def _fits(name: str, value: Any) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -18,6 +19,7 @@ from PIL.Image import Image
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
 from pipelines.figures.acts import record
+from pipelines.figures.kinds import animal, animals, other_names
 from pipelines.figures.pose import from_json
 from pipelines.figures.vocabulary import vocabulary
 from pipelines.language.lexicon import Words
@@ -108,6 +110,7 @@ def kinds() -> Mapping[str, str]:
     """Words that name a figure, each with its kind."""
     found = {kind.replace("_", " "): kind for kind in everything()}
     found |= {word: vocabulary().same[word] for word in SYNONYMS if vocabulary().same.get(word) in everything()}
+    found |= other_names()
     return {word: kind for word, kind in found.items() if word not in NOT_AS}
 
 
@@ -263,11 +266,19 @@ def is_person(noun: str) -> bool:
     return is_figure(noun) and everything()[kinds()[noun]]["plan"] == "biped"
 
 
+def facts_of(noun: str) -> Mapping[str, Any]:
+    """What the record of an animal says about it: other names, the place that suits it, where it is, how tall; nothing for another noun."""
+    kind = kinds().get(noun, "")
+    return animal(kind).about if kind in animals() else {}
+
+
 def true_metres(noun: str) -> float:
     """The height of a figure as it is outside of storybooks."""
     return float(everything()[kinds()[noun]]["metres"])
 
 
 def story_metres(noun: str) -> float:
-    """Storybook height of a figure that the table of things does not list: small ones are drawn larger, so that they can be seen."""
-    return round(0.75 * float(everything()[kinds()[noun]]["metres"]) ** 0.5 + 0.5, 2)
+    """Storybook height of a figure, as its record says or by its size: small ones are drawn larger, so that they can be seen."""
+    return float(facts_of(noun).get("tall", 0)) or round(
+        0.75 * float(everything()[kinds()[noun]]["metres"]) ** 0.5 + 0.5, 2
+    )

@@ -6,14 +6,14 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
+from pipelines.scenes.performers import facts_of, is_figure, story_metres
 from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.settings import INSIDE, family
 
 # Of what has no record (assets/words/unrecorded.json). Storybook heights: real sizes drawn together, so that a mouse can still be seen beside a house.
 HEIGHTS = Table("unrecorded", "heights", turned=True)
 SUITS = Table("unrecorded", "suits", turned=True)
-SKY, SWIM = Words("unrecorded", "sky"), Words("unrecorded", "swim")
-ALWAYS_FLY, ON_WATER = Words("unrecorded", "always fly"), Words("unrecorded", "on water")
+SKY, ON_WATER = Words("unrecorded", "sky"), Words("unrecorded", "on water")
 TALL_BEHIND = Words("unrecorded", "tall behind")  # though they are not large
 CONTAINERS = Words("unrecorded", "containers")
 HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
@@ -26,11 +26,9 @@ def height_of(noun: str) -> float:
     """Storybook height in metres; what is not listed is as tall as a cat."""
     if noun in HEIGHTS:
         return float(HEIGHTS[noun])
-    from pipelines.scenes import performers
-
     if (metres := painted_metres(noun)) is not None:
         return metres
-    return performers.story_metres(noun) if performers.is_figure(noun) else 0.95
+    return story_metres(noun) if is_figure(noun) else 0.95
 
 
 def tall_behind(noun: str) -> bool:
@@ -55,24 +53,28 @@ def suited_place(nouns: list[str]) -> str:
     rooms = [record(noun).room or "room" for noun in nouns if record(noun).indoors]
     if rooms and not outdoors:
         return rooms[0]
-    suited = [NOUNS[noun].suits if noun in NOUNS else SUITS.get(noun, "") for noun in nouns]
+    suited = [record(noun).suits or SUITS.get(noun, "") or facts_of(noun).get("suits", "") for noun in nouns]
     return next((place for place in suited if place and not (place in INSIDE and outdoors)), "meadow")
 
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
-    usual = record(noun).where
+    usual = record(noun).where or facts_of(noun).get("where", "")
     if noun in SKY or usual == "sky":
         return "sky"
     if family(place) == "underwater":
-        swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
+        swims = usual in ("swim", "float") or act in ("swim", "float") or noun in ON_WATER
         return "depth" if swims and noun != "anchor" else "ground"
-    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or usual == "air") and act not in ("sit", "stand")):
+    if spot == "sky" or act == "fly" or (usual == "air" and act not in ("sit", "stand")):
         return "air"
     if place in WATERY and noun in BRIDGES:
         return "water"
     if place in WATERY and (
-        noun in SWIM or noun in ON_WATER or usual == "water" or spot == "water" or in_water or act in ("swim", "sail")
+        usual in ("swim", "float", "water")
+        or noun in ON_WATER
+        or spot == "water"
+        or in_water
+        or act in ("swim", "sail")
     ):
         return "water"
     if family(place) == "space" and noun in ("rocket", "ufo", "earth globe"):

@@ -7,17 +7,17 @@ import pytest
 
 from pipelines.animate.parts.mouths import SHAPES, Mouth
 from pipelines.core.settings import Refusal
-from pipelines.figures import ACTIONS, EXPRESSIONS, VIEWS, Character, Pose, act, draw, everything
+from pipelines.figures import ACTIONS, EXPRESSIONS, Character, Pose, act, draw, everything
 from pipelines.painting.palette import HOURS, light_of
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("kind", sorted(everything()))
-def test_every_kind_is_drawn_from_every_side(kind):
+def test_every_kind_is_drawn_from_both_sides(kind):
     who = Character(kind)
     pose = act(who.figure, "stand", 1.0)
-    for view in VIEWS:
+    for view in ("three_quarters", "back"):
         drawn = draw(who, pose, 90, view)
         alpha = drawn.rgba[..., 3]
         assert alpha.max() == 255

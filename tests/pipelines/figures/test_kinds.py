@@ -12,8 +12,21 @@ from pipelines.figures.cast import parameters
 from pipelines.figures.character import CHOICES, SPANS
 from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.hats import HATS
-from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parse_family
+from pipelines.figures.kinds import (
+    FAMILIES,
+    FOLDER,
+    HEADS,
+    animal,
+    animals,
+    everything,
+    family,
+    other_names,
+    parse_animal,
+    parse_family,
+)
 from pipelines.figures.parts import plan_of, shapes
+from pipelines.props import NOUNS
+from pipelines.scenes.settings import SEEDS
 
 USUAL = {
     "plan": "biped",
@@ -24,6 +37,9 @@ USUAL = {
     "marks": [],
     "teeth": False,
 }
+
+
+SHAPES = [*shapes("ears"), *shapes("tails"), *shapes("beaks")]
 
 
 def read_kinds(**parts: object) -> dict[str, object]:
@@ -76,6 +92,39 @@ def test_a_kind_has_a_body_and_words_that_can_be_drawn(kind: str):
             assert value in CHOICES[name] or (name == "hair" and value == ""), name
         if name == "metres":
             assert SPANS[name][0] <= value <= SPANS[name][1]
+
+
+def test_a_record_of_an_animal_says_only_what_is_known():
+    words = [kind.replace("_", " ") for kind in animals()] + list(other_names())
+    assert len(words) == len(set(words)) and not set(words) & set(NOUNS)
+    assert len(words) == len(animals()) + sum(len(animal(kind).about.get("also", ())) for kind in animals())
+    for kind in animals():
+        about, values = animal(kind).about, animal(kind).parameters
+        assert about.get("suits", "meadow") in SEEDS and about.get("where", "swim") in ("swim", "float", "air"), kind
+        assert 0.3 <= about.get("tall", 1.0) <= 4.0 and 0.05 <= values["metres"] <= 5.0, kind
+        if values["plan"] in ("quadruped", "bird"):
+            assert {values["ears"], values["tail"], values["beak"]} <= {*SHAPES, "none", ""}, kind
+        assert all(mark.partition(":")[0] in plan_of("animal_head")["marks"] for mark in values.get("marks", ())), kind
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ({"like": "unknown"}, "no family and no animal"),
+        ({"like": "fox", "furr": "#ffffff"}, "'furr', which its family does not know"),
+        ({"like": "fox", "fur": "white"}, "'fur' of 'trial' cannot be 'white'"),
+        ({"like": "fox", "as": ["no"]}, "stands nowhere before it"),
+        ([], "must be an object"),
+    ],
+)
+def test_a_wrong_animal_is_refused(record: object, says: str):
+    with pytest.raises(Refusal, match=f"trial.json cannot be used: .*{says}"):
+        parse_animal(json.dumps(record).encode(), "trial")
+
+
+def test_an_animal_is_like_another_but_for_what_its_record_says():
+    vixen = parse_animal(b'{"like": "fox", "also": ["reynard"], "fur": "#112233"}', "vixen")
+    assert vixen.parameters == {**parameters("fox"), "fur": "#112233"} and vixen.about == {"also": ("reynard",)}
 
 
 def test_a_lion_has_what_big_cats_share_and_its_own():
