@@ -51,7 +51,13 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     },
     "infill.rewrite": _all("three wordings are offered", ways=3),
     "infill.score": {**_all("32 levels are exact enough", times=32), **_all("the same text has one score", seed=0)},
-    "generate.storybook": {**_diffusion, **_all(BEST, dimensions=128.0)},
+    "generate.storybook": {
+        **_diffusion,
+        **_all(BEST, dimensions=128.0),
+        **_all(
+            "figures and things are painted by code, in one style; what has no picture is left out", style="", engine=""
+        ),
+    },
     "generate.object": {**_diffusion, **_single, **_all(BEST, dimensions=128.0), **_all(MERGED, colour="")},
     "generate.codes": {**_codes, **_single, **_all(BEST, temperature=0.9), **_all(MERGED, colour="")},
     "generate.complete": {

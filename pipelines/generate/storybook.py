@@ -1,4 +1,4 @@
-"""A sentence becomes a picture in layers: code paints figures, many things and the backdrop; our networks draw the rest."""
+"""A sentence becomes a picture in layers: figures, things and the backdrop are painted by code, and what has no picture is said."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
-from pipelines.drawing.code_network import CODES
-from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import OBJECTS
 from pipelines.generate.cutout import U2NETP
 from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import (
@@ -26,7 +23,6 @@ from pipelines.generate.parts.scene_drawings import (
     unkept,
     with_players,
 )
-from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 from pipelines.reading.cards import ENGLISH, WORDNET
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
@@ -56,28 +52,11 @@ def known() -> Sequence[str]:
     return drawings.known()
 
 
-def styles() -> Mapping[str, str]:
-    """Choices of a form."""
-    from pipelines.scenes import drawings
-
-    try:
-        return {"": "as described", **{style: style for style in drawings.styles()}}
-    except Refusal:
-        return {"": "as described"}
-
-
 def places() -> Mapping[str, str]:
     """Choices of a form."""
     from pipelines.scenes.settings import SEEDS
 
     return {"": "as described", **{place: place for place in SEEDS}}
-
-
-def engines() -> Mapping[str, str]:
-    """Choices of a form."""
-    from pipelines.scenes.drawings import ENGINES
-
-    return ENGINES
 
 
 HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
@@ -97,11 +76,9 @@ ScenePrompt = Annotated[
         suggests=known,
     ),
 ]
-Style = Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")]
 Place = Annotated[str, Choice(places, help="This overrides the description.", more=True)]
 Hour = Annotated[str, Choice(HOURS, label="Time of day", help="This overrides the description.", more=True)]
 Weather = Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)]
-Engine = Annotated[str, Choice(engines, label="Things are drawn by", more=True)]
 FreeBelow = Annotated[
     float,
     Range(
@@ -142,7 +119,7 @@ SceneText = Annotated[
 ]
 
 
-@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, U2NETP))
+@pipeline(models=(ENGLISH, WORDNET), optional=(U2NETP,))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
@@ -151,12 +128,10 @@ def storybook(
     *,
     prompt: ScenePrompt = "",
     thing_name: OwnName = "",
-    style: Style = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
     place: Place = "",
     hour: Hour = "",
     weather: Weather = "",
-    engine: Engine = "",
     free_below: FreeBelow = 0.0,
     cast: CastText = "",
     scene: SceneText = "",
@@ -166,11 +141,11 @@ def storybook(
 ) -> Accompanied[Layers]:
     """Paint a scene from a sentence, in layers that can be moved, drawn again, recoloured and animated.
 
-    The prompt is read once, by rules, into a scene as data (scene.json); a scene that is given is painted instead. Each thing is drawn by one of
-    our two models, by diffusion or code by code, as a layer of its own (the result says which); the backdrop is painted by code, not by a trained
-    model. Relations hold by construction. RGB of the chosen format with layers.ora (OpenRaster), reading.json and scene.json beside it. A visitor's
-    own thing is drawn wherever the prompt names it. Raises Refusal for an empty prompt or when no word of it can be drawn, for a thing without a
-    name or a picture, for a cast or scene that cannot be read, MissingModel without the weights of what draws.
+    The prompt is read once, by rules, into a scene as data (scene.json); a scene that is given is painted instead. Each thing is a layer of its own, and
+    all is painted by code, not by a trained model; what has no picture is left out and said. Relations hold by construction. RGB of the chosen format
+    with layers.ora (OpenRaster), reading.json and scene.json beside it. A visitor's own thing is drawn wherever the prompt names it. Raises Refusal for an
+    empty prompt or when no word of it can be drawn, for a thing without a name or a picture, for a cast or scene that cannot be read, MissingModel without
+    the dictionary and the parser.
     """
     from pipelines.scenes import scene as scenes
 
@@ -179,12 +154,10 @@ def storybook(
         thing,
         prompt=prompt,
         thing_name=thing_name,
-        style=style,
         format=format,
         place=place,
         hour=hour,
         weather=weather,
-        engine=engine,
         free_below=free_below,
         cast=cast,
         scene=scene,
@@ -206,12 +179,10 @@ def compose_scene(
     *,
     prompt: str,
     thing_name: str,
-    style: str,
     format: str,
     place: str,
     hour: str,
     weather: str,
-    engine: str,
     free_below: float,
     cast: str,
     scene: str,
@@ -220,43 +191,37 @@ def compose_scene(
     report: Report = silent,
 ) -> tuple[Scene, SceneRecord, list[Item]]:
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
-    from pipelines.scenes import drawings
     from pipelines.scenes.fitting import fit_to_place
     from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
 
-    drawings.ready(engine)
     own = brought(thing, thing_name)
     playing = together(cast, characters)
     record, playing = (
-        _read_scene(scene, playing, engine, report, own)
-        if scene.strip()
-        else _read_prompt(prompt, playing, engine, hour, report, own)
+        _read_scene(scene, playing, report, own) if scene.strip() else _read_prompt(prompt, playing, hour, report, own)
     )
     record = fit_to_place(record, place)
     reading = reading_of(record)
-    chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
-    about = _facts(reading, chosen, prompt, engine, seed)
+    chosen = {"place": place, "hour": hour, "weather": weather}
+    about = _facts(reading, chosen, prompt, seed)
     width, height = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
     backdrop = _paint_backdrop(about, width, height, where, stage, reading)
-    asked = requests_of(reading, about["style"], seed, playing, drawings.paints_figures(engine))
+    asked = requests_of(reading, seed, playing)
     about["notes"] += absent(reading, playing) + own.notes(reading)
     about |= {"brought": [own.name]} if own.name else {}
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    acting = _arrange_things(
-        reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record
-    )
+    acting = _arrange_things(reading, asked, about, backdrop, (width, height), seed, free_below, drawn, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
     items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
     return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, items
 
 
 def _read_prompt(
-    prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report, own: Brought
+    prompt: str, playing: dict[str, Character], hour: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
     from pipelines.painting.palette import light_of
@@ -264,24 +229,18 @@ def _read_prompt(
     from pipelines.scenes.recorded import record_of
     from pipelines.scenes.sense import made_sense
 
-    painted, worn, as_written = drawings.paints_figures(engine), None, prompt
-    prompt = own.stood_for(prompt)
     reasons: dict[str, str] = {}
-    _can_play(playing, painted)
-    if painted:
-        prompt, playing = performers.with_names(prompt, playing)
-        worn = performers.describe_figures(prompt)
-        prompt = worn.prompt
-    known = drawings.vocabulary(engine)
+    named, playing = performers.with_names(own.stood_for(prompt), playing)
+    worn = performers.describe_figures(named)
+    known = drawings.vocabulary()
     known = known.with_noun(STAND_IN) if own.name else known
-    reading = own.named(with_players(understood(prompt, known, report, engine, reasons), playing, worn))
-    if painted:
-        reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
-    return record_of(replace(reading, prompt=as_written), reasons), playing
+    reading = own.named(with_players(understood(worn.prompt, known, report, reasons), playing, worn))
+    reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
+    return record_of(replace(reading, prompt=prompt), reasons), playing
 
 
 def _read_scene(
-    text: str, playing: dict[str, Character], engine: str, report: Report, own: Brought
+    text: str, playing: dict[str, Character], report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
     from pipelines.generate.parts.prompt_verbs import Dictionary
@@ -290,31 +249,20 @@ def _read_scene(
     from pipelines.scenes.recorded import drawable
 
     report(Progress(0.0, 1.0, "Reading the scene"))
-    _can_play(playing, drawings.paints_figures(engine))
-    known = drawings.vocabulary(engine)
+    known = drawings.vocabulary()
     known = known.with_noun(own.name) if own.name else known
     record = from_json(text)
     if not record.parts and not record.place:
         raise Refusal("The scene is empty; please name a thing, an actor or a place in it.")
-    return cast_in(drawable(record, known, Dictionary(known.nouns, drawings.nearest(engine))), playing), playing
+    return cast_in(drawable(record, known, Dictionary(known.nouns)), playing), playing
 
 
-def _can_play(playing: Mapping[str, Character], painted: bool) -> None:
-    if playing and not painted:
-        raise Refusal(
-            "Characters are painted by code; please let things be “painted by code where they can be, else codes”."
-        )
+def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, seed: int) -> dict[str, Any]:
+    """Everything about the scene that is not geometry, and what paints it."""
+    from pipelines.scenes import painted_things, performers
 
-
-def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str, seed: int) -> dict[str, Any]:
-    """Everything about the scene that is not geometry, and what draws it."""
-    from pipelines.scenes import drawings
-
-    can_draw = drawings.styles(engine)
-    about = settle_scene(reading, chosen, can_draw[0], seed)
-    about["prompt"] = prompt or reading.prompt
-    _say_who_draws(about, engine, can_draw)
-    return about
+    about = settle_scene(reading, chosen, seed)
+    return about | {"prompt": prompt or reading.prompt, "figures": f"{performers.PAINTED}; {painted_things.PAINTED}"}
 
 
 def _arrange_things(
@@ -325,7 +273,6 @@ def _arrange_things(
     size: tuple[int, int],
     seed: int,
     free_below: float,
-    engine: str,
     report: Report,
     own: Brought,
     record: SceneRecord,
@@ -337,7 +284,7 @@ def _arrange_things(
     seating.posed_together(reading, asked, about["place"])
     seating.pose_holders(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, report, engine, own)
+    pictures = drawings_of(asked, sketch, backdrop, report, own)
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
@@ -351,32 +298,14 @@ def _arrange_things(
     return acted.stage_acts(items, asked, pictures, record, size[0], water)
 
 
-def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:
-    """Add to the facts of a scene what draws its things and figures, and a style that it can draw."""
-    from pipelines.scenes import drawings, painted_things, performers
-
-    chosen = drawings.chosen(engine)
-    about |= {"engine": chosen, "things": drawings.DRAWN_BY[chosen]}
-    if drawings.paints_figures(engine):
-        about["figures"] = f"{performers.PAINTED}; {painted_things.PAINTED}"
-    if about["style"] not in can_draw:
-        about["notes"].append(
-            f"The style “{about['style']}” is not among this model's; the things are drawn {can_draw[0]}."
-        )
-        about["style"] = can_draw[0]
-
-
-def understood(
-    prompt: str, known: Any, report: Report = silent, engine: str = "", reasons: dict[str, str] | None = None
-) -> Reading:
-    """The prompt read: verbs by the parser, strange words by WordNet and then by MiniLM; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
+def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[str, str] | None = None) -> Reading:
+    """The prompt read: verbs by the parser, strange words by WordNet; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
     from pipelines.generate.parts.prompt_verbs import Dictionary, replace_synonyms, set_place, with_acts
     from pipelines.reading.wordnet import names_nothing
-    from pipelines.scenes import drawings
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
-    match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
+    match = Dictionary(known.nouns, prompt)
     told, left = with_acts(prompt, known)
     reading = set_place(read(told, known, match))
     if reading.things:
@@ -396,7 +325,7 @@ def understood(
     return reading
 
 
-def settle_scene(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
+def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
     from pipelines.figures import ACTIONS
     from pipelines.figures.acts import record
@@ -415,7 +344,6 @@ def settle_scene(reading: Reading, chosen: Mapping[str, str], usual_style: str, 
         "place": place,
         "hour": hour,
         "weather": weather,
-        "style": chosen["style"] or reading.style or usual_style,
         "plain_colour": reading.plain_colour if place == "plain" else "",
         "notes": list(reading.notes),
         "matched": [list(entry) for entry in reading.matched],

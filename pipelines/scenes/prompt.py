@@ -1,7 +1,7 @@
-"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather, style. Pure functions.
+"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather. Pure functions.
 
 The reader looks for the longest phrase it knows at every place of the prompt (things of the vocabulary first, then spots, places,
-relations, hours, weathers, styles) and puts what it finds together from left to right. What stands where a thing must stand, but is not in the vocabulary, is
+relations, hours, weathers) and puts what it finds together from left to right. What stands where a thing must stand, but is not in the vocabulary, is
 given to `match`; what nothing is near enough to is said.
 """
 
@@ -67,7 +67,6 @@ class Reading:
     plain_colour: str = ""
     hour: str = ""
     weather: str = ""
-    style: str = ""
     season: str = ""  # "autumn", or "" for the green half of the year
     in_water: bool = False
     matched: tuple[tuple[str, str, float], ...] = ()  # said, noun, cosine
@@ -100,7 +99,6 @@ class _Reader:
     plain_colour: str = ""
     hour: str = ""
     weather: str = ""
-    style: str = ""
     season: str = ""
     in_water: bool = False
     matched: list[tuple[str, str, float]] = field(default_factory=list)
@@ -126,11 +124,11 @@ class _Reader:
             self.setting.append(token.said)
         if token.kind in ("colour", "size", "season"):
             setattr(self, token.kind, token.value)
-        elif token.kind in ("style", "hour", "weather"):  # the first that is said counts
+        elif token.kind in ("hour", "weather"):  # the first that is said counts
             setattr(self, token.kind, getattr(self, token.kind) or token.value)
         else:
             getattr(self, f"_{token.kind}", lambda _: None)(token)
-        if token.kind in ("style", "manner", "hour", "weather", "season"):
+        if token.kind in ("manner", "hour", "weather", "season"):
             self.pending = ""
         if token.kind == "hour":
             self._forget()
@@ -145,9 +143,7 @@ class _Reader:
         self.count = number
 
     def _manner(self, token: Token) -> None:
-        self.notes.append(
-            f"“{token.said}” is a style that these drawings do not have. Choose one under “Style”, or repaint the picture in Stylize."
-        )
+        self.notes.append(f"“{token.said}” is a style that these drawings do not have. Repaint the picture in Stylize.")
 
     def _place(self, token: Token) -> None:
         colour = token.value.removeprefix(PLAIN) if token.value.startswith(PLAIN) else ""
@@ -325,7 +321,6 @@ class _Reader:
             self.plain_colour,
             self.hour,
             weather,
-            self.style,
             self.season,
             self.in_water,
             tuple(self.matched),

@@ -159,7 +159,7 @@ class SceneRecord(_Part):
     hour: Hour = ""
     weather: Weather = ""
     season: Literal["", "autumn"] = ""
-    style: Words = ""
+    style: Words = ""  # of earlier scenes; all is painted in one
     in_water: bool = False
     actors: tuple[Actor, ...] = Field(default=(), max_length=MOST_PARTS)
     things: tuple[Thing, ...] = Field(default=(), max_length=MOST_PARTS)

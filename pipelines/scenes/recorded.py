@@ -16,7 +16,7 @@ from pipelines.scenes.record import Thing as Noun
 
 WORD, NOTE, BECAUSE = 120, 400, 300  # characters
 # alike in a reading and in a record
-SETTING = ("place", "plain_colour", "hour", "weather", "season", "style", "in_water")
+SETTING = ("place", "plain_colour", "hour", "weather", "season", "in_water")
 NEAR_BY = ("WordNet", "MiniLM")  # what found a noun that is only near to a word
 UNKNOWN = "It is not in the studio's vocabulary."
 TOO_MANY = f"A scene holds at most {MOST_PARTS} kinds of things."

@@ -26,7 +26,7 @@ def strange_words(
 
     `kind` is what reads the prompt: "scene" is Storybook, "objects" and "codes" are the two networks that draw one thing. `told` and `match`
     are how a scene's prompt is put and its strange words are found, as Storybook has them; `unseen` says of a word whether it means nothing that can be seen. Raises Refusal for
-    another kind, MissingModel without the weights of MiniLM.
+    another kind, MissingModel without the dictionary or, for one thing, the weights of MiniLM.
     """
     if kind not in KINDS:
         raise Refusal(f"There is no reader called {kind!r}; there are {', '.join(KINDS)}.")
@@ -54,9 +54,8 @@ def strange_words(
 def _styles(kind: str) -> list[str]:
     """The styles that what reads the prompt can draw."""
     from pipelines.drawing import words
-    from pipelines.scenes import drawings
 
-    return list(drawings.styles() if kind == "scene" else words.vocabulary(kind).styles)
+    return [] if kind == "scene" else list(words.vocabulary(kind).styles)
 
 
 def _felt(result: dict[str, Any], kind: str, unseen: Callable[[str], bool] | None) -> dict[str, Any]:
@@ -73,18 +72,21 @@ def _carries(one: dict[str, Any], found: dict[str, list[dict[str, Any]]]) -> boo
 
 
 def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | None) -> dict[str, list[dict[str, Any]]]:
+    from pipelines.reading.pictured import pictures
     from pipelines.scenes import drawings, performers
     from pipelines.scenes.prompt import read
+    from pipelines.scenes.tokens import singular
 
     said, _ = performers.with_names(prompt, {})
     plain = performers.describe_figures(said).prompt or prompt
-    reading = read(told(plain) if told else plain, drawings.vocabulary(), match or drawings.nearest())
-    drawn = [
-        {"word": word, "drawn": noun, "nearest": _near(drawings.chosen(""), word)} for word, noun, _ in reading.matched
-    ]
+    reading = read(told(plain) if told else plain, drawings.vocabulary(), match)
+    near = pictures(drawings.vocabulary().nouns).nearest
     return {
-        "substitutions": drawn,
-        "unpictured": [{"word": word, "nearest": _near(drawings.chosen(""), word)} for word in reading.unknown],
+        "substitutions": [
+            {"word": word, "drawn": noun, "nearest": list(dict.fromkeys([noun, *near(singular(word), NEAREST)]))}
+            for word, noun, _ in reading.matched
+        ],
+        "unpictured": [{"word": word, "nearest": list(near(singular(word), NEAREST))} for word in reading.unknown],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
-from pipelines.props import NOUNS, record
+from pipelines.props import record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
 from pipelines.scenes.performers import facts_of, is_figure, story_metres

@@ -29,7 +29,7 @@ PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, manner (a style that nothing here has), kind (a thing that says the kind of another), stop, word."""
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, manner (a style that nothing here has), kind (a thing that says the kind of another), stop, word."""
 
     kind: str
     value: str
@@ -140,7 +140,6 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     for kind, table in (
         ("spot", W.SPOTS),
         ("relation", W.RELATIONS),
-        ("style", W.STYLE_OF),
         ("hour", W.HOUR_OF),
         ("place", W.PLACE_OF),
         ("weather", W.WEATHER_OF),
@@ -238,11 +237,7 @@ def _noun_of(run: list[str], before: Token | None, following: Token | None) -> t
         if before.said != run[0] and len(naming) == 1 and run == naming:
             return "compound", naming[0]
         return None
-    if (
-        before is not None
-        and before.kind in ("act", "unknown", "place", "hour", "weather", "style")
-        and not _opens(before)
-    ):
+    if before is not None and before.kind in ("act", "unknown", "place", "hour", "weather") and not _opens(before):
         return None
     if run[-1].endswith("ing") and len(naming) == 1 and before is not None and before.kind != "count":
         return None

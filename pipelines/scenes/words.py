@@ -36,7 +36,6 @@ HOUR_OF = Table("scene", "hour of", turned=True)
 WEATHER_OF = Table("scene", "weather of", turned=True)
 
 SEASON_OF = Table("scene", "season of")
-STYLE_OF = Table("scene", "style of", turned=True)
 
 # Adjectives, verbs and function words that say nothing which can be drawn.
 SILENT = Words("scene", "silent")

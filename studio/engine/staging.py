@@ -51,7 +51,7 @@ def _compose_scene(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any
     order = Order(session, asked)
     files = open_inputs(store, order, inputs_of(store, session, asked))
     usual = {setting.name: setting.default for setting in settings_of(find(asked.pipeline)).settings}
-    settings = {**usual, **asked.settings}
+    settings = usual | {name: value for name, value in asked.settings.items() if name in usual}
     characters = [files.get(slot) for slot in ("character", "second", "third")]
     made, record, items = compose_scene(characters, files.get("thing"), **settings)
     return made, record, items, PIXELS[settings["format"]]

@@ -30,5 +30,5 @@ def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
     if kind != "scene":
         return strange_words(text, kind, unseen=wordnet.unseen)
     known = drawings.vocabulary()
-    match = Dictionary(known.nouns, drawings.nearest())
+    match = Dictionary(known.nouns)
     return strange_words(text, kind, lambda prompt: with_acts(prompt, known)[0], match, wordnet.unseen)

@@ -218,7 +218,6 @@ def choices() -> dict[str, Any]:
     """List the choices that the forms of the Film tab offer."""
     from pipelines.audio.voices import options
     from pipelines.compose.parts.moods import MOODS
-    from pipelines.generate.storybook import styles
     from pipelines.stylize.parts.stylers import style_names
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
@@ -228,7 +227,6 @@ def choices() -> dict[str, Any]:
         "moods": _options_of(MOODS),
         "voices": _options_of(options()),
         "looks": looks,
-        "drawing": _options_of(styles()),
         "cameras": _options_of(storyboard.CAMERAS),
         "shots": _options_of(storyboard.SHOTS),
         "transitions": _options_of(KINDS),

@@ -57,13 +57,11 @@ def _gone(what: str, value: str, where: str) -> str:
 def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mapping[str, str]) -> Iterable[str]:
     from pipelines.compose.parts.moods import MOODS
     from pipelines.film.parts.lettering import SIZES, STYLES
-    from pipelines.generate.storybook import styles
 
     choices: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("mood", board.mood, MOODS),
         ("voice", board.voice, voices),
         ("look", board.look, {**looks, "": ""}),
-        ("style", board.style, styles()),
         ("style of subtitles", board.subtitles.style, STYLES),
         ("size of subtitles", board.subtitles.size, SIZES),
     )

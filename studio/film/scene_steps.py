@@ -104,7 +104,6 @@ class SceneSteps(Steps):
         prompt = pictured_by(scene)
         settings = {
             "prompt": prompt,
-            "style": self.board.style,
             "format": STORYBOOK[self.board.format],
             "seed": seed_for(self.board, prompt),
         }

@@ -360,7 +360,6 @@ class Storyboard(Part):
     mood: Annotated[str, words("The mood", 40)] = "calm"
     voice: Annotated[str, words("The voice", 40)] = "af_heart"
     look: Annotated[str, words("The look", 80)] = ""
-    style: Annotated[str, words("The style", 40)] = ""
     seed: Annotated[int, PlainValidator(lambda seed: int(check_number(seed, "The seed", 0, 2**31)))] = 7
     music: Music = Music()
     subtitles: Subtitles = Subtitles()

@@ -104,8 +104,6 @@ def _call_of(studio: Studio, session: str, asked: Mapping[str, Any]) -> tuple[Ca
     artifact = studio.store.artifact(session, str(given.get("artifact")))
     if artifact is None or artifact.call is None or artifact.call.pipeline != PIPELINE:
         raise Refusal(NO_STAGE)
-    if artifact.call.settings.get("engine"):
-        raise Refusal("The stage shows what code paints; a network draws all things of this picture.")
     return artifact.call, Words()
 
 

@@ -106,7 +106,7 @@ def no_room() -> object:
     from pipelines.scenes.prompt import Reading, Thing
 
     crowd = (Thing("box", "box", count=12), Thing("ball", "ball"))
-    return outcome(lambda: requests_of(Reading("", crowd), "flat", 0, painted=False) and "drawn")
+    return outcome(lambda: requests_of(Reading("", crowd), 0) and "drawn")
 
 
 # readings: what a visitor may hold up

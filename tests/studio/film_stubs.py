@@ -155,7 +155,6 @@ STUBS = {
 
 def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
     """Put the stubs in the place of the real pipelines, and make drafts small, for one test or for a whole process."""
-    import pipelines.generate.storybook as real
     from studio.film.scene_steps import SIDES
 
     RUNS.clear()
@@ -166,8 +165,6 @@ def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
         SIDES["draft"] = DRAFT_SIDE
     for module_name, (name, function) in STUBS.items():
         module = types.ModuleType(module_name)
-        if module_name.endswith("storybook"):
-            module.styles = real.styles  # type: ignore[attr-defined]
         twin = types.FunctionType(
             function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
         )

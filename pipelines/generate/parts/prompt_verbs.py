@@ -6,7 +6,7 @@ A parser says which words are verbs, so "flies a kite" is no fly and "drinks" no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,7 +36,6 @@ PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
 NEAREST_ACT = "The nearest movement that there is, “{act}”, is shown in its place."
 NO_POSE = "No pose shows it."
-ALIKE = 0.6  # the least likeness of a word that is drawn for another by MiniLM
 SPANS = frozenset(["bridge", "footbridge"])
 HEADS = ("dobj", "obj", "pobj", "attr")
 MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
@@ -157,31 +156,23 @@ def _phrase(token: Any) -> str:
 
 
 class Dictionary:
-    """A `Match` of prompts: what is drawn for strange words by what they are a kind of, and only then by `otherwise`.
+    """A `Match` of prompts: what is drawn for strange words by what they are a kind of.
 
     `reasons` has a sentence for each word that the dictionary explained.
     """
 
-    def __init__(
-        self, nouns: tuple[str, ...], otherwise: Callable[[Sequence[str]], Mapping[str, Any]], sentence: str = ""
-    ) -> None:
+    def __init__(self, nouns: tuple[str, ...], sentence: str = "") -> None:
         from pipelines.reading.pictured import pictures
 
-        self.pictures, self.otherwise, self.sentence = pictures(nouns), otherwise, sentence
+        self.pictures, self.sentence = pictures(nouns), sentence
         self.reasons: dict[str, str] = {}
 
     def __call__(self, phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
-        nouns: dict[str, tuple[str, float] | None] = {}
-        for phrase in phrases:
-            drawn, kind = self._find_noun(phrase)
-            if drawn or kind in ("", "place", "body"):
-                nouns[phrase] = (drawn, 1.0) if drawn else None
-        left = [phrase for phrase in phrases if phrase not in nouns]
-        near = dict(self.otherwise(left)) if left else {}
-        return nouns | {phrase: one if one and one[1] >= ALIKE else None for phrase, one in near.items()}
+        nouns = {phrase: self._find_noun(phrase) for phrase in phrases}
+        return {phrase: (noun, 1.0) if noun else None for phrase, noun in nouns.items()}
 
-    def _find_noun(self, phrase: str) -> tuple[str, str]:
-        """The noun for a phrase ("" for none), and the kind of what it names."""
+    def _find_noun(self, phrase: str) -> str:
+        """The noun that is drawn for a phrase, "" for none."""
         from pipelines.reading import nouns as N
         from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
         from pipelines.reading.pictured import Substitution
@@ -190,7 +181,7 @@ class Dictionary:
         single = singular(phrase)
         known = single if W.senses(single) else single.split()[-1]
         if not W.senses(known):
-            return "", "thing"
+            return ""
         kind = N.kind_of(known)
         one = Entity("asked", kind, known, single, gender=N.gender_of(known), adjectives=_before(phrase, self.sentence))
         drawn, about = self.pictures.drawn_for(one)
@@ -198,10 +189,10 @@ class Dictionary:
         if meant is not None:
             drawn = picture_of(meant, self.pictures)
             self.reasons[phrase] = Substitution(phrase, drawn, f"here it means “{gloss_of(meant)}”").sentence
-            return drawn, kind if drawn else ""
+            return drawn
         if drawn:
             self.reasons[phrase] = about.sentence if about else f"“{phrase}” is drawn as “{drawn}”."
-        return drawn, kind
+        return drawn
 
 
 def _before(phrase: str, sentence: str) -> tuple[str, ...]:

@@ -64,12 +64,10 @@ def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord
     return scene.model_copy(update={"actors": tuple(actors)})
 
 
-def requests_of(
-    reading: Reading, style: str, seed: int, playing: Mapping[str, Character] | None = None, painted: bool = True
-) -> list[dict[str, Any]]:
+def requests_of(reading: Reading, seed: int, playing: Mapping[str, Character] | None = None) -> list[dict[str, Any]]:
     """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it.
 
-    Where figures are `painted`, people and animals become characters: who plays them, else as they are described.
+    People and animals become characters: who plays them, else as they are described.
     """
     from pipelines.figures import EXPRESSIONS
 
@@ -84,16 +82,14 @@ def requests_of(
             for member in range(count)
         ]
         seeds = [*thing.seeds[:count], *seeds[len(thing.seeds) :]]
-        who = _character(thing, playing or {}) if painted else ""
+        who = _character(thing, playing or {})
         face = thing.mood if who and thing.mood in EXPRESSIONS else ""
         asked.append(
             {
                 "noun": thing.noun,
                 "said": thing.said,
-                "style": style,
                 "colour": thing.colour,
                 "size": thing.size,
-                "pose": "",
                 "act": thing.act,
                 "seeds": seeds,
                 "character": who,
@@ -139,7 +135,6 @@ def drawings_of(
     sketch: list[Item],
     backdrop: Backdrop,
     report: Report,
-    engine: str = "",
     own: Brought | None = None,
 ) -> list[list[Image]]:
     """All drawings, one after the other; every one is shown in its place as soon as it is there. A visitor's own thing is not drawn, only coloured."""
@@ -154,9 +149,7 @@ def drawings_of(
         for member, member_seed in enumerate(thing["seeds"]):
             request = drawings.Request(
                 thing["noun"],
-                thing["style"],
                 thing["colour"],
-                thing["pose"],
                 member_seed,
                 thing["character"],
                 thing["act"],
@@ -166,7 +159,7 @@ def drawings_of(
             if own is not None and own.name == request.noun:
                 group.append(own.coloured(request.colour))
             else:
-                group += drawings.draw([request], drawings.SIZE_PX, stage, engine)
+                group += drawings.draw([request], drawings.SIZE_PX, stage)
             place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
             if place is not None:
                 preview.add(group[-1], place)

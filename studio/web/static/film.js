@@ -402,7 +402,6 @@ class Film extends HTMLElement {
       ),
       voice: select(t("Voice"), set(later("Changed the voice"), "voice")),
       look: lookChoice(t("Look"), set(later("Changed the look"), "look")),
-      style: select(t("Drawing style"), set(later("Changed the drawing"), "style")),
       subtitles: select(t("Subtitles"), set(later("Changed the subtitles"), "subtitles.mode")),
       substyle: select(t("Subtitle style"), set(later("Changed the subtitles"), "subtitles.style")),
       subsize: select(t("Subtitle size"), set(later("Changed the subtitles"), "subtitles.size")),

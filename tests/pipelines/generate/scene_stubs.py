@@ -131,7 +131,7 @@ shooting star
 SOUND_OF = {"lorry": ("car", 0.71), "wolfhound": ("dog", 0.83)}
 
 
-def vocabulary(engine: str = "") -> Vocabulary:
+def vocabulary() -> Vocabulary:
     return Vocabulary([*NOUNS, *PHRASES], {"rabbit": ["bunny"]})
 
 
@@ -139,7 +139,7 @@ def match(phrases):
     return {phrase: SOUND_OF.get(phrase) for phrase in phrases}
 
 
-def draw(requests, size_px, report, engine=""):
+def draw(requests, size_px, report):
     """Rounds and boxes whose colour and proportions follow from the seed."""
     pictures = []
     for request in requests:
@@ -164,13 +164,10 @@ def stubbed(monkeypatch):
     """Scenes that are drawn by `draw`; yields the list of requests."""
     asked = []
 
-    def recording(requests, size_px, report, engine=""):
+    def recording(requests, size_px, report):
         asked.extend(requests)
         return draw(requests, 96, report)
 
-    monkeypatch.setattr(drawings, "ready", lambda engine="": None)
     monkeypatch.setattr(drawings, "vocabulary", vocabulary)
-    monkeypatch.setattr(drawings, "styles", lambda engine="": ("soft 3d", "flat", "cartoon"))
-    monkeypatch.setattr(drawings, "nearest", lambda engine="": match)
     monkeypatch.setattr(drawings, "draw", recording)
     return asked
