@@ -19,11 +19,9 @@ from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 from pipelines.scenes import words as SCENE
+from pipelines.scenes.performers import BEASTS
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
-FLYING_MAMMALS = frozenset(["bat"])  # stand for their own kinds only: a sloth is no bat
-PLACENTAL_KINDS = 11  # kinds with so many above them are more than "placental mammal"
-ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
 ALIKE = 0.86  # words that are less alike are no choice for one another
 FAR = 4  # steps up the chain that are still honest
 APART = Words("nouns", "drawn apart")
@@ -93,6 +91,8 @@ class Pictures:
         for word in dict.fromkeys((text, entity.noun) if text else (entity.noun,)):
             if same := self._same(word, entity.kind):
                 return same, None
+            if entity.kind == "animal" and word in BEASTS and (beast := self._animal(replace(entity, noun=word))):
+                return beast
             if (
                 entity.kind not in N.FIGURES
                 and word not in COMMONEST
@@ -170,12 +170,9 @@ class Pictures:
             return "monster", Substitution(
                 entity.said, "monster", f"the picture that there is of {_article(entity.noun)}"
             )
-        drawn = (
-            parent
-            if (parent := N.YOUNG_OF.get(entity.noun, "")) in self.nouns
-            else _nearest_animal(entity.noun, self.nouns)
-        )
-        if not drawn:
+        parent = N.YOUNG_OF.get(entity.noun, "")
+        drawn = parent if parent in self.nouns else BEASTS.get(entity.noun, ("",))[0]
+        if drawn not in self.nouns:
             return None
         return drawn, Substitution(
             entity.name or entity.said, drawn, "the nearest animal that has a picture", self.nearest(entity.noun)
@@ -260,30 +257,6 @@ def _kind_of_it(word: str, nouns: tuple[str, ...], kind: str = "") -> str:
         steps = dict(W.chain(mine.number)).get(sense.number, 99) if mine and sense else 99
         if steps <= 2 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
             candidates.append((steps, at, noun))
-    return min(candidates)[2] if candidates else ""
-
-
-@lru_cache(maxsize=4000)
-def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
-    """The animal of the vocabulary that is most alike by Wu and Palmer 1994, "Verb semantics and lexical selection" (eq. 1).
-
-    "" where they share no more than being animals: the deeper the kind that both are of, beside their own depths, the more alike they are.
-    """
-    sense = next((one for one in W.senses(word) if one.file == "animal" and not one.proper), None)
-    mine = dict(W.chain(sense.number)) if sense is not None else {}
-    candidates: list[tuple[float, int, str]] = []
-    for at, noun in enumerate(nouns):
-        other = S.shown_by(noun)
-        if other is None or other.file != "animal":
-            continue
-        theirs = dict(W.chain(other.number))
-        shared = [
-            (depth := len(W.chain(key))) / (2 * depth + mine[key] + theirs[key])
-            for key in mine.keys() & theirs.keys()
-            if len(W.chain(key)) > (PLACENTAL_KINDS if noun in FLYING_MAMMALS else ANIMAL_KINDS)
-        ]
-        if shared:
-            candidates.append((-max(shared), at, noun))
     return min(candidates)[2] if candidates else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,18 +17,21 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
-from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
+from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words, parameters
 from pipelines.figures.acts import record
 from pipelines.figures.kinds import animal, animals, other_names
 from pipelines.figures.pose import from_json
 from pipelines.figures.vocabulary import vocabulary
-from pipelines.language.lexicon import Words
+from pipelines.language.lexicon import Table, Words
 from pipelines.language.plurals import plural
 
 PAINTED = "people and animals are rigged figures, painted by code"
 # Words that mean the same as a kind; every other word that is only near to one is matched, and said, like any strange word.
 SYNONYMS = Words("nouns", "figure synonyms")
 RIDDEN = Words("nouns", "figure ridden")
+BEASTS = Table(
+    "animals", "near"
+)  # an animal of WordNet: the one that stands for it, how large it is beside that, its colour
 NOT_AS = frozenset(["mermaid", "fly"])  # words that mean something else in a prompt
 SAID_AS = {"look": "look_at"}  # what a prompt's reader calls an act
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
@@ -185,6 +188,15 @@ def character_of(noun: str, phrase: str = "", colour: str = "", seed: int | None
     except Refusal:
         found = from_words(plain, seed=seed).character
     return found if found.kind == kinds()[noun] else from_words(plain, seed=seed).character
+
+
+def stand_for(who: Character, word: str) -> Character:
+    """An animal that stands for another of that name, in the size and the colour of the other."""
+    noun, size, colour = BEASTS.get(word, ("", 1.0, ""))
+    if noun != word_of_kind(who):
+        return who
+    own = {"metres": round(float(parameters(who.kind)["metres"]) * size, 3), **({"fur": colour} if colour else {})}
+    return replace(who, changes={**own, **who.changes})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import Character
+from pipelines.film.parts.story import told
 from studio.film import cast
 from studio.film.storyboard import storyboard_of
 
@@ -34,6 +35,13 @@ def test_everybody_whom_the_pictures_show_is_in_the_cast():
     assert found["grandmother"]["scenes"] == ["s1", "s4"] and found["fox"]["scenes"] == ["s1", "s3"]
     assert not found["fox"]["changed"] and found["fox"]["character"]["kind"] == "fox"
     assert all(one["character"]["voice"] for one in found.values())
+
+
+@pytest.mark.weights
+def test_a_hero_that_is_an_animal_is_in_the_cast():
+    story = "Biscuit is a small hamster. One night Biscuit opens the door. He runs into the kitchen and finds a carrot."
+    (biscuit,) = cast.members(storyboard_of(told(story)))
+    assert (biscuit["word"], biscuit["character"]["kind"], len(biscuit["scenes"])) == ("hamster", "hamster", 3)
 
 
 def test_a_change_reaches_exactly_the_pictures_that_show_it():

@@ -12,6 +12,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, part
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.generate.parts.brought import Brought
+from pipelines.language.plurals import singular
 from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _character(thing: Thing, playing: Mapping[str, Character]) -> str:
         return playing[thing.cast].to_json()
     if not performers.is_figure(thing.noun):
         return ""
-    return performers.character_of(thing.noun, thing.look, thing.colour).to_json()
+    who = performers.character_of(thing.noun, thing.look, thing.colour)
+    return performers.stand_for(who, singular(thing.said)).to_json()
 
 
 def laid_out(
