@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import takewhile
 from typing import Any
 
 from pipelines.core.models import ASSETS
@@ -101,7 +100,7 @@ def parse_family(text: bytes, name: str) -> Family:
         found = _mapping("the file", json.loads(text, object_pairs_hook=_object))
         if strange := found.keys() - {"like", *PARTS}:
             raise ValueError(f"it has no use for {min(strange)!r}")
-        like = _like(found["like"], name) if "like" in found else {}
+        like = family(found["like"]).usual if "like" in found else {}
         own, only, given, entries = (_mapping(part, found.get(part, {})) for part in PARTS)
         usual = {**like, **own}
         known = {**usual, **only}
@@ -121,13 +120,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [key for key, _ in pairs]
         raise ValueError(f"{next(key for key in names if names.count(key) > 1)!r} is said twice")
     return result
-
-
-def _like(other: Any, name: str) -> Parameters:
-    """The usual values of a family that is read before another one. Raises ValueError."""
-    if other not in takewhile(lambda one: one != name, (HEADS, *FAMILIES)):
-        raise ValueError(f"it is like {other!r}, which is no family before it")
-    return family(other).usual
 
 
 def _mapping(name: str, value: Any) -> dict[str, Any]:

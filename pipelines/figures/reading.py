@@ -13,6 +13,7 @@ from pipelines.figures.cast import parameters, table
 from pipelines.figures.character import Character
 from pipelines.figures.kinds import family
 from pipelines.figures.vocabulary import vocabulary
+from pipelines.language.plurals import singular
 
 FEMALE_ROLE: Mapping[str, Any] = {
     "lash": 0.8,
@@ -89,7 +90,7 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
             # "a sailor hat" or "a witch hat" names a hat, not a sailor
             if start + length < len(words) and f"{sentence} {words[start + length]}" in known.hats:
                 continue
-            for tried in dict.fromkeys((sentence, _single(sentence))):
+            for tried in dict.fromkeys((sentence, singular(sentence))):
                 text = known.same.get(tried, tried.replace(" ", "_"))
                 text = "boy" if text == "teen" else text
                 if text in kinds and not _is_part(words, start):
@@ -104,16 +105,6 @@ def _is_part(words: list[str], at: int) -> bool:
     return words[at] in ("bob", "orange") or (
         words[at] == "baby" and at + 1 < len(words) and words[at + 1] in ("blue", "pink")
     )
-
-
-def _single(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("ves"):
-        return word[:-3] + "f"
-    if word.endswith(("ches", "shes", "xes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 class _Reader:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipelines.core.settings import Refusal
-from pipelines.figures.kinds import COLOUR, FOLDER, other_names
+from pipelines.figures.kinds import FOLDER, other_names
 
 Meaning = Mapping[str, str]
 
@@ -39,38 +38,12 @@ class Vocabulary:
     female: frozenset[str]
 
 
-SHADES, SETS = ("colours", "hair_colours", "skins"), ("filler", "male", "female")
+SETS = ("filler", "male", "female")
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words of the file. Raises Refusal for a file that cannot be used."""
-    return parse_vocabulary((FOLDER / "words.json").read_bytes())
-
-
-def parse_vocabulary(text: bytes) -> Vocabulary:
-    """The vocabulary that a text describes. Raises Refusal, with what is wrong."""
-    try:
-        record = json.loads(text)
-        names = [field.name for field in fields(Vocabulary)]
-        if not isinstance(record, dict) or record.keys() != set(names):
-            raise ValueError(f"it must say {', '.join(names)}, and nothing else")
-        for name in names:
-            if not _fits(name, record[name]):
-                raise ValueError(f"what it says of {name!r} has the wrong form")
-    except ValueError as problem:
-        raise Refusal(f"assets/figures/words.json cannot be used: {problem}.") from None
-    values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in record.items()}
+    """The words of the file, with the other names of animals."""
+    record: dict[str, Any] = json.loads((FOLDER / "words.json").read_bytes())
+    values = {name: frozenset(value) if name in SETS else value for name, value in record.items()}
     return Vocabulary(**{**values, "same": {**other_names(), **values["same"]}})
-
-
-def _fits(name: str, value: Any) -> bool:
-    if name in SETS:
-        return isinstance(value, list) and all(isinstance(word, str) for word in value)
-    if not isinstance(value, dict):
-        return False
-    if name == "builds":
-        return all(_fits("sizes", changes) for changes in value.values())
-    if name == "sizes":
-        return all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value.values())
-    return all(isinstance(one, str) and (name not in SHADES or COLOUR.fullmatch(one)) for one in value.values())

@@ -23,7 +23,7 @@ def test_known_words_need_no_question():
 
 
 def test_a_word_that_is_drawn_as_another_is_said_with_what_is_near():
-    found = strange_words("a limousine beside a house")["substitutions"]
+    found = strange_in_worker(None, "a limousine beside a house", "scene")["substitutions"]  # type: ignore[arg-type]
     assert [one["word"] for one in found] == ["limousine"] and found[0]["drawn"] in found[0]["nearest"]
 
 
