@@ -42,7 +42,6 @@ def storybook(
     *,
     thing_name: Annotated[str, Text()] = "",
     prompt: Annotated[str, Text()] = "",
-    style: Annotated[str, Text()] = "",
     format: Annotated[str, Text()] = "",
     cast: Annotated[str, Text(max_characters=60_000)] = "",
     free_below: Annotated[float, Range(0, 1)] = 0.0,

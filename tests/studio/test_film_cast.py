@@ -39,9 +39,8 @@ def test_everybody_whom_the_pictures_show_is_in_the_cast():
 
 @pytest.mark.weights
 def test_a_hero_that_is_an_animal_is_in_the_cast():
-    story = "Biscuit is a small hamster. One night Biscuit opens the door. He runs into the kitchen and finds a carrot."
-    (biscuit,) = cast.members(storyboard_of(told(story)))
-    assert (biscuit["word"], biscuit["character"]["kind"], len(biscuit["scenes"])) == ("hamster", "hamster", 3)
+    (biscuit,) = cast.members(storyboard_of(told("Biscuit is a small hamster. He runs into the kitchen.")))
+    assert (biscuit["word"], biscuit["character"]["kind"], biscuit["scenes"]) == ("hamster", "hamster", ["s1", "s2"])
 
 
 def test_a_change_reaches_exactly_the_pictures_that_show_it():
