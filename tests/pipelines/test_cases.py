@@ -118,7 +118,7 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             for part in reading.relations
         ],
     )
-    for key in ("place", "hour", "weather", "style"):
+    for key in ("place", "hour", "weather"):
         yield key, getattr(reading, key)
 
 

@@ -122,7 +122,7 @@ def test_words_or_a_scene_are_needed_and_what_is_no_scene_is_refused_at_once():
     with pytest.raises(Refusal, match="is empty"):
         check_settings(form, {"scene": " "})
     with pytest.raises(Refusal, match="Scene as data: This is no scene"):
-        check_settings(form, {"scene": '{"place": "moon"}'})
+        check_settings(form, {"scene": '{"place": "no such place"}'})
 
 
 def test_layers_move_by_their_own_scene(small):
