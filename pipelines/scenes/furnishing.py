@@ -77,7 +77,12 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float
         spots += [] if x is None else [_spot(noun, x - across / 2, tall, None, top)]
     free = free_of(across, taken)
     crowded = sum(high - low for low, high in free) < CROWDED * across
-    standing.sort()  # the low ones first: under the window
+    left, kept = across if crowded else sum(high - low for low, high in free), []
+    for item in standing:  # as many as find room: what is always there comes first
+        if item[2] <= left:
+            kept.append(item)
+            left -= item[2]
+    standing = sorted(kept)  # the low ones first: under the window
     for (tall, noun, wide), x in zip(
         standing, spread_out([item[2] for item in standing], [(1, across - 1)] if crowded else free)
     ):
