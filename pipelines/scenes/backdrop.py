@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 VIEW_HORIZON = 0.42  # of the height, of what is seen through a window
+IN_CAVES = 0.66  # of the light outside
 SNOWED = 0.88  # how much of a snowed-in place is white
 
 
@@ -124,6 +125,9 @@ def _compose_room(easel: Easel, record: Place) -> None:
     if record.paint:
         easel.outside = record.outside
         paint_steps(easel, record.paint)
+        light = easel.light
+        easel.light = replace(light, key=light.key * IN_CAVES, shade=light.shade * IN_CAVES, haze_strength=0.0)
+        stand_outdoors(easel, record)
         return
     table = surfaces()
     wall, floor, lamps = table["walls"][record.walls], table["floor"][record.floor], table["light"][record.light]

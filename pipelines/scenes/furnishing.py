@@ -18,6 +18,7 @@ from pipelines.scenes.places import Place, Spot, surfaces
 GLOW = 16  # units: how far what shines is seen to light the wall
 SHINE = 1.15  # the light of what shines by itself
 METRE, SMALL, SMALLEST = 23.0, 0.72, 6.0  # units of a storybook metre; metres of what stands on something; units
+TALLEST = 46.0  # units, in the open
 OFTEN = 6  # of what is often in a place, so much is there
 CROWDED, LEAST_GAP = 0.22, 8.0  # where so little of a wall is free, things stand before what is built there; units
 
@@ -181,10 +182,10 @@ def stand_outdoors(easel: Easel, place: Place) -> None:
     unit, y, across, sorts = easel.unit, easel.horizon_y, easel.width / easel.unit, surfaces()["sorts"]
     near, sides = chosen_nouns(easel, place), [(1, 0.38 * across), (0.62 * across, across - 1)]
     order = sides if easel.rng.random() < 0.5 else sides[::-1]
-    for nouns, level, metre, depth in ((place.middle, 2.0, 15.0, 0.30), (near, 6.5, 19.0, 0.06)):
+    for nouns, level, metre, depth in ((place.middle, 2.0, 11.0, 0.30), (near, 6.5, 16.0, 0.06)):
         shown = [noun for noun in nouns if noun in NOUNS and noun not in sorts["not outdoors"]]
         shown = [noun for noun in shown if record(noun).where not in sorts["aloft"]]
-        sizes = [min(60.0, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
+        sizes = [min(TALLEST, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
         widths = [tall * aspect(noun) for noun, tall in zip(shown, sizes)]
         for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
             if x is not None:

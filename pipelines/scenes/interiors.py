@@ -187,11 +187,6 @@ def paint_floor(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) 
     lamplight_on_floor(room)
 
 
-def floor_tiles(room: Room, light: str, dark: str, size: float = 11.0) -> None:
-    """A floor of square tiles in two colours."""
-    paint_floor(room, {"paved": size}, (light, dark))
-
-
 def lamplight_on_floor(room: Room) -> None:
     """Pools of lamp light on the floor, when it is dark outside."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-from pipelines.core.models import ASSETS
 from pipelines.painting.brush import Mask, Plane, rgb
 from pipelines.scenes.easel import Easel
 
@@ -36,12 +32,6 @@ def arch(x0: float, top: float, x1: float, foot: float, pointed: float = 0.0) ->
     rise = 1 + 2 * pointed
     head = [(middle + np.cos(t) * half, crown + np.sin(t) * half * rise) for t in turn]
     return [(x0, foot), *head, (x1, foot)]
-
-
-@lru_cache(maxsize=1)
-def objects() -> Mapping[str, Any]:
-    """Things built of shapes: of each shape its kind, points, lengths, colour (a share behind it is of the snow on it), and how it is laid."""
-    return dict(json.loads((ASSETS / "scenes" / "objects.json").read_text("utf-8")))
 
 
 @dataclass
@@ -123,23 +113,6 @@ class Shapes:
         edge = x0 if toward > 0 else x1 - wide
         self.box(edge, y0, edge + wide, y1, rgb(colour) * 0.72, 0.55, 0.0, 0.25)
         self.box(x0, y0, x1, min(y1, y0 + max(1.0, 0.45 * unit)), np.minimum(rgb(colour) * 1.18, 1.0), 0.75, 0.0)
-
-    def put(self, name: str, x: float, foot: float, scale: float, **colours: str | np.ndarray) -> None:
-        """A thing of the table at (x, foot), its lengths times `scale`; `colours` are those to which it gives a name."""
-        for kind, points, lengths, colour, how in objects()[name]:
-            side = -self.easel.toward if kind == "shade" else 1  # away from the light
-            at = [(x + side * a * scale, foot + b * scale) for a, b in points]
-            paint: Any = colours.get(colour, colour) if isinstance(colour, str) else np.array(colour, np.float32)
-            if kind == "pane":
-                mask = self.easel.mask().convex(at)
-                self.plane.lay(mask, paint)
-                continue
-            if isinstance(paint, str) and " " in paint:
-                paint = self.easel.light.covered(rgb(paint.split()[0]), float(paint.split()[1]))
-            sizes = [length * scale for length in lengths]
-            where = [at] if kind in ("polygon", "line") else [number for point in at for number in point]
-            shape: Any = self.box if kind == "shade" else getattr(self, kind)
-            shape(*where, *sizes, *([] if kind == "shadow" else [paint]), **how)
 
 
 def outdoors(easel: Easel, depth: float, snow: float = 0.0) -> Lit:
