@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
@@ -39,13 +39,11 @@ class Backdrop:
 
 @dataclass
 class View(Easel):
-    """What is painted on one plane, because it is seen through a window."""
-
-    through: Plane | None = field(default=None, kw_only=True)
+    """What is seen through a window: all on one plane."""
 
     def plane(self, name: str) -> Plane:
         """The one plane that there is."""
-        return self.through or super().plane(name)
+        return super().plane("sky")
 
 
 def paint(
@@ -147,28 +145,22 @@ def _compose_room(easel: Easel, record: Place) -> None:
 @generator("view")
 def paint_view(easel: Easel, outside: str = "") -> None:
     """What is seen through a window: the horizon of the place outside, its ground, the weather."""
+    import cv2
+
     record = everything()[names()[outside or easel.outside]]
     for _ in range(3):  # out of a room that is in a house
         record = everything()[names()[record.outside]] if record.indoors else record
-    view = View(
-        easel.width,
-        easel.height,
-        easel.rng,
-        easel.light,
-        VIEW_HORIZON * easel.height,
-        season=easel.season,
-        through=easel.plane("sky"),
-        texture=easel.texture,
-    )
+    wide, high = easel.width // 2, easel.height // 2  # it is far away, and not sharp
+    view = View(wide, high, easel.rng, easel.light, VIEW_HORIZON * high, season=easel.season)
     table = surfaces()
     if record.indoors:
         view.plane("sky").fill(np.ones(3, np.float32) * mix(easel.light.key, easel.light.sky[-1][1], 0.5) * 0.8)
-        return
-    paint_steps(view, table["horizon"][record.horizon])
-    for name, how in table["ground"][record.ground][:1]:
-        paint_steps(view, [(name, how)])
+    else:
+        paint_steps(view, [*table["horizon"][record.horizon], *table["ground"][record.ground][:1]])
     if record.place not in SHELTERED:
         paint_weather(view, "sky")
+    seen = cv2.resize(view.plane("sky").colour, (easel.width, easel.height), interpolation=cv2.INTER_LINEAR)
+    easel.plane("sky").fill(seen)
 
 
 def flat_picture(backdrop: Backdrop) -> Image:

@@ -38,6 +38,7 @@ class Room:
     windows: tuple[Box, ...] = ()
     shape: str = ""  # of the windows: round, arched, or with corners
     bars: bool = False
+    fields: dict[bool, np.ndarray] = field(default_factory=dict)
 
     @property
     def far(self) -> Shapes:
@@ -58,6 +59,11 @@ class Room:
 
     def field(self, on_wall: bool = True) -> np.ndarray:
         """The light at every place of the wall or the floor: [height,width,3]."""
+        if on_wall not in self.fields:
+            self.fields[on_wall] = self._light_everywhere(on_wall)
+        return self.fields[on_wall]
+
+    def _light_everywhere(self, on_wall: bool) -> np.ndarray:
         easel, unit = self.easel, self.easel.unit
         rows, columns = easel.rows()[:, None], easel.columns()[None]
         pool = np.zeros((easel.height, easel.width), np.float32)
