@@ -22,6 +22,7 @@ from pipelines.animate.parts.weather import Falling
 from pipelines.language.lexicon import Words
 from pipelines.media.curves import ease_time, there_and_back
 from pipelines.scenes.parties import Body, Placed
+from pipelines.scenes.settings import family
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
@@ -29,7 +30,6 @@ PUSH = 0.22  # that a layer of parallax 1 grows
 SKY_DRIFT = 0.004  # of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
-WATERY = Words("places", "with open water")
 SKIES = Words("places", "with clouds")
 RIPPLE = 0.0016  # of the width, at the near shore
 NEAREST = 1.15  # the largest parallax there is
@@ -55,7 +55,7 @@ class FrameRenderer:
         self.near = np.eye(3)
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
         rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
-        calm = str(cast.about.get("place", "")) in SKIES
+        calm = family(str(cast.about.get("place", ""))) in SKIES
         speed = SKY_DRIFT if rough else CALM_DRIFT if calm else 0.0
         self.drift = min(speed * seconds, MOST_DRIFT) * cast.width
         edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
@@ -397,8 +397,7 @@ class FrameRenderer:
 
     def _wavers(self, part: CanvasLayer) -> bool:
         """Whether there is open water in a plane."""
-        place = self.cast.about.get("place")
-        return bool(self.cast.stage.get("water")) and place in WATERY and part.name not in ("sky", "near", "weather")
+        return bool(self.cast.stage.get("water")) and part.name not in ("sky", "near", "weather")
 
     def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
         """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""
