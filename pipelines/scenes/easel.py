@@ -32,13 +32,13 @@ class Easel:
     season: str = ""  # "autumn" turns the leaves
     with_bed: bool = True  # a bedroom has a bed of its own; not where one is drawn before it
     plain_colour: str = "cream"  # of a place that is a sheet of colour
-    texture: Texture | None = None  # type: ignore[assignment]
+    texture: Texture = field(init=False)
     planes: dict[str, Plane] = field(default_factory=dict)
-    air: np.ndarray | None = None  # type: ignore[assignment] # between the trees of a wood
+    air: np.ndarray = field(init=False)  # between the trees of a wood
     outside: str = ""  # the place that is seen from a cave or a room
 
     def __post_init__(self) -> None:
-        self.texture = self.texture or Texture.of(self.width, self.height, self.rng)
+        self.texture, self.air = Texture.of(self.width, self.height, self.rng), self.light.haze
 
     @property
     def unit(self) -> float:

@@ -45,7 +45,7 @@ def chosen_nouns(easel: Easel, place: Place) -> list[str]:
 
 def build_into(room: Room, nouns: Sequence[str]) -> list[tuple[float, float, float | None]]:
     """What is built into a room by generators where its record says: from where to where, and at which level something can stand on it, units."""
-    easel, built = room.easel, []
+    easel, built = room.easel, list[tuple[float, float, float | None]]()
     for noun in [noun for noun in nouns if noun in surfaces()["built"]]:
         how = {"from": 0.45, "to": 0.95, **surfaces()["built"][noun]}
         start, end, wide = how.pop("from"), how.pop("to"), how.pop("wide", 1)
@@ -62,7 +62,7 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float
     """Spots for things without one: pictures hang, large things stand along the wall, the low ones under the window, small ones on tables."""
     easel, sorts = room.easel, surfaces()["sorts"]
     across, sky = easel.width / easel.unit, easel.horizon_y / easel.unit
-    hanging, standing, small = [], [], []
+    hanging, standing, small = (list[tuple[float, str, float]]() for _ in range(3))
     for noun in dict.fromkeys(noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]):
         metres = NOUNS[noun].metres
         tall = min(0.85 * sky, max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75)))
@@ -72,7 +72,7 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float
         )
     panes = [(left / easel.unit - 2, right / easel.unit + 2) for left, _, right, _ in room.windows]
     taken = [(low, high) for low, high, _ in built]
-    spots, tops = [], [[low + 2, high - 2, top] for low, high, top in built if top is not None]
+    spots, tops = list[Spot](), [[low + 2, high - 2, top] for low, high, top in built if top is not None]
     for (tall, noun, _), x in zip(hanging, spread_out([item[2] for item in hanging], free_of(across, panes + taken))):
         top = 2 - sky if noun in sorts["under the ceiling"] else -36 - tall / 2
         spots += [] if x is None else [_spot(noun, x - across / 2, tall, None, top)]

@@ -11,6 +11,7 @@ from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.generators import generator
 from pipelines.scenes.land import clip_to, near_line, paint_scatter, ridge_line
+from pipelines.scenes.light import light_at
 from pipelines.scenes.sky import cloud_tones, cumulus, stars
 
 PLAIN = Table("scene", "plain sheets")
@@ -129,7 +130,7 @@ def paint_bare_ground(easel: Easel, far: str = "#5a567f", near: str = "#8a86a8",
         easel.plane(name).lay(mask, easel.fade(crown, low, base - unit, easel.height), mottle=0.07)
         edge = near_line(easel, ridge, 0.4, 0.6) * (mask.cover / np.float32(255))
         easel.plane(name).lay(edge, mix(rgb(tone), rgb("#ffffff"), 0.8), 0.5)
-    saved, easel.light = easel.light, _hard_light(easel)
+    saved, easel.light = easel.light, light_at("space", easel.light.hour, "clear")
     crater = [
         {"colours": [near], "half": [1.2, 0.42], "key": 1.15},
         {"colours": [far], "half": [1.0, 0.32], "key": 0.5},
@@ -137,12 +138,6 @@ def paint_bare_ground(easel: Easel, far: str = "#5a567f", near: str = "#8a86a8",
     ]
     paint_scatter(easel, crater, craters, (1.6, 6.5), top=y / easel.height + 0.03, nearest=0.97, farthest=0.15)
     easel.light = saved
-
-
-def _hard_light(easel: Easel):
-    from pipelines.scenes.light import light_at
-
-    return light_at("space", easel.light.hour, "clear")
 
 
 @generator("sheet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,7 +146,7 @@ def _round(left: float, top: float, right: float, bottom: float) -> list[tuple[f
     return [*zip((left + right) / 2 + np.cos(turn) * half, (top + bottom) / 2 + np.sin(turn) * half)]
 
 
-OUTLINES = {"": rectangle, "round": _round, "arched": arch}
+OUTLINES: dict[str, Callable[..., list[tuple[float, float]]]] = {"": rectangle, "round": _round, "arched": arch}
 
 
 def paint_windows(room: Room, frame: str) -> None:
@@ -360,7 +360,7 @@ def hang_curtains(room: Room, _x0: float, _x1: float) -> None:
         curtains(room.easel, room.easel.plane("far"), room.inside, room.window, room.dark)
 
 
-BUILT = {
+BUILT: dict[str, Callable[..., float | None]] = {
     function.__name__: function
     for function in (shelves, counter, seats, columns, screen, panel, runner, lay_rug, hang_curtains)
 }

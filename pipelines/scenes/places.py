@@ -117,9 +117,14 @@ def parse_place(text: str) -> Place:
 
 @lru_cache(maxsize=1)
 def everything() -> Mapping[str, Place]:
-    """All places by name, those with a number first."""
+    """All places by name, those with a seed of their own first, the others by the alphabet."""
     records = [parse_place(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))]
-    return MappingProxyType({record.place: record for record in sorted(records, key=lambda record: record.number)})
+    return MappingProxyType(
+        {
+            record.place: record
+            for record in sorted(records, key=lambda record: (min(record.number, 1000), record.place.lower()))
+        }
+    )
 
 
 @lru_cache(maxsize=1)

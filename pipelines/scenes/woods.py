@@ -130,7 +130,6 @@ def paint_palms(
 ) -> None:
     """Palms, not in the middle where they are near."""
     rng, unit, foliage = easel.rng, easel.unit, Foliage(easel)
-    easel.air = easel.light.haze if easel.air is None else easel.air
     for place in (np.arange(count) + rng.uniform(-0.3, 0.3, count) + 0.5) / count:
         if not (0.36 < place < 0.64 and depth < 0.5):
             foot = easel.horizon_y + (low + rng.uniform(-0.5, 1.5)) * unit
