@@ -39,7 +39,7 @@ def chosen_nouns(easel: Easel, place: Place) -> list[str]:
     """What is in a place with this seed: all that is always there, and some of what is often, as far as it is drawn."""
     often = [place.often[number] for number in easel.rng.permutation(len(place.often))]
     known = {*NOUNS, *surfaces()["built"]}
-    some = [noun for noun in often if noun in known][:OFTEN]
+    some = [noun for noun in often if noun in known and noun not in place.always][:OFTEN]
     return [noun for noun in place.always if noun in known] + some
 
 
@@ -63,7 +63,7 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float
     easel, sorts = room.easel, surfaces()["sorts"]
     across, sky = easel.width / easel.unit, easel.horizon_y / easel.unit
     hanging, standing, small = (list[tuple[float, str, float]]() for _ in range(3))
-    for noun in dict.fromkeys(noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]):
+    for noun in (noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]):
         metres = NOUNS[noun].metres
         tall = min(0.85 * sky, max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75)))
         kind = hanging if noun in sorts["hanging"] else standing
