@@ -8,7 +8,6 @@ from pipelines.language.lexicon import Table, Words
 from pipelines.reading import wordnet as W
 
 ACTION_OF = Table("verbs", "verbs", of="action")
-ACTIONS = Words("verbs", "actions")
 SAYING = Words("verbs", "saying")
 # verbs that take both who receives and what is given; and those besides them behind which "to" says whom
 DITRANSITIVE = Words("verbs", "ditransitive")

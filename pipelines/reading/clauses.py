@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pipelines.language.doings import phrase_of
 from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset, written_word
@@ -100,8 +101,11 @@ class Clauses(Prepositions):
         )
         if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
             event = replace(event, action="wave")
-        if own_part and lemma in A.OF_PARTS:
-            event = replace(event, action=A.OF_PARTS[lemma].get(own_part, event.action))
+        if own_part:
+            event = replace(
+                event,
+                action=A.OF_PARTS.get(lemma, {}).get(own_part) or phrase_of(lemma, (own_part,)) or event.action,
+            )
         event = self._prepositions(verb, self._over_a_place(verb, event))
         expression = A.expression_of(self._feelings(verb)) or A.expression_of(
             (lemma if lemma != "hide" or not event.what else "", *event.how, *(self._complements(verb)))

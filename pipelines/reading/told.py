@@ -51,7 +51,7 @@ class Event:
     """Who does what. `real` is false for what is only wanted, promised or feared; `at` is where its verb stands in the story."""
 
     verb: str
-    action: str  # one of pipelines.reading.actions.ACTIONS, or "" where none fits
+    action: str  # what its verb asks of a body, or ""
     said: str  # the verb as written, with its particle: "rides", "flew away"
     at: int
     who: tuple[str, ...] = ()

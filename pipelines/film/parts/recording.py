@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.film.parts.motion import Moved
 from pipelines.film.parts.picturing import as_drawn, drawn_order, looks_in, standing_in
-from pipelines.language.doings import TRAVEL, doing_of, phrase_of, verb_of
+from pipelines.language.doings import PHRASES, TRAVEL, doing_of, phrase_of, verb_of
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, third, way_said
 from pipelines.scenes.fitting import fit_to_place
 from pipelines.scenes.performers import is_figure
@@ -103,7 +103,8 @@ def done_in(moved: Moved) -> tuple[str, str]:
     words = moved.said.lower().rstrip(".").split()
     place = next((n for n, word in enumerate(words) if verb_of(word) == moved.verb), 0)
     said = [*words[place + 1 :], *(["together"] if len(moved.who) == 2 else ["to"] if moved.whom else [])]
-    phrase = phrase_of(moved.event.verb, said)
+    acts = PHRASES.get(moved.event.verb, {}).values()
+    phrase = phrase_of(moved.event.verb, said) or (moved.event.action if moved.event.action in acts else "")
     return (phrase, "") if phrase else doing_of(moved.verb)
 
 
@@ -182,7 +183,9 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
     gait = act if act in ("run", "hop", "fly", "swim") else "walk"
     if not figures:
         gait = GAIT_OF.get(third(moved.verb), GAIT_OF.get(moved.verb, "walk"))
-    for where in moved.where:
+    for where in sorted(
+        moved.where, key=lambda one: LEADING.get(one.relation) == "away"
+    ):  # "from the wolf to the house"
         if where.entity in ids and where.entity not in moved.who:
             toward = _toward(where.relation, act, moved.event.verb)
             if toward:
