@@ -68,7 +68,7 @@ def test_a_storyboard_keeps_a_record_with_its_words():
         [],
         {},
         {"prompt": "a fox"},
-        {"prompt": "a fox", "scene": {"place": "moon"}},
+        {"prompt": "a fox", "scene": {"place": "nowhere"}},
         {"prompt": "a fox", "motion": 3, "scene": {}},
     ],
 )
