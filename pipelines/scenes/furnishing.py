@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -21,6 +22,15 @@ METRE, SMALL, SMALLEST = 23.0, 0.72, 6.0  # units of a storybook metre; metres o
 TALLEST = 46.0  # units, in the open
 OFTEN = 6  # of what is often in a place, so much is there
 CROWDED, LEAST_GAP = 0.22, 8.0  # where so little of a wall is free, things stand before what is built there; units
+
+
+class Built(NamedTuple):
+    """What is built into a room: from where to where, at which level something can stand on it, units; whether nothing hangs on the wall there."""
+
+    low: float
+    high: float
+    top: float | None
+    blocks: bool
 
 
 def furnish(room: Room, place: Place, flipped: bool = False) -> None:
@@ -43,27 +53,33 @@ def chosen_nouns(easel: Easel, place: Place) -> list[str]:
     return [noun for noun in place.always if noun in known] + some
 
 
-def build_into(room: Room, nouns: Sequence[str]) -> list[tuple[float, float, float | None]]:
-    """What is built into a room by generators where its record says: from where to where, and at which level something can stand on it, units."""
-    easel, built = room.easel, list[tuple[float, float, float | None]]()
-    for noun in [noun for noun in nouns if noun in surfaces()["built"]]:
-        how = {"from": 0.45, "to": 0.95, **surfaces()["built"][noun]}
-        start, end, wide = how.pop("from"), how.pop("to"), how.pop("wide", 1)
-        if built and wide and start > 0.3:  # the second one stands on the other side
+def build_into(room: Room, nouns: Sequence[str]) -> list[Built]:
+    """What is built into a room by generators, the longest first; of two that would stand in one place the second stands on the other side."""
+    easel, table, built = room.easel, surfaces()["built"], list[Built]()
+    plans = [(noun, {"from": 0.45, "to": 0.95, **table[noun]}) for noun in nouns if noun in table]
+    for _, how in sorted(plans, key=lambda plan: plan[1]["from"] - plan[1]["to"]):
+        start, end, wide, blocks = how.pop("from"), how.pop("to"), how.pop("wide", 1), how.pop("blocks", False)
+        if (
+            wide
+            and start > 0.3
+            and any(start * easel.width < other.high * easel.unit and other.low > LEAST_GAP for other in built)
+        ):
             start, end = 1 - end, min(1 - start, 0.42)
         if not wide or len(built) < 2:
             x0, x1 = start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit)
             top = BUILT[how.pop("as")](room, x0, x1, **how)
-            built += [(x0 / easel.unit, x1 / easel.unit, top)] if wide else []
+            built += [Built(x0 / easel.unit, x1 / easel.unit, top, blocks)] if wide else []
     return built
 
 
-def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float, float, float | None]]) -> list[Spot]:
+def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[Built]) -> list[Spot]:
     """Spots for things without one: pictures hang, large things stand along the wall, the low ones under the window, small ones on tables."""
     easel, sorts = room.easel, surfaces()["sorts"]
     across, sky = easel.width / easel.unit, easel.horizon_y / easel.unit
     hanging, standing, small = (list[tuple[float, str, float]]() for _ in range(3))
-    for noun in (noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]):
+    once = [noun for noun in nouns if noun in NOUNS and noun not in surfaces()["built"]]
+    again = [noun for noun in once for _ in range(once.count(noun), sorts["repeated"].get(noun, 1))]
+    for noun in once + again:
         metres = NOUNS[noun].metres
         tall = min(0.85 * sky, max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75)))
         kind = hanging if noun in sorts["hanging"] else standing
@@ -71,9 +87,10 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[tuple[float
             (tall, noun, tall * aspect(noun))
         )
     panes = [(left / easel.unit - 2, right / easel.unit + 2) for left, _, right, _ in room.windows]
-    taken = [(low, high) for low, high, _ in built]
-    spots, tops = list[Spot](), [[low + 2, high - 2, top] for low, high, top in built if top is not None]
-    for (tall, noun, _), x in zip(hanging, spread_out([item[2] for item in hanging], free_of(across, panes + taken))):
+    taken, high_up = ([(part.low, part.high) for part in built if part.blocks or all_of] for all_of in (True, False))
+    spots = list[Spot]()
+    tops = [[part.low + 2, part.high - 2, part.top] for part in built if part.top is not None]
+    for (tall, noun, _), x in zip(hanging, spread_out([item[2] for item in hanging], free_of(across, panes + high_up))):
         top = 2 - sky if noun in sorts["under the ceiling"] else -36 - tall / 2
         spots += [] if x is None else [_spot(noun, x - across / 2, tall, None, top)]
     free = free_of(across, taken)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.painting.brush import Mask, mix, rgb
-from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.easel import Easel
 from pipelines.scenes.indoors import boards, curtains, daylight, light_inside, rug, window_box, window_frame
 from pipelines.scenes.patterns import PATTERNS, pave_ground
 from pipelines.scenes.places import surfaces
@@ -291,53 +291,6 @@ def seats(room: Room, x0: float, x1: float, colour: str = "#b8463c", rows: int =
             shapes.box(a + unit, foot - 5 * unit, b - unit, foot, rgb(colour) * 0.45)
 
 
-def columns(room: Room, x0: float, x1: float, colour: str = "#d9d2c4", count: int = 4) -> None:
-    """Round columns with a foot and a head, from the floor to the ceiling."""
-    shapes, unit, toward = room.far, room.easel.unit, room.easel.toward
-    foot, half = room.easel.horizon_y + 1.5 * unit, 3.2 * unit
-    for x in np.linspace(x0 + half, x1 - half, count):
-        for a, b in ((step / 6 - 1, (step + 2) / 6 - 1) for step in range(0, 12, 2)):
-            tone = 1.0 - 0.35 * abs((a + b) / 2 - 0.45 * toward)
-            shapes.box(x + a * half - 0.5, -2, x + b * half + 0.5, foot, rgb(colour) * tone)
-        for level, reach in ((foot - 2.5 * unit, 1.5), (2 * unit, 1.4)):
-            shapes.block(x - reach * half, level, x + reach * half, level + 2.5 * unit, colour)
-
-
-def screen(room: Room, x0: float, x1: float, colour: str = "#dfeaf2", high: float = 26, low: float = 24) -> None:
-    """A screen or a board in a dark frame on the wall, which shines a little."""
-    shapes, unit, y = room.far, room.easel.unit, room.easel.horizon_y
-    top, foot = y - (low + high) * unit, y - low * unit
-    shapes.box(x0, top, x1, foot, "#3c4048")
-    face = room.easel.mask().convex(rectangle(x0 + unit, top + unit, x1 - unit, foot - unit))
-    shapes.plane.lay(face, mix(rgb(colour), room.lit(rgb(colour), x0, top), 0.4), mottle=0.03)
-    glow = sun_pool(room.easel, (x0 + x1) / 2, (top + foot) / 2, 0.7 * (x1 - x0))
-    shapes.plane.glow(glow * np.float32(0.10 + 0.2 * room.dark), rgb(colour))
-
-
-def panel(room: Room, x0: float, x1: float, colour: str = "#8a949c") -> None:
-    """A control panel: a sloping desk along the wall with lights, dials and screens."""
-    shapes, rng, unit, y = room.front, room.easel.rng, room.easel.unit, room.easel.horizon_y
-    shapes.shadow((x0 + x1) / 2, y + 3 * unit, (x1 - x0) * 0.52, 1.4 * unit, 0.4)
-    shapes.block(x0, y - 14 * unit, x1, y + 3 * unit, colour)
-    shapes.block(x0, y - 34 * unit, x1, y - 14 * unit, colour)
-    for x in np.arange(x0 + 2 * unit, x1 - 9 * unit, 12 * unit):
-        shapes.box(x, y - 32 * unit, x + 9 * unit, y - 24 * unit, "#26323c")
-        shapes.box(
-            x + 0.8 * unit,
-            y - 31 * unit,
-            x + 8.2 * unit,
-            y - 25 * unit,
-            str(rng.choice(("#5fd0a8", "#8fd0e8", "#f2c86a"))),
-            0.85,
-        )
-        shapes.ellipse(x + 2.5 * unit, y - 10 * unit, 1.8 * unit, 1.8 * unit, "#f4efe2")
-        shapes.line([(x + 2.5 * unit, y - 10 * unit), (x + 3.6 * unit, y - 11 * unit)], 0.3 * unit, "#b8463c")
-    for x in np.arange(x0 + 2 * unit, x1 - unit, 2.6 * unit):
-        for level in (20, 17.4):
-            light = str(rng.choice(("#d94f4a", "#f2c84b", "#5fb86a", "#e8e4da")))
-            shapes.ellipse(x, y - level * unit, 0.7 * unit, 0.7 * unit, light)
-
-
 def runner(room: Room, x0: float, x1: float, colour: str = "#b03c40") -> None:
     """A carpet from the wall towards the viewer, with golden edges, and two steps at its end."""
     shapes, unit, y, x = room.front, room.easel.unit, room.easel.horizon_y, (x0 + x1) / 2
@@ -361,6 +314,5 @@ def hang_curtains(room: Room, _x0: float, _x1: float) -> None:
 
 
 BUILT: dict[str, Callable[..., float | None]] = {
-    function.__name__: function
-    for function in (shelves, counter, seats, columns, screen, panel, runner, lay_rug, hang_curtains)
+    function.__name__: function for function in (shelves, counter, seats, runner, lay_rug, hang_curtains)
 }
