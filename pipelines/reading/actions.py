@@ -13,8 +13,6 @@ SAYING = Words("verbs", "saying")
 DITRANSITIVE = Words("verbs", "ditransitive")
 ADDRESSED = Words("verbs", "addressed")
 # verbs whose clause is not told as something that happens
-# "takes a nap": the noun says the deed
-LIGHT = Table("verbs", "light")
 UNREAL = Words("verbs", "unreal")
 SENSING = Words("verbs", "sensing")
 # verbs whose object is not there: it is wished for, looked for or gone

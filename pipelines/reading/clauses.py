@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.language.doings import phrase_of
 from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
-from pipelines.reading.english import offset, written_word
+from pipelines.reading.english import offset
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, verb_above
 from pipelines.reading.prepositions import Prepositions
@@ -17,7 +17,6 @@ from pipelines.reading.told import Event, Where
 
 MODALS = frozenset(["can", "could", "may", "might", "must", "shall", "should", "will", "would", "'ll", "'d"])
 PARTICLES = Words("small", "particles")
-FAREWELLS = frozenset(["goodbye", "good-bye", "farewell", "bye", "hello", "goodnight"])
 NEGATIVE = frozenset(["nobody", "nothing", "none", "no-one", "neither"])
 
 
@@ -47,7 +46,7 @@ class Clauses(Prepositions):
     # one verb
 
     def _event(self, verb: Any) -> Event:
-        lemma, light = self._deed(verb)
+        lemma = lemma_of(verb)
         particle = next(
             (
                 c.lower_
@@ -58,17 +57,7 @@ class Clauses(Prepositions):
             ),
             "",
         )
-        complement = next(
-            (
-                c.lower_
-                for c in verb.children
-                if c.dep_ in ("acomp", "oprd", "advmod") and c.lower_ in ("asleep", "awake")
-            ),
-            "",
-        )
-        if complement == "asleep":
-            lemma = "sleep"
-        who, what = self.subjects(verb), () if light else self._refs(verb, OBJECT)
+        who, what = self.subjects(verb), self._refs(verb, OBJECT)
         if inverted := self._behind_verb(verb):
             who, what = inverted, ()
         own_part, what = self._part_meant(verb, who, what)
@@ -90,7 +79,7 @@ class Clauses(Prepositions):
         event = Event(
             lemma,
             A.action_of(lemma),
-            " ".join(word for word in (light or written_word(verb), particle) if word),
+            " ".join(word for word in (verb.lower_, particle) if word),
             self.piece.place(offset(verb)),
             who,
             what,
@@ -99,8 +88,6 @@ class Clauses(Prepositions):
             negated=self._has_negation(verb),
             real=self._real(verb) and verb.i not in self.told_of,
         )
-        if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
-            event = replace(event, action="wave")
         if own_part:
             event = replace(
                 event,
@@ -112,19 +99,6 @@ class Clauses(Prepositions):
         )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(verb, event, particle))
-
-    def _deed(self, verb: Any) -> tuple[str, str]:
-        """The verb that says what is done; where a noun says it ("takes a nap"), also that noun's verb, else ""."""
-        lemma = lemma_of(verb)
-        if lemma in ("take", "have"):
-            nouns = [
-                lemma_of(c)
-                for c in verb.children
-                if c.dep_ in OBJECT and any(d.lower_ in ("a", "another") for d in c.children)
-            ]
-            if light := next((A.LIGHT[noun] for noun in nouns if noun in A.LIGHT), ""):
-                return light, light
-        return lemma, ""
 
     def _over_a_place(self, verb: Any, event: Event) -> Event:
         """ "Flew over the village", where the parser takes the village for what is flown."""

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
+from pipelines.reading.compounds import parse_compounds, parse_sure
 
 # thinc imports them wherever they are installed; this pipeline uses none
 OPTIONAL = ("torch", "tensorflow", "mxnet", "cupy")
@@ -65,7 +66,7 @@ def parse(texts: Sequence[str]) -> list[Any]:
     with load(ENGLISH) as pipeline:
         if any(len(pipeline.make_doc(text)) > MOST_TOKENS for text in texts):
             raise Refusal(f"A sentence of this text has more than {MOST_TOKENS} words and signs; please split it.")
-        return [_parse_again(pipeline, text) for text in texts]
+        return [_parse_again(partial(parse_compounds, pipeline), text) for text in texts]
 
 
 def parsed_as_written(texts: Sequence[str]) -> list[Any]:
@@ -78,26 +79,8 @@ def _parse_again(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    first = with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text)))
-    plain = with_pronoun(pipeline, without_titles(pipeline, first))
-    doc = _mend_verb(pipeline, plain)
-    for key in ("at", "role", "called"):
-        if key in plain.user_data:
-            doc.user_data[key] = plain.user_data[key]
-    return doc
-
-
-def with_young_animals(pipeline: Any, doc: Any) -> Any:
-    """A sentence in which a noun such as "duckling" or "viking" was read as a verb in -ing is read again with a sure noun in its place."""
-    from pipelines.reading import wordnet as W
-
-    nouns = [t for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v")]
-    wrong = [
-        t.i
-        for t in nouns
-        if W.count_of(t.lower_, "n") or [sense for sense in W.senses(t.lower_)[:1] if sense.file == "person"]
-    ]
-    return _with_words(pipeline, doc, dict.fromkeys(wrong, "cat"))
+    first = with_sure_names(pipeline, pipeline(text))
+    return _mend_verb(pipeline, with_pronoun(pipeline, without_titles(pipeline, first)))
 
 
 def with_sure_names(pipeline: Any, doc: Any) -> Any:
@@ -112,39 +95,14 @@ def with_sure_names(pipeline: Any, doc: Any) -> Any:
         and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
         if t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB") or (t.pos_ == "PROPN" and t.dep_ == "npadvmod")
     ]
-    again = _with_words(pipeline, doc, {at: "she" if at else "She" for at in wrong})
+    again = parse_sure(pipeline, doc, {doc[at : at + 1]: "she" if at else "She" for at in wrong})
     for at in wrong:
         again[at].tag_, again[at].pos_ = "NNP", "PROPN"
     return again
 
 
-def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:
-    """The sentence parsed with words that cannot be mistaken at some places; its words stay as they were written."""
-    from spacy.tokens import Doc
-
-    if not sure:
-        return doc
-    spaces = [bool(token.whitespace_) for token in doc]
-    again = pipeline(Doc(doc.vocab, words=[sure.get(token.i, token.text) for token in doc], spaces=spaces))
-    return Doc(
-        doc.vocab,
-        words=[token.text for token in doc],
-        spaces=spaces,
-        tags=[token.tag_ for token in again],
-        pos=[token.pos_ for token in again],
-        lemmas=[doc[token.i].lower_ if token.i in sure else token.lemma_ for token in again],
-        deps=[token.dep_ for token in again],
-        heads=[token.head.i for token in again],
-    )
-
-
 def _mend_verb(pipeline: Any, doc: Any) -> Any:
-    """A sentence that was read without a verb ("a fox lives" as a noun) is read again with a verb that cannot be mistaken in its place.
-
-    The words as they were written are kept in `doc.user_data["written"]`, by number, and where they stand in `doc.user_data["at"]`.
-    """
-    from spacy.tokens import Doc
-
+    """A sentence that was read without a verb ("a fox lives" as a noun) is read again with a verb that cannot be mistaken in its place."""
     root = next((token for token in doc if token.dep_ == "ROOT"), None)
     if root is None:
         return doc
@@ -160,33 +118,22 @@ def _mend_verb(pipeline: Any, doc: Any) -> Any:
             or token.nbor(-1).pos_ not in ("NOUN", "PROPN", "PRON", "ADV", "PUNCT", "X")
         ):
             continue
-        words = [part.text for part in doc]
-        words[token.i] = (
-            "go" if not may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
-        )
-        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(part.whitespace_) for part in doc]))
+        sure = "go" if not may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
+        again = parse_sure(pipeline, doc, {doc[token.i : token.i + 1]: sure})
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
-            again.user_data["written"] = {token.i: token.text}
-            again.user_data["at"] = [part.idx for part in doc]
             return with_hidden_verb(pipeline, again)
     return doc
 
 
 def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
     """A sentence in which a verb was read as a noun of several ("sees the light and sails home") is read again, if that gives it a subject."""
-    from spacy.tokens import Doc
-
     tried = [(token, sure) for token in doc[1:] if _hides_verb(token) for sure in SURE_VERBS[token.tag_ == "NNS"]]
     for token, sure in tried:
-        words = [other.text for other in doc]
-        words[token.i] = sure
-        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(other.whitespace_) for other in doc]))
-        found = again[token.i]
-        between = [other for other in again[: found.i] if other.i > found.head.i and other.dep_ in ("cc", "punct")]
-        joined = found.dep_ == "conj" and found.head.pos_ == "VERB" and bool(between)
-        if found.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in found.children)):
-            again.user_data["written"] = {**doc.user_data.get("written", {}), token.i: token.text}
-            again.user_data["at"] = doc.user_data.get("at") or [other.idx for other in doc]
+        again = parse_sure(pipeline, doc, {doc[token.i : token.i + 1]: sure})
+        verb = again[token.i]
+        between = [other for other in again[: verb.i] if other.i > verb.head.i and other.dep_ in ("cc", "punct")]
+        joined = verb.dep_ == "conj" and verb.head.pos_ == "VERB" and bool(between)
+        if verb.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in verb.children)):
             return again
     return doc
 
@@ -212,20 +159,15 @@ def _hides_verb(token: Any) -> bool:
         placed = phrase and token.head.dep_ == "pobj"
         if placed and after is not None and after.lower_ in ("at", "to", "up"):
             return True  # "rolls in a puddle and barks at a duck"
-        if placed and as_verb and token.head.head.lower_ in PLACING and _shown_by_posture(token.head.head.head):
+        above = token.head.head.head
+        posture = above.tag_ == "VBZ" and W.base(above.lower_, "v") in POSTURES
+        if placed and as_verb and token.head.head.lower_ in PLACING and posture:
             return True  # "stands on a bridge and waves"
         followed = after is not None and (
             after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
         )
         return as_verb > as_noun or (followed and 3 * as_verb > as_noun) or noun == "fish"
     return before.tag_ in ("NN", "NNP") and token.dep_ != "ROOT" and before.head == token and as_verb > as_noun
-
-
-def _shown_by_posture(verb: Any) -> bool:
-    """Whether a verb in the present says how somebody is placed: what stands behind its place and "and" is a second deed."""
-    from pipelines.reading import wordnet as W
-
-    return verb.tag_ == "VBZ" and W.base(verb.lower_, "v") in POSTURES
 
 
 def may_be_verb(word: str) -> bool:
@@ -243,12 +185,6 @@ def _may_be_plain(token: Any) -> bool:
     several = any(one.tag_ == "NNS" for one in before) or any(one.lower_ == "and" for one in before)
     after = token.i + 1 < len(token.doc) and token.nbor(1).pos_ in ("ADP", "DET", "ADV", "PUNCT")
     return several and after and W.count_of(token.lower_, "v") > 1
-
-
-def written_word(token: Any) -> str:
-    """The word as the story has it, in small letters."""
-    kept = token.doc.user_data.get("written", {}).get(token.i)
-    return str(kept or token.text).lower()
 
 
 def offset(token: Any) -> int:

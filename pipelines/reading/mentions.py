@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.reading import given, noun_lists
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import ORDER, Cast, is_paired
+from pipelines.reading.compounds import compound_of
 from pipelines.reading.parse import (
     DAYS,
     DEFINITE,
@@ -31,7 +32,6 @@ from pipelines.reading.together import Together
 
 BODIES = frozenset(["class", "team", "choir", "band", "orchestra", "gang", "group"])  # of people who belong together
 EVERYBODY = frozenset(["everyone", "everybody"])
-TIMES = frozenset(["school", "work", "lunch", "dinner", "supper", "breakfast", "class", "church", "bedtime"])
 
 
 class Mentions(Together):
@@ -78,14 +78,12 @@ class Mentions(Together):
     # nouns
 
     def _noun(self, token: Any) -> None:
-        if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-" and not token.whitespace_:
-            return  # "whale-sized", "red-haired"
-        if token.dep_ == "compound" and token.head.pos_ in ("NOUN", "PROPN") and not self._is_name(token.head):
-            return
-        if token.dep_ == "compound" and self._is_name(token.head):
-            return
         if (
-            token.lower_ in FEELINGLESS | DAYS
+            (
+                token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == "-" and not token.whitespace_
+            )  # "red-haired"
+            or (token.dep_ == "compound" and (token.head.pos_ in ("NOUN", "PROPN") or self._is_name(token.head)))
+            or token.lower_ in FEELINGLESS | DAYS
             or self._time(token)
             or self._works_as(token)
             or self._says_name(token)
@@ -101,18 +99,12 @@ class Mentions(Together):
             self._named(token)
             return
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
-        if token.lower_ == "glasses" and (
-            any(c.dep_ in ("poss", "amod") for c in token.children)
-            or (token.dep_ == "pobj" and token.head.lower_ == "with" and token.head.head.pos_ in ("NOUN", "PROPN"))
-            or (token.dep_ in OBJECT and lemma_of(token.head) in ("wear", "clean", "lose"))
-            or any(entity.noun == "glasses" for entity in self.cast.entities.values())
-        ):
+        if token.lower_ == "glasses" and not any(c.dep_ == "nummod" or c.lower_ == "of" for c in token.children):
             noun = "glasses"  # those that are worn
-        if noun in noun_lists.MEASURES and any(c.text == "of" for c in token.children):
+        if noun in N.MEASURES and any(c.text == "of" for c in token.children):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
-        kind = self._as_compound(token, noun, kind)
         if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
             return
         if noun in N.TRUNKS and any(c.dep_ == "poss" for c in token.children):
@@ -123,12 +115,6 @@ class Mentions(Together):
         if kind == "":
             return
         self._known_or_new(token, noun, "thing" if kind == "body" else kind)
-
-    def _as_compound(self, token: Any, noun: str, kind: str) -> str:
-        """A teddy bear is a thing, whatever a bear is; a word that is a figure alone is one in any other compound."""
-        words = [c.lower_ for c in token.lefts if c.dep_ == "compound"]
-        whole = " ".join([*words[-1:], noun])
-        return "thing" if words and kind in N.FIGURES and W.senses(whole) and N.kind_of(whole) == "thing" else kind
 
     def _brought_home(self, token: Any) -> bool:
         """ "Brought her home", where the parser takes her for whose home it is: she is brought."""
@@ -151,12 +137,6 @@ class Mentions(Together):
 
     def _time(self, token: Any) -> bool:
         """ "One day", "every morning", "home" as where somebody goes: told elsewhere."""
-        if (
-            token.dep_ == "pobj"
-            and token.head.lower_ in ("after", "before", "during", "until")
-            and token.lower_ in TIMES
-        ):
-            return not any(c.dep_ in ("det", "poss") for c in token.children)  # "after school"
         return (
             token.dep_ == "npadvmod"
             and not before_verb(token)
@@ -167,16 +147,14 @@ class Mentions(Together):
     def _described(self, token: Any) -> bool:
         """ "He was a swan too" names nobody new; "there was a storm" does."""
         head = first_of(token)
-        if head.dep_ not in ("attr", "oprd") or any(c.dep_ == "expl" for c in head.head.children):
+        there = any(c.dep_ == "expl" for c in head.head.children) or is_inverted(head.head)  # "in the box is a kitten"
+        if head.dep_ not in ("attr", "oprd") or there:
             return False
-        if is_inverted(head.head):
-            return False  # "in the box is a kitten"
         it = any(c.dep_ in SUBJECT and c.lower_ == "it" for c in head.head.children)
-        owned = any(c.dep_ == "poss" for c in token.children)
-        if it and owned and N.kind_of(lemma_of(token), True) in N.FIGURES:
-            return False  # "it was my friend"
-        if it and N.kind_of(lemma_of(token)) == "animal" and not self._it_is_animal(head.head):
-            return False  # "it was only a hedgehog"
+        friend = any(c.dep_ == "poss" for c in token.children) and N.kind_of(lemma_of(token), True) in N.FIGURES
+        animal = it and N.kind_of(lemma_of(token)) == "animal" and not self._it_is_animal(head.head)
+        if it and (friend or animal):
+            return False  # "it was my friend", "it was only a hedgehog"
         self._is_what(token, head.head)
         return True
 
@@ -247,9 +225,7 @@ class Mentions(Together):
         count = (
             number
             if number > 1
-            else self._measured(token)
-            or noun_lists.GATHERED.get(noun)
-            or (noun_lists.PAIRS.get(noun, PLURAL) if many else 1)
+            else self._measured(token) or N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
         )
         many = count > 1
         if determiner in ("no", "neither") or self._without(token):
@@ -278,7 +254,7 @@ class Mentions(Together):
             token.dep_ == "pobj"
             and token.head.lower_ == "of"
             and token.head.head.pos_ in ("NOUN", "PROPN")
-            and lemma_of(token.head.head) not in noun_lists.MEASURES
+            and lemma_of(token.head.head) not in N.MEASURES
             and kind in N.FIGURES
         ):
             self.only_owner.add(token.i)
@@ -345,10 +321,9 @@ class Mentions(Together):
         order = next((word for word in adjectives if word in ORDER), "")
         if group and order and ORDER.index(order) < self.cast.entities[group].count <= len(ORDER):
             return self.cast.parted(group, self.number)[ORDER.index(order)]
-        text = " ".join([*adjectives, *([compound] if compound else []), noun])
+        whole = compound_of(token.text)
+        text = " ".join([*adjectives, *([compound] if compound else []), whole.words.lower() if whole else noun])
         being = noun if kind == "person" and noun in N.BEINGS else ""
-        if compound in ("gingerbread", "tin", "paper", "wooden", "toy"):
-            being = f"{compound} {noun}"
         robot = compound if kind == "person" and compound in N.BEINGS else ""  # "the robot cook"
         being = robot or being
         return self.cast.named(

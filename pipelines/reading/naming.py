@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.language.lexicon import Words
-from pipelines.reading import given, noun_lists
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, TELLING, Cast
@@ -75,7 +75,7 @@ class Names:
             id
             for one in near
             for id in one.ids
-            if id != me and known[id].figure and (id in acted or known[id].noun not in noun_lists.MADE)
+            if id != me and known[id].figure and (id in acted or known[id].noun not in N.MADE)
         ]  # who builds a snowman is not "we" with it
         met = {GENDERS[one.lower_] for one in self.doc if one.lower_ in ("him", "her") and one.dep_ in OBJECT}
         singles = [id for id in singles if known[id].gender not in met]  # "we visited him": he is none of us

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.core.models import load
@@ -11,17 +10,22 @@ from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import wordnet as W
 from pipelines.reading.cards import NAMES
-from pipelines.reading.noun_lists import (
-    BEINGS,
-    BOTH,
-    FEMALE,
-    FIGURES,
-    MALE,
-    NOT_SEEN,
-    OWN_KINDS,
-    PLACES,
-)
+from pipelines.reading.compounds import compound_of
 
+BEINGS = Words("nouns", "beings")
+MADE = Words("nouns", "made")  # somebody only once it acts
+# where somebody can be; WordNet's own words for the kinds
+PLACES = Words("nouns", "places")
+NOT_SEEN = Words("nouns", "not seen")
+FIGURES = ("person", "animal")
+OWN_KINDS = Table("nouns", "own kinds", turned=True)
+FEMALE = Words("nouns", "female")
+MALE = Words("nouns", "male")
+BOTH = Words("nouns", "both")
+MEASURES = Words("nouns", "measures")
+COLLECTIVE = Words("nouns", "collective")
+GATHERED = Table("nouns", "gathered")  # one word for several people: how many are shown
+PAIRS = Table("nouns", "pairs")  # how many they are where no number is said
 # verbs whose object is a thing, also where the noun mostly names a place
 HANDLING = Words("nouns", "handling")
 
@@ -40,6 +44,8 @@ def kind_of(noun: str, acts: bool = False) -> str:
         return read_as
     if noun in BEINGS or noun in FEMALE or noun in MALE:
         return _living(noun)
+    if (compound := compound_of(noun)) is not None:
+        return compound.seen_as
     senses = [sense for sense in W.senses(noun) if not sense.proper]
     if not senses and any(sense.file == "person" for sense in W.senses(noun)[:1]):
         return "person"  # a viking
@@ -48,10 +54,6 @@ def kind_of(noun: str, acts: bool = False) -> str:
         return kind_of(last, acts) if last != noun else "thing"
     kinds = [_kind(sense) for sense in senses[:5]]
     first = kinds[0]
-    if first == "person" and (beast := _beast(noun, senses)):  # WordNet's first tiger, whale and giraffe are people
-        return beast
-    if first == "person" and not acts and _is_mostly_made(senses):
-        return "thing"
     if first == "food" or (acts and first not in FIGURES):
         most = senses[0].count
         living = [k for k, sense in zip(kinds, senses) if k in FIGURES and most <= 10 * (sense.count + 1)]
@@ -60,20 +62,6 @@ def kind_of(noun: str, acts: bool = False) -> str:
     if first == "":
         first = next((k for k, sense in zip(kinds, senses) if k and 3 * sense.count >= senses[0].count), "")
     return "thing" if first == "food" else first
-
-
-def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
-    """ "animal" where a word for an animal is a person by its first sense only as a figure of speech: both are as seldom counted."""
-    animal = next((sense for sense in senses[:5] if _kind(sense) == "animal" and sense.words[0].lower() == noun), None)
-    return "animal" if animal is not None and senses[0].count <= animal.count + 1 else ""
-
-
-def _is_mostly_made(senses: Sequence[W.Sense]) -> bool:
-    """Whether a word for a person is as often one for what is made or cooked: a stroller, a digger, a tart."""
-    cooked = [sense for sense in senses[1:2] if sense.file == "food"]
-    made = next((sense for sense in (*cooked, *senses[:4]) if sense.file == "artifact" or sense in cooked), None)
-    people = [sense.count for sense in senses if sense.file == "person"]
-    return made is not None and max(people) <= min(1, made.count + 1)
 
 
 def _living(noun: str) -> str:

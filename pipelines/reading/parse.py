@@ -9,7 +9,8 @@ from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS
 from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, MANY, THINGS
-from pipelines.reading.english import irregular, written_word
+from pipelines.reading.compounds import compound_of
+from pipelines.reading.english import irregular
 
 NUMBERS = {
     word: number
@@ -56,10 +57,10 @@ def before_verb(token: Any) -> bool:
 
 def lemma_of(token: Any) -> str:
     """The dictionary's form: of irregular words from a table, of regular ones by WordNet, the commonest where there are several."""
-    word = written_word(token)
+    if (compound := compound_of(token.text)) is not None:
+        return compound.noun
+    word = token.lower_
     if token.pos_ in ("VERB", "AUX"):
-        if token.i in token.doc.user_data.get("written", {}) and not word.endswith("s") and W.count_of(word, "v"):
-            return word
         if word == "lay":
             own = any(c.dep_ in SUBJECT and c.pos_ not in ("ADV", "ADP") for c in token.children)
             opened = any(c.dep_ in ("prep", "advmod") and c.i < token.i for c in token.children)

@@ -6,31 +6,28 @@ FAR steps up; a person as a man, a woman, a boy or a girl. Nothing is ever drawn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
+from pipelines.reading.compounds import PLAIN, compound_of
 from pipelines.reading.told import Entity
-from pipelines.scenes import words as SCENE
 from pipelines.scenes.performers import BEASTS
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
 ALIKE = 0.86  # words that are less alike are no choice for one another
 FAR = 4  # steps up the chain that are still honest
-APART = Words("nouns", "drawn apart")
 VAGUE = Words("nouns", "drawn vague")
 OLD = Words("nouns", "drawn old")
 SAME_ROLE = Table("nouns", "drawn same role")  # one calling in two words
 STRANGE = Words("nouns", "drawn strange")
 COMMONEST = Table("nouns", "drawn commonest")
-PLAIN = Words("nouns", "drawn plain")  # people of no profession
 YOUNG = Words("nouns", "drawn young")
 
 
@@ -66,79 +63,55 @@ class Pictures:
     nouns: tuple[str, ...]
     names: Mapping[str, str]
 
-    def drawn_for(self, entity: Entity, whole: str = "") -> tuple[str, Substitution | None]:
+    def drawn_for(self, entity: Entity) -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
         if (by_role := self._by_role(entity)) is not None:
             return by_role
-        text = _compound(entity)
-        coloured = text.split(" ")[0] in COLOUR_WORDS or text.split(" ")[0] in SCENE.SIZES
-        text = (
-            "" if coloured and entity.kind == "thing" and entity.colour == text.split(" ")[0] else text
-        )  # a light that is green
-        other = (
-            bool(text) and not coloured and not W.is_a(text, entity.noun)
-        )  # a guinea pig is no pig, a white horse is a horse
-        named = _is_given_name(entity)
-        for word in () if named else (whole, entity.said, *(() if other else (entity.noun,))):
+        for word in () if _is_given_name(entity) else (entity.said, entity.noun):
             if word in self.nouns:
-                return word, None
-        word = entity.noun
+                other = compound_of(entity.said) and word not in entity.said
+                return word, Substitution(entity.said, word, _picture_of(entity.said)) if other else None
         own = entity.noun == entity.name.lower() and entity.noun not in given.KIN  # "Anna", but not "Mother"
         if entity.noun == "i" or (entity.name and entity.kind == "person" and not entity.being and own):
             drawn = self._person(entity)
             why = "who tells the story" if entity.noun == "i" else "a name, and nothing else is said of who bears it"
             return drawn, Substitution(entity.name, drawn, why) if drawn else None
-        for word in dict.fromkeys((text, entity.noun) if text else (entity.noun,)):
-            if same := self._same(word, entity.kind):
-                return same, None
-            if entity.kind == "animal" and word in BEASTS and (beast := self._animal(replace(entity, noun=word))):
-                return beast
-            if (
-                entity.kind not in N.FIGURES
-                and word not in COMMONEST
-                and (known := self.names.get(word, "")) in self.nouns
-            ):
-                return known, Substitution(
-                    entity.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
-                )
-            if entity.kind not in N.FIGURES and (common := COMMONEST.get(word, "")) in self.nouns:
-                return common, Substitution(
-                    entity.said, common, f"the picture that there is of {_article(word)}", self.nearest(word)
-                )
-            narrow = self._narrower(word)
-            if narrow and (
-                entity.kind not in N.FIGURES or N.kind_of(narrow) in N.FIGURES
-            ):  # no cleaner is a vacuum cleaner
-                return narrow, Substitution(
-                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
-                )
-            if entity.kind == "animal" and N.YOUNG_OF.get(word, "") in self.nouns:
-                break  # a calf is shown as what it grows into
-            if entity.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
-                return narrow, Substitution(
-                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
-                )
-            if above := self._above(word, entity.kind):
-                return above, Substitution(
-                    entity.said, above, f"{_article(word)} is a kind of {above}", self.nearest(word)
-                )
-            if entity.kind not in N.FIGURES and (narrow := _kind_of_it(word, self.nouns)):
-                return narrow, Substitution(
-                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
-                )
-            if entity.kind not in N.FIGURES and (end := self._last_part(word)):
-                return end, Substitution(entity.said, end, f"{_article(word)} is a kind of {end}", self.nearest(word))
-            if (held := HELD_IN.get(word, "")) in self.nouns:
-                return held, Substitution(entity.said, held, KEPT_IN)
-            if other:
-                break  # ice cream is no cream
+        word = entity.noun
+        if same := self._same(word, entity.kind):
+            return same, None
+        if entity.kind == "animal" and word in BEASTS and (beast := self._animal(entity)) is not None:
+            return beast
+        for drawn, why in self._stand_ins(word, entity.kind):
+            if drawn in self.nouns:
+                return drawn, Substitution(entity.said, drawn, why, () if why == KEPT_IN else self.nearest(word))
         if entity.kind == "animal" and (beast := self._animal(entity)) is not None:
             return beast
         if entity.kind == "person" and not entity.being and (drawn := self._person(entity)):
             shown = _article(drawn) if N.gender_of(entity.noun) else "a person, and there is no picture of this one"
             return drawn, Substitution(entity.name or entity.said, drawn, f"{_article(word)} is {shown}")
-        near = () if N.kind_of(entity.noun) == "body" else self.nearest(text or entity.noun)
+        near = () if N.kind_of(entity.noun) == "body" else self.nearest(entity.noun)
         return "", Substitution(entity.said, "", "", near)
+
+    def _stand_ins(self, word: str, kind: str) -> Iterator[tuple[str, str]]:
+        """What can be drawn for a word that has no picture of its own, the nearest first, and why; "" where there is nothing of a sort."""
+        picture, thing = _picture_of(word), kind not in N.FIGURES
+        if thing:
+            yield "" if word in COMMONEST else self.names.get(word, ""), picture
+            yield COMMONEST.get(word, ""), picture
+        narrow = self._narrower(word)
+        yield (
+            narrow if thing or (narrow and N.kind_of(narrow) in N.FIGURES) else "",
+            picture,
+        )  # no cleaner is a vacuum cleaner
+        if kind == "animal":
+            if N.YOUNG_OF.get(word, "") in self.nouns:
+                return  # a calf is shown as what it grows into
+            yield _kind_of_it(word, self.nouns, "animal"), picture
+        above = self._above(word, kind)
+        yield above, f"{_article(word)} is a kind of {above}"
+        if thing:
+            yield _kind_of_it(word, self.nouns), picture
+        yield HELD_IN.get(word, ""), KEPT_IN
 
     def _by_role(self, entity: Entity) -> tuple[str, Substitution | None] | None:
         """What somebody works as, a toy that is called by an animal's name, a name or a calling of two words; None for anything else."""
@@ -149,10 +122,6 @@ class Pictures:
             if drawn and drawn not in PLAIN:
                 key = entity.name or entity.said
                 return drawn, about or Substitution(key, drawn, "the work that the story names")
-        toy = entity.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
-        apart = toy or (" " in entity.said and entity.kind not in N.FIGURES)  # a sand castle is no castle
-        if apart and (other := self.names.get(entity.said.lower(), "")) in self.nouns:
-            return other, None
         if entity.noun in ("man", "woman", "lady", "gentleman") and set(entity.adjectives) & OLD:
             drawn = self._person(entity)
             return drawn, Substitution(entity.name or entity.said, drawn, f"an old {entity.noun}") if drawn else None
@@ -198,7 +167,7 @@ class Pictures:
 
     def _narrower(self, word: str) -> str:
         """A noun of the vocabulary that is the word with more said of it: "delivery truck" for a truck, "cheese wedge" for cheese."""
-        ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in APART]
+        ends = [noun for noun in self.nouns if noun.count(" ") == 1 and compound_of(noun) is None]
         ends = [noun for noun in ends if not record(noun).whole]
         end = next((noun for noun in ends if noun.split()[-1] == word), "")
         return end or next(
@@ -210,24 +179,27 @@ class Pictures:
             "",
         )
 
-    def _last_part(self, word: str) -> str:
-        """What a word of two that are written as one ends in: a treehouse is a house; "" for a word that is none."""
-        ends = (word[at:] for at in range(3, len(word) - 3))
-        return next((end for end in ends if end in self.nouns and W.count_of(word[: -len(end)], "n") > 0), "")
-
     def _person(self, entity: Entity) -> str:
-        words = {entity.noun, *entity.adjectives, entity.noun.split()[-1], *entity.said.lower().split()}
+        compound = compound_of(entity.noun)
+        words = {
+            entity.noun,
+            *entity.adjectives,
+            entity.noun.split()[-1],
+            *entity.said.lower().split(),
+            *(compound.draw if compound else ()),
+        }
         gender = entity.gender or ("f" if entity.noun == "i" else "m")
         if words & OLD or W.is_a(entity.noun, "old person"):
-            first = "grandmother" if gender == "f" else "grandfather"
-        elif "baby" in words and "baby" in self.nouns:
-            first = "baby"
+            pair = ("grandmother", "grandfather")
+        elif "baby" in words:
+            pair = ("baby", "baby")
         elif words & YOUNG or words & {"little", "small", "young", "tiny"} or W.is_a(entity.noun, "juvenile"):
-            first = "girl" if gender == "f" else "boy"
+            pair = ("girl", "boy")
         else:
-            first = "woman" if gender == "f" else "man"
-        plain = "woman" if gender == "f" else "man"
-        return next((drawn for drawn in (first, plain) if drawn in self.nouns), "")
+            pair = ("woman", "man")
+        return next(
+            (drawn[gender != "f"] for drawn in (pair, ("woman", "man")) if drawn[gender != "f"] in self.nouns), ""
+        )
 
     def nearest(self, word: str, most: int = 3) -> tuple[str, ...]:
         """The nouns of the vocabulary that are most like a word; none where none is near."""
@@ -238,13 +210,6 @@ def _is_given_name(entity: Entity) -> bool:
     """Whether nothing is known of a person but a given name: Robin is no bird, and Rose no flower."""
     bare = bool(entity.name) and entity.kind == "person" and not entity.being and entity.noun == entity.name.lower()
     return bare and N.gender_of_name(entity.name) is not None
-
-
-def _compound(entity: Entity) -> str:
-    """The longest end of what somebody or something was called that WordNet has as one word: "ice cream", "traffic light"; "" for none."""
-    words = entity.said.lower().split()
-    ends = [" ".join(words[at:]) for at in range(max(0, len(words) - 3), len(words) - 1)]
-    return next((end for end in ends if end.split()[-1] == entity.noun and W.senses(end)), "")
 
 
 @lru_cache(maxsize=4000)
@@ -284,6 +249,10 @@ def _alike(sense: W.Sense, other: W.Sense) -> float:
     mine, theirs = dict(W.chain(sense.number)), dict(W.chain(other.number))
     shared = ((len(W.chain(up)), mine[up] + theirs[up]) for up in mine.keys() & theirs.keys())
     return max((2 * depth / (2 * depth + steps) for depth, steps in shared if depth > GENERAL), default=0.0)
+
+
+def _picture_of(word: str) -> str:
+    return f"the picture that there is of {_article(word)}"
 
 
 def _article(word: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
 from pipelines.reading import wordnet as W
-from pipelines.reading.noun_lists import MEASURES
+from pipelines.reading.nouns import MEASURES
 from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.reading.roles import Roles
 from pipelines.reading.told import Event, Where

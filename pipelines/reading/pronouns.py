@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.language.lexicon import Words
-from pipelines.reading import given, noun_lists
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import SAYING
@@ -158,7 +158,7 @@ class Pronouns(Names):
             ):
                 texts |= set(ids)
         for child in verb.children:
-            if child.dep_ in SUBJECT and lemma_of(child) in noun_lists.MEASURES and own != "subject":
+            if child.dep_ in SUBJECT and lemma_of(child) in N.MEASURES and own != "subject":
                 texts |= {id for one in child.subtree for id in self.ids.get(one.i, ())}  # "a lot of people pass them"
         return frozenset(texts | (set(self._subjects(verb)) if own != "subject" else set()))
 

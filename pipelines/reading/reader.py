@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.reading import actions as A
-from pipelines.reading import noun_lists
+from pipelines.reading import nouns as N
 from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
+from pipelines.reading.compounds import find_compounds
 from pipelines.reading.english import parse
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.naming import NARRATOR
@@ -21,7 +22,6 @@ from pipelines.reading.told import Entity, Event, Sentence, Speech, Story, Where
 from pipelines.scenes import words as SCENE
 
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
-MEALS = {"breakfast": "dawn", "lunch": "day", "dinner": "sunset", "supper": "sunset"}
 
 
 @dataclass
@@ -210,17 +210,11 @@ def _takes_part(
         if not event.real and not event.negated:
             hoped |= {id for id in new if not cast.entities[id].owner and not cast.entities[id].name}
         owns = event.verb in A.OWNING  # "the other team has a striker" brings the striker
-        texts += [
-            id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in noun_lists.GATHERED)
-        ]
+        texts += [id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in N.GATHERED)]
         if event.real or event.negated:
             texts += [*event.what, *event.whom, *(w.entity for w in event.where)]
     owning = {
-        id
-        for event in events
-        if event.verb in A.OWNING
-        for id in event.who
-        if cast.entities[id].noun in noun_lists.GATHERED
+        id for event in events if event.verb in A.OWNING for id in event.who if cast.entities[id].noun in N.GATHERED
     }
     loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
     parts = [id for at in sorted(mentions.parts) for id in mentions.ids[at]]
@@ -233,7 +227,7 @@ def _takes_part(
     owners -= own_day
     there = [id for id in shown if id in said or id in own_day or id not in clauses.about | owners | hoped | owning]
     if not there and any(event.real and not event.negated for event in events):
-        return [id for id in own_day | owners if id == f"{NARRATOR}-1"]  # "it was my birthday"
+        return [id for id in own_day if id == f"{NARRATOR}-1"]  # "it was my birthday"
     return there
 
 
@@ -266,37 +260,23 @@ def _when(stage: _Stage, doc: Any, unreal: Collection[int] = ()) -> None:
     What is said of what is not so counts for nothing: "if it rained".
     """
     words = [token for token in doc if token.text != STAND_IN and not {token.i, verb_above(token).i} & set(unreal)]
+    compounds = {match.start: match.compound for match in find_compounds([token.text for token in doc])}
     for token in words:
         named = token.pos_ in ("NOUN", "PROPN", "ADV", "ADJ") and token.lower_ not in ("bright", "day")
-        hour = SCENE.HOUR_OF.get(token.lower_) if named else None
-        if hour:
+        if hour := (compounds[token.i].hour if token.i in compounds else "") or (
+            SCENE.HOUR_OF.get(token.lower_) if named else ""
+        ):
             stage.hour, stage.weather = hour, stage.weather if hour == stage.hour else ""
-        if sentence := _hour_told(token):
-            stage.hour, stage.weather = sentence, stage.weather if sentence == stage.hour else ""
         if token.lower_ in SEASONS and token.pos_ in ("NOUN", "PROPN"):
             stage.season = SEASONS[token.lower_]
     for token in words:
-        weather = SCENE.WEATHER_OF.get(token.lower_) or SCENE.WEATHER_OF.get(lemma_of(token))
+        weather = (
+            (compounds[token.i].weather if token.i in compounds else "")
+            or SCENE.WEATHER_OF.get(token.lower_)
+            or SCENE.WEATHER_OF.get(lemma_of(token))
+        )
         if weather and token.lower_ not in ("clear", "wet"):
             stage.weather = weather
-
-
-def _hour_told(token: Any) -> str:
-    """The hour that a clause or an expression tells: "the sun rose", "it gets dark", "after lunch", "the next day"; "" elsewhere."""
-    lemma = lemma_of(token)
-    if token.pos_ in ("VERB", "AUX") and any(
-        c.dep_ in ("nsubj", "csubj") and c.lower_ == "sun" for c in token.children
-    ):
-        up = any(c.lower_ == "up" for c in token.children)
-        down = any(c.lower_ in ("down", "low") for c in token.children)
-        return "dawn" if lemma == "rise" or up else "sunset" if lemma in ("set", "sink", "disappear") or down else ""
-    if lemma in ("get", "grow", "become", "turn", "be") and any(c.lower_ == "it" for c in token.children):
-        said = {c.lower_ for c in token.children if c.dep_ in ("acomp", "oprd", "attr")}
-        return "night" if said & {"dark", "late"} else "dawn" if "light" in said else ""
-    if token.dep_ == "pobj" and token.head.lower_ in ("after", "at", "before") and lemma in MEALS:
-        return MEALS[lemma]
-    next_day = lemma == "day" and any(c.lower_ in ("next", "following") for c in token.children)
-    return "day" if next_day or (token.lower_ == "tomorrow" and token.dep_ == "npadvmod") else ""
 
 
 __all__ = ["Entity", "Event", "Sentence", "Speech", "Story", "Where", "read"]

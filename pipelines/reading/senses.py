@@ -30,17 +30,13 @@ def shown_by(noun: str) -> W.Sense | None:
     if said:
         return senses[said - 1] if said <= len(senses) else None
     return next(
-        (sense for kind in ("figure", "thing") for sense in senses if not sense.proper and _fits(sense, kind)), None
+        (sense for files in (("animal",), SEEN) for sense in senses if not sense.proper and sense.file in files), None
     )
 
 
 def _said_of(noun: str) -> str | int | None:
     """A word of the sense that is drawn, or its number; None where it is the first that can be seen."""
     return NOUNS[noun].sense if noun in NOUNS else SHOWN.get(noun)
-
-
-def _fits(sense: W.Sense, kind: str) -> bool:
-    return sense.file in (("animal",) if kind == "figure" else SEEN)
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.reading import noun_lists
+from pipelines.reading import nouns as N
 from pipelines.reading.cast import is_paired
 from pipelines.reading.parse import (
     OBJECT,
@@ -48,7 +48,7 @@ class Together(Pronouns):
         if (
             token.dep_ == "pobj"
             and token.head.lower_ == "of"
-            and lemma_of(token.head.head) in noun_lists.COLLECTIVE
+            and lemma_of(token.head.head) in N.COLLECTIVE
             and token.tag_ in ("NNS", "NNPS")
         ):
             if is_paired(lemma_of(token)):
@@ -58,14 +58,14 @@ class Together(Pronouns):
 
     def _out_of_many(self, token: Any) -> bool:
         """ "A lot of people" are others than those who were named together before."""
-        if token.dep_ != "pobj" or token.head.lower_ != "of" or lemma_of(token.head.head) not in noun_lists.MEASURES:
+        if token.dep_ != "pobj" or token.head.lower_ != "of" or lemma_of(token.head.head) not in N.MEASURES:
             return False
         return any(c.lower_ in ("a", "an") for c in token.head.head.children)
 
     def _part_words(self) -> None:
         """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
         for token in self.doc:
-            if token.i in self.ids or not (token.lower_ in PART_OF or lemma_of(token) in noun_lists.MEASURES):
+            if token.i in self.ids or not (token.lower_ in PART_OF or lemma_of(token) in N.MEASURES):
                 continue
             inside = [p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
             ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))

@@ -7,7 +7,6 @@ given to `match`; what nothing is near enough to is said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -210,6 +209,10 @@ class _Reader:
     def _kind(self, token: Token) -> None:
         self.left.append((token.said, f"It only says what kind of “{token.value}” is meant."))
 
+    def _unmeant(self, token: Token) -> None:
+        self.left.append((token.said, "It means nothing that a picture shows."))
+        self._forget()
+
     def _unknown(self, token: Token) -> None:
         near = self.found.get(token.said)
         if near is None:
@@ -304,12 +307,6 @@ class _Reader:
 
     def reading(self, prompt: str) -> Reading:
         weather, place = self.weather, self.place or ("sea" if self.in_water else "")
-        if (
-            weather == "snow"
-            and not place
-            and re.search(r"\b(in|on|through) (the )?(deep |fresh |white )*snow\b", prompt.lower())
-        ):
-            weather, place = "", "snow"
         if not place:
             place = self._water_scene()
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from pipelines.figures.actions import act
 from pipelines.figures.acts import ACTOR, Stage, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
@@ -34,11 +32,6 @@ class Touch:
     spot: str
     end: Px
     place: Px
-
-    @property
-    def off_px(self) -> float:
-        """How far the limb's end is from its place."""
-        return float(np.hypot(self.end[0] - self.place[0], self.end[1] - self.place[1]))
 
 
 class Play:

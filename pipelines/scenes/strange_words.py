@@ -47,7 +47,11 @@ def strange_words(
     return {
         "substitutions": becomes["substitutions"],
         "unpictured": styles
-        + [_felt(one, kind, unseen) for one in becomes["unpictured"] if not _carries(one, becomes)],
+        + [
+            _felt(one, kind, unseen)
+            for one in becomes["unpictured"]
+            if not (one["word"] in unpictured.CARRIERS and len(becomes["unpictured"]) > 1)
+        ],  # of "the feeling of loneliness" loneliness is asked about,
     }
 
 
@@ -64,11 +68,6 @@ def _felt(result: dict[str, Any], kind: str, unseen: Callable[[str], bool] | Non
     if not (unpictured.is_felt(head) or (unseen is not None and unseen(head))):
         return result
     return result | {"sort": "abstract", "nearest": [], "instead": unpictured.shown_by(head) if kind == "scene" else []}
-
-
-def _carries(one: dict[str, Any], found: dict[str, list[dict[str, Any]]]) -> bool:
-    """Whether a word only announces another: of "the feeling of loneliness" loneliness is asked about."""
-    return unpictured.is_carrier(one["word"]) and len(found["unpictured"]) > 1
 
 
 def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | None) -> dict[str, list[dict[str, Any]]]:

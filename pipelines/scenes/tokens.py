@@ -11,12 +11,14 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
 from pipelines.props import record
+from pipelines.reading.compounds import Found, find_compounds
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import names
 from pipelines.scenes.settings import INSIDE
-from pipelines.scenes.unpictured import is_style
+from pipelines.scenes.unpictured import STYLES
 
+UNCUT = ("colours", "hours")  # kinds of compounds whose words are read as they are
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
 BEFORE_PLACES = Words("small", "before places")
 ARTICLES = ("a", "an", "the", "my", "your", "his", "her", "our", "their")
@@ -29,7 +31,7 @@ PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, manner (a style that nothing here has), kind (a thing that says the kind of another), stop, word."""
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, manner (a style that nothing here has), kind (a thing that says the kind of another), stop, unmeant (a compound of which nothing is drawn), word."""
 
     kind: str
     value: str
@@ -69,8 +71,6 @@ class Vocabulary:
             return noun, single != phrase and self.names.get(single) == noun and singular(noun) == noun
         if single != phrase and single in self.names:
             return self.names[single], True
-        if phrase.endswith("s") and phrase[:-1] in self.names:  # "axes"
-            return self.names[phrase[:-1]], True
         return None
 
 
@@ -80,7 +80,12 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     pieces = [piece.removesuffix("'s") for piece in matches]
     raw: list[Token] = []
     place = 0
+    compounds = {match.start: match for match in find_compounds(matches) if match.compound.kind not in UNCUT}
     while place < len(pieces):
+        if compound := compounds.get(place):
+            raw += _of_compound(compound, " ".join(pieces[place : compound.end]), vocabulary)
+            place = compound.end
+            continue
         token, length = _longest(pieces, place, vocabulary, raw)
         if raw and token.kind == raw[-1].kind == "thing" and not raw[-1].plural:
             owner = matches[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
@@ -89,6 +94,19 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
         raw.append(token)
         place += length
     return _strange_words(raw)
+
+
+def _of_compound(match: Found, said: str, vocabulary: Vocabulary) -> list[Token]:
+    """What a compound says: a place, what is drawn for it or that nothing is, an hour, a weather."""
+    compound, anywhere = match.compound, {**W.PLACE_OF, **W.PLACE_PHRASES}
+    known = vocabulary.find(next(iter(compound.draw), ""))
+    named = (table[name] for table in (anywhere, names()) for name in (compound.words, compound.place) if name in table)
+    place = next(named, "") if compound.place or (compound.seen_as == "place" and not known) else ""
+    kind = "place" if place else "thing" if known else "unknown" if compound.seen_as else "unmeant"
+    value = place or (known[0] if known else compound.noun)
+    first = Token(kind, value, said if place or known else compound.noun, match.several)
+    told = (("hour", compound.hour), ("weather", compound.weather))
+    return [first, *(Token(kind, value, said) for kind, value in told if value)]
 
 
 def _modifier(word: str, of: str) -> Token:
@@ -152,7 +170,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
             return Token(kind, table[phrase], phrase)
     if phrase.startswith(DOING) and " " not in phrase:
         return Token("act", phrase.removeprefix(DOING), phrase)
-    if is_style(phrase):
+    if phrase in STYLES:
         return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):
         return Token("pronoun", phrase, phrase)
@@ -210,14 +228,12 @@ def _strange_words(raw: list[Token]) -> list[Token]:
         kept = _noun_of(run, result[-1] if result else None, following)
         if kept and kept[0] == "compound" and result:
             thing = result.pop()
-            result.append(Token("unknown", f"{thing.said} {kept[1]}", f"{thing.said} {kept[1]}", _is_plural(kept[1])))
+            result.append(
+                Token("unknown", f"{thing.said} {kept[1]}", f"{thing.said} {kept[1]}", singular(kept[1]) != kept[1])
+            )
         elif kept:
-            result.append(Token("unknown", kept[1], kept[1], _is_plural(kept[1])))
+            result.append(Token("unknown", kept[1], kept[1], singular(kept[1]) != kept[1]))
     return result
-
-
-def _is_plural(phrase: str) -> bool:
-    return singular(phrase) != phrase
 
 
 def _noun_of(run: list[str], before: Token | None, following: Token | None) -> tuple[str, str] | None:

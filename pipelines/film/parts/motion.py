@@ -12,7 +12,7 @@ from pipelines.film.parts.riding import takes
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.verbs import GAIT_OF, third
 from pipelines.reading.actions import MOTION, action_of
-from pipelines.reading.noun_lists import MADE
+from pipelines.reading.nouns import MADE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story, Where

@@ -16,7 +16,7 @@ from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
-from pipelines.reading.english import written_word
+from pipelines.reading.compounds import compound_of
 from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
@@ -54,14 +54,12 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     gone = unmeant(doc)
     words = ["" if token.i in gone else _word_for(token, known) for token in doc]
     poses = [
-        (written_word(token), NO_POSE)
+        (token.lower_, NO_POSE)
         for token, word in zip(doc, words)
         if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
     ]
     poses += [
-        (written_word(token), NEAREST_ACT.format(act=act))
-        for token, word in zip(doc, words)
-        if (act := _nearest(token, word))
+        (token.lower_, NEAREST_ACT.format(act=act)) for token, word in zip(doc, words) if (act := _nearest(token, word))
     ]
     dropped = [
         DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
@@ -82,19 +80,18 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
 
 
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
-    pieces = []
-    changed = doc.user_data.get("written", {})
-    for token, word in zip(doc, words):
-        own = written_word(token) if token.i in changed else token.text
-        pieces.append((word if word is not None else own) + (token.whitespace_ or (" " if word else "")))
+    pieces = [
+        (token.text if word is None else word) + (token.whitespace_ or (" " if word else ""))
+        for token, word in zip(doc, words)
+    ]
     return re.sub(r"\s+", " ", "".join(pieces)).strip()
 
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
-    beside = [token.doc[max(0, token.i - 1) : token.i + 1].text.lower(), token.doc[token.i : token.i + 2].text.lower()]
-    if known is not None and any(" " in pair and known.find(pair) for pair in beside):
-        return None  # "a watering can"
+    compound = compound_of(token.text)
+    if compound is not None and (token.pos_ != "VERB" or compound.noun == compound.words):
+        return None
     if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
         return ""
     if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
@@ -105,7 +102,7 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         said = _act(token)
-        return said if said or known is None or not known.find(written_word(token)) else None
+        return said if said or known is None or not known.find(token.lower_) else None
     bare = token.tag_ == "NN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children)
     if bare and token.head.pos_ == "VERB" and token.lower_ not in SCENE.PLACE_OF:
         return f"a {token.text}"  # "playing chess": a thing that can be asked for

@@ -34,7 +34,7 @@ def off_by(name: str, phases: np.ndarray, side: int = 1) -> tuple[float, int]:
     play, found = example(name, TALL_PX, GROUND, side), []
     for phase in phases:
         now = play.at(float(phase))
-        found += [touch.off_px for touch in play.touches(float(phase), now)]
+        found += [float(np.hypot(*np.subtract(touch.end, touch.place))) for touch in play.touches(float(phase), now)]
     return max(found, default=0.0), len(found)
 
 

@@ -51,8 +51,7 @@ def by_parts(count: int, **changes: Any) -> list[Any]:
 def test_lines_stay_word_for_word_and_every_part_says_that_a_model_read_it():
     lines = director.lines_of(STORY)
     directed = director.direct(STORY, Scripted(*by_parts(len(lines))))
-    assert [scene.sentence for scene in directed] == lines
-    assert " ".join(lines) == " ".join(STORY.split())
+    assert [scene.sentence for scene in directed] == lines and " ".join(lines) == " ".join(STORY.split())
     assert {actor.why.by for scene in directed for actor in scene.actors} == {"model"}
     assert directed[0].actors[0].why.words == "fille"
     assert [(deed.who, deed.act) for deed in directed[0].deeds] == [(("girl-1",), "walk")]
@@ -63,8 +62,7 @@ def test_a_wrong_answer_is_asked_for_once_more_with_what_is_wrong_and_then_refus
     count = len(director.lines_of(STORY))
     wrong = by_parts(count, place="the moon")[0]
     model = Scripted(wrong, *by_parts(count))
-    assert len(director.direct(STORY, model)) == count
-    assert "place" in model.asked[1][0][-1]["content"]
+    assert len(director.direct(STORY, model)) == count and "place" in model.asked[1][0][-1]["content"]
     with pytest.raises(Refusal, match="Scene 1 of the director's answer"):
         director.direct(STORY, Scripted(wrong, wrong))
 
@@ -222,8 +220,7 @@ def test_the_administrator_names_the_director(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("STUDIO_DIRECTOR_MODEL", "qwen3:4b")
     monkeypatch.setenv("STUDIO_DIRECTOR_KEY_FILE", str(tmp_path / "key"))
     named = endpoint.endpoint()
-    assert named == endpoint.Endpoint("http://127.0.0.1:11434/v1", "qwen3:4b", "secret")
-    assert named.host == "127.0.0.1"
+    assert named == endpoint.Endpoint("http://127.0.0.1:11434/v1", "qwen3:4b", "secret") and named.host == "127.0.0.1"
     monkeypatch.setenv("STUDIO_DIRECTOR", "Qwen/Qwen3-4B-Instruct-2507")
     assert endpoint.endpoint() is None
     card = local.local_card()

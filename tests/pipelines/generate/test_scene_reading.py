@@ -18,15 +18,13 @@ def test_plurals():
 
 def test_a_strange_word_is_matched_and_says_so():
     reading = read("a lorry beside a house", vocabulary(), match)
-    assert [thing.noun for thing in reading.things] == ["car", "house"]
-    assert reading.matched == (("lorry", "car", 0.71),)
+    assert [thing.noun for thing in reading.things] == ["car", "house"] and reading.matched == (("lorry", "car", 0.71),)
     assert reading.relations[0].kind == "beside"
 
 
 def test_a_word_near_to_nothing_is_said_and_the_rest_is_drawn():
     reading = read("a wug, two blickets and a fox in front of a florp", vocabulary(), match)
-    assert [thing.noun for thing in reading.things] == ["fox"]
-    assert reading.unknown == ("wug", "blickets", "florp")
+    assert [thing.noun for thing in reading.things] == ["fox"] and reading.unknown == ("wug", "blickets", "florp")
     said = sentence_of_unknown(reading.unknown, vocabulary())
     assert said.startswith("“wug”, “blickets” and “florp” are not in the studio's vocabulary") and said.count(".") == 1
 

@@ -81,8 +81,7 @@ def test_a_prompt_without_a_thing_is_refused(prompt):
 @pytest.mark.weights
 def test_landed_vocabulary_knows_its_words_and_finds_neighbours():
     landed = words.vocabulary()
-    assert len(landed.nouns) >= 250 and len(landed.styles) >= 3
-    assert landed.vectors().shape == (len(landed.words), 384)
+    assert len(landed.nouns) >= 250 and len(landed.styles) >= 3 and landed.vectors().shape == (len(landed.words), 384)
     assert np.allclose(np.linalg.norm(landed.vectors(), axis=1), 1, atol=1e-2)
     assert landed.nearest("puppy")[0][0] == "dog"
     with pytest.raises(Refusal, match="not in the studio's vocabulary"):

@@ -48,8 +48,7 @@ def test_what_is_not_so():
     story = reader.read("A man without a hat walked home. Nobody came. The dog did not bark. He wanted a castle.")
     assert story.sentences[0].absent == ("hat",) and not [one for one in story.entities if one.noun == "hat"]
     assert [event.negated for event in story.sentences[1].events] == [True] and not story.sentences[1].takes_part
-    assert story.sentences[2].events[0].negated
-    assert story.sentences[3].things == ()
+    assert story.sentences[2].events[0].negated and story.sentences[3].things == ()
 
 
 def test_with_what_where_and_how():
