@@ -18,7 +18,7 @@ from pipelines.scenes.places import Place, Spot, surfaces
 
 GLOW = 16  # units: how far what shines is seen to light the wall
 SHINE = 1.15  # the light of what shines by itself
-METRE, SMALL, SMALLEST = 23.0, 0.72, 6.0  # units of a storybook metre; metres of what stands on something; units
+METRE, SMALL, SMALLEST = 23.0, 0.73, 6.0  # units of a storybook metre; metres of what stands on something; units
 TALLEST = 46.0  # units, in the open
 OFTEN = 6  # of what is often in a place, so much is there
 CROWDED, LEAST_GAP = 0.22, 8.0  # where so little of a wall is free, things stand before what is built there; units
