@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from measure.eval.sheets import example, list_staged_acts
 from pipelines.core.settings import Refusal
-from pipelines.figures import ACTIONS, Character, act
+from pipelines.figures import ACTIONS, Character, act, everything
 from pipelines.figures.acts import ACTOR, FOLDER, Act, Stage, acts, body_of, names, record
 from pipelines.figures.bodies import pose_of
 from pipelines.figures.formulas import formula
@@ -43,6 +43,7 @@ def test_every_record_is_read_and_named():
     assert [one["name"] for one in acts()] == list(ACTIONS)
     for one in acts():
         stage = record(one["name"]).stage or Stage()
+        assert not {*record(one["name"]).words} & {*everything()} - {"cook", "fly"}, "a duck does not duck"
         assert one["label"] and set(one["arguments"]) <= {"thing", "person", "place"}
         things = {
             noun for about in stage.parties.values() if about.kind == "thing" for noun in (about.example, *about.fits)
