@@ -48,7 +48,7 @@ from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import open_studio
 from studio.web.describe import record_of
 
-KEPT = ("thing", "place")
+KEPT = ("thing", "place", "animal")
 OF_A_FILE = (
     ("verify", "check a file's credential"),
     ("recipe", "print a file's recipe"),
@@ -56,6 +56,7 @@ OF_A_FILE = (
     ("film", "a story or a storyboard becomes a film"),
     ("thing", "add a drawing of a thing, or see all things on one page"),
     ("place", "add a record of a place, or see all places on one page"),
+    ("animal", "add a record of an animal, or see all animals on one page"),
 )
 
 
@@ -231,7 +232,7 @@ def demo(asked: Any) -> int:
 
 
 def thing(asked: Any) -> int:
-    """Put a drawing or a record among the things or places that stories name, or paint all of them on one page."""
+    """Put a drawing or a record among those that stories name, or paint all of them on one page."""
     from studio.commands import things  # the painter, which no other command needs
 
     return things.add(asked) if asked.what == "add" else things.sheet(asked)
@@ -247,8 +248,7 @@ COMMANDS = {
     "pipelines": list_pipelines,
     "film": film,
     "words": compare_words,
-    "thing": thing,
-    "place": thing,
+    **dict.fromkeys(KEPT, thing),
     "demo": demo,
     "plugins": list_plugins,
     "static": static_edition.static,

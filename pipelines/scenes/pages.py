@@ -1,19 +1,26 @@
-"""What is looked at before it is kept: a drawing of a thing or a record of a place, with what is wrong with it and a preview."""
+"""What is looked at before it is kept: a drawing of a thing or a record of a place or an animal, with what is wrong with it and a preview."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from PIL import Image
 
+from pipelines.figures import Character, act
+from pipelines.figures import draw as draw_figure
+from pipelines.figures.cast import figure_with
+from pipelines.figures.kinds import ANIMALS, Parameters, animals, parse_animal
 from pipelines.props import NOUNS, draw
 from pipelines.props.catalogue import facts
 from pipelines.props.checks import problems as wrong_of
 from pipelines.props.drawings import file_of, noun_of, parse_svg, parts_of
 from pipelines.scenes.backdrop import flat_picture, paint, paint_place
 from pipelines.scenes.places import FOLDER, Place, parse_place, problems
+from pipelines.scenes.settings import SEEDS
 
 SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
 
@@ -67,4 +74,33 @@ def examine_record(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     return record.place, problems(record, NOUNS), FOLDER / file.name, partial(preview_place, record)
 
 
-EXAMINE = {"thing": examine_drawing, "place": examine_record}
+def draw_animal(kind: str, side_px: int) -> Image.Image:
+    """An animal in a cell of the sheet."""
+    picture = draw_who(Character(kind), side_px, "three_quarters")
+    picture.thumbnail((side_px, side_px))
+    return picture
+
+
+def draw_who(who: Any, height_px: int, view: str) -> Image.Image:
+    """Somebody who stands, from a side."""
+    return Image.fromarray(draw_figure(who, act(who.figure, "stand", 1.0), height_px, view).rgba)
+
+
+def preview_animal(parameters: Parameters) -> Image.Image:
+    """An animal from the side, half turned and from the front."""
+    page = Image.new("RGB", (3 * SIDE_PX, SIDE_PX), PAPER)
+    for number, view in enumerate(("side", "three_quarters", "front")):
+        picture = draw_who(SimpleNamespace(figure=figure_with(parameters)), SIDE_PX, view)
+        picture.thumbnail((SIDE_PX, SIDE_PX))
+        page.paste(picture, (number * SIDE_PX, SIDE_PX - picture.height), picture)
+    return page
+
+
+def examine_animal(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
+    """Which animal a record is, where it is kept, and how its preview is painted. Raises Refusal for what is wrong with it."""
+    record = parse_animal(text.encode(), file.stem)
+    return file.stem, [], ANIMALS / file.name, partial(preview_animal, record.parameters)
+
+
+EXAMINE = {"thing": examine_drawing, "place": examine_record, "animal": examine_animal}
+SHEETS = {"thing": (NOUNS, draw_thing), "place": (SEEDS, draw_place), "animal": (animals(), draw_animal)}

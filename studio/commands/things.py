@@ -1,4 +1,4 @@
-"""`python -m studio thing|place`: `add FILE` looks at a drawing (SVG) or a record (JSON), previews it and puts it among the things or places that stories name; `sheet FILE.png` shows all."""
+"""`python -m studio thing|place|animal`: `add FILE` looks at a drawing (SVG) or a record (JSON), previews it and puts it among the things, places or animals that stories name; `sheet FILE.png` shows all."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from pipelines.core.settings import Refusal
-from pipelines.props import NOUNS
 from pipelines.scenes import pages
-from pipelines.scenes.settings import SEEDS
 
-MOST_BYTES, ENDINGS = 200_000, {"thing": ".svg", "place": ".json"}
+MOST_BYTES, ENDINGS = 200_000, {"thing": ".svg", "place": ".json", "animal": ".json"}
 COLUMNS, CELL_PX, NAME_PX, WRITING = 20, 96, 14, (70, 66, 60)
 
 
@@ -29,15 +27,17 @@ def add(asked: Any) -> int:
     page().save(shown)
     if asked.file.resolve() != target.resolve():
         shutil.copyfile(asked.file, target)
-    print(f"{name} is a {asked.command} now ({target}). Please look at {shown}: by day, otherwise, at night.")
+    print(
+        f"{name} belongs to the {asked.command}s now ({target}). Please look at {shown}: by day, otherwise, at night."
+    )
     return 0
 
 
 def sheet(asked: Any) -> int:
-    """Paint a page of all things or places, each over its name, to look for those that nobody would recognise. Raises Refusal."""
+    """Paint a page of all things, places or animals, each over its name, to look for those that nobody would recognise. Raises Refusal."""
     if asked.file.suffix != ".png":
         raise Refusal(f"{asked.file} is no name of a PNG.")
-    names, paint = {"thing": (NOUNS, pages.draw_thing), "place": (SEEDS, pages.draw_place)}[asked.command]
+    names, paint = pages.SHEETS[asked.command]
     high = CELL_PX + NAME_PX
     page = Image.new("RGB", (COLUMNS * CELL_PX, -(-len(names) // COLUMNS) * high), pages.PAPER)
     writing = ImageDraw.Draw(page)

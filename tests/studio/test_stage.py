@@ -79,7 +79,7 @@ def test_only_what_storybook_paints_has_a_stage_and_a_picture_does_not_speak(stu
 @pytest.mark.parametrize(
     "body",
     [
-        {"scene": {"place": "moon"}},
+        {"scene": {"place": "no such place"}},
         {"scene": {"things": [{"id": "a", "noun": "cup"}] * 500}},
         {"scene": {"sentence": "x" * 70_000}},
         {"scene": {"actors": [{"id": "a", "noun": "girl", "placed": [[0.5, 0.5, 1e9]]}]}},

@@ -14,10 +14,19 @@ from studio.commands import things
 from tests.test_contributing import blocks
 
 EXAMPLES = {
-    "thing": ("snow-globe.svg", "snow globe is a thing now", ("no group 'toys'", "#globe, which is not there")),
-    "place": ("tool-shed.json", "tool shed is a place now", ("there is no place 'Nowhereville'",)),
+    "thing": (
+        "snow-globe.svg",
+        "snow globe belongs to the things now",
+        ("no group 'toys'", "#globe, which is not there", "was not added"),
+    ),
+    "animal": ("vixen.json", "vixen belongs to the animals now", ("no family and no animal",)),
+    "place": (
+        "tool-shed.json",
+        "tool shed belongs to the places now",
+        ("there is no place 'Nowhereville'", "was not added"),
+    ),
 }
-MISTAKES = {'"household"': '"toys"', 'id="globe"': "", '"street"': '"Nowhereville"'}
+MISTAKES = {'"household"': '"toys"', 'id="globe"': "", '"fox"': '"foxx"', '"street"': '"Nowhereville"'}
 
 
 @pytest.fixture
@@ -27,6 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(pages, "file_of", lambda noun: folder / f"{noun.replace(' ', '-')}.svg")
     monkeypatch.setattr(pages, "FOLDER", folder)
+    monkeypatch.setattr(pages, "ANIMALS", folder)
     return folder
 
 
@@ -39,7 +49,7 @@ def test_the_example_is_kept_and_previewed_and_what_is_wrong_is_said(
     file.write_text(reduce(lambda part, pair: part.replace(*pair), MISTAKES.items(), text), "utf-8")
     assert main([kind, "add", str(file)]) == 1 and not list(folder.iterdir()) and not file.with_suffix(".png").exists()
     said = capsys.readouterr().err
-    assert [words for words in (*wrong, "was not added") if words not in said] == []
+    assert [words for words in wrong if words not in said] == []
     file.write_text(text, "utf-8")
     assert main([kind, "add", str(file)]) == 0 and kept in capsys.readouterr().out
     page, same = Image.open(file.with_suffix(".png")), (folder / name).read_bytes() == file.read_bytes()
@@ -48,7 +58,7 @@ def test_the_example_is_kept_and_previewed_and_what_is_wrong_is_said(
 
 
 def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(things, "NOUNS", ["apple", "kitchen range", "sofa"])
+    monkeypatch.setitem(pages.SHEETS, "thing", (["apple", "kitchen range", "sofa"], pages.draw_thing))
     assert main(["thing", "sheet", str(tmp_path / "things.png")]) == 0
     page = Image.open(tmp_path / "things.png")
     cells = [page.crop((n * things.CELL_PX, 0, (n + 1) * things.CELL_PX, things.CELL_PX)) for n in range(4)]
