@@ -14,7 +14,7 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input
 from pipelines.detect.parts.foreign_marks import ForeignMark, read_foreign
-from pipelines.detect.parts.inscriptions import Inscription, said_in
+from pipelines.detect.parts.inscriptions import CLEAR, Inscription, said_in
 from pipelines.detect.parts.own_marks import OwnMark, in_picture, in_sound, in_video
 from pipelines.detect.parts.signals import Provenanced
 from pipelines.media import (
@@ -208,7 +208,14 @@ def _sentence(traces: OriginEvidence, credential: dict[str, Any], state: str, sa
         return f"Signed; {why}; the signer says AI."
     if says == "mark":
         return _mark_says(traces, signer if state == "unconfirmed" and _by_code(credential, UNCONFIRMED) else "")
-    return "The file says that it was made by AI; unsigned, so anyone could have written that."
+    part = "AI had a part in it" if _says_edited(traces) else "it was made by AI"
+    return f"The file says that {part}; unsigned, so anyone could have written that."
+
+
+def _says_edited(traces: OriginEvidence) -> bool:
+    """Whether all that the metadata says is that a trained model edited it, as phones write beside a photograph."""
+    strong = [inscription for inscription in traces.inscriptions if inscription.ratio >= CLEAR]
+    return bool(strong) and all("edited with" in inscription.says.lower() for inscription in strong)
 
 
 def _mark_says(traces: OriginEvidence, signer: str) -> str:

@@ -7,7 +7,7 @@ import io
 import json
 from typing import IO, TYPE_CHECKING, Any
 
-from studio.provenance.credential import Credential, read_opened
+from studio.provenance.credential import Credential, read_opened, timestamp_authorities
 from studio.provenance.credential_faults import table
 from studio.provenance.summaries import summary
 
@@ -81,4 +81,5 @@ def warm_up(sound: bytes) -> None:
     said_in(held, "image")
     said_in(io.BytesIO(sound), "sound")
     read_opened(held, "image/png", "")
+    timestamp_authorities()
     table()

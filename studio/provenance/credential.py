@@ -9,9 +9,11 @@ import json
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from pipelines.core.models import ASSETS
 from pipelines.media import MEDIA_TYPES
 from studio.provenance.certificate import Certificate
 from studio.provenance.credential_faults import NAMES, Fault, faults_of, sentences
@@ -22,6 +24,7 @@ CARRIERS = "png jpg webp gif tif avif mp4 m4b mov wav mp3 flac zip pdf"
 _EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"
 # How every C2PA store begins, and what every claim in it has (section 11.1.4): one flipped byte spares one of the two.
 _REMAINS = (b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.signature\x00")
+EXPIRED, UNKNOWN_TIME = "signingCredential.expired", "timeStamp.untrusted"
 _MOST_NODES = 400  # of an ingredient tree: a small hostile file can describe one of any size
 
 # broken: the content is not what was signed, or the credential is damaged. expired and malformed: the content is what was signed, but who signed
@@ -97,7 +100,9 @@ def read_opened(file: IO[bytes], media_type: str | None, anchor: str, known: str
         return _unreadable(file, media_type, problem)
     other = _store(file, media_type, anchor + known)[0] if known else None
     try:
-        return _credential(own, other)
+        unknown = own["active_manifest"] and UNKNOWN_TIME in _codes(own, "informational")
+        dated = _store(file, media_type, anchor + known + timestamp_authorities())[0] if unknown else None
+        return _credential(*(store and _date(store, dated) for store in (own, other)))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         damaged = ("The credential cannot be read: it is not built as the standard asks.",)
         return Credential("broken", media_type=media_type, problems=damaged, faults=("damaged",))
@@ -181,6 +186,40 @@ def known_anchors(folders: Path | Sequence[Path] | None) -> str:
     return "".join(one.public_bytes(Encoding.PEM).decode() for one in certificates)
 
 
+@lru_cache(maxsize=1)
+def timestamp_authorities() -> str:
+    """The authorities of timestamps on the C2PA list, as PEM text. They vouch for a time and for no signer."""
+    return known_anchors(ASSETS / "trust" / "timestamps")
+
+
+def _codes(store: dict[str, Any], outcome: str) -> set[str]:
+    """The codes of the active manifest: its "success", "failure" or "informational" ones."""
+    results = store.get("validation_results", {}).get("activeManifest", {})
+    return {str(entry.get("code")) for entry in results.get(outcome, [])}
+
+
+def _date(store: dict[str, Any], dated: dict[str, Any] | None) -> dict[str, Any]:
+    """The report without the fault "expired" and the unknown time where an authority of timestamps vouches for it.
+
+    Where nobody vouches for the timestamp, the fault says so. `dated`: the report with those authorities, of which only this is taken.
+    """
+    if dated is None:
+        return store
+    results = dict(store["validation_results"]["activeManifest"])
+    failure = list(results["failure"])
+    vouched = EXPIRED not in _codes(dated, "failure")
+    if expired := EXPIRED in _codes(store, "failure"):
+        failure = [entry for entry in failure if entry.get("code") != EXPIRED]
+        failure += [] if vouched else [{"code": f"{EXPIRED}, {UNKNOWN_TIME}"}]
+    if UNKNOWN_TIME not in _codes(dated, "informational"):
+        results["informational"] = [entry for entry in results["informational"] if entry.get("code") != UNKNOWN_TIME]
+    state = store["validation_state"]
+    if expired and not failure:
+        state = "Trusted" if _says_trusted(store) else "Valid"
+    report = {"activeManifest": results | {"failure": failure}}
+    return store | {"validation_state": state, "validation_results": store["validation_results"] | report}
+
+
 @dataclass
 class _Reading:
     """One report read with our own anchor, perhaps one with the known signers' too, and the nodes left to draw."""
@@ -225,8 +264,7 @@ def _trusts(store: dict[str, Any]) -> bool:
 
 def _says_trusted(store: dict[str, Any]) -> bool:
     """Whether the active manifest's signer is on a list, whatever else is wrong with it."""
-    successes = store.get("validation_results", {}).get("activeManifest", {}).get("success", [])
-    return any(entry.get("code") == "signingCredential.trusted" for entry in successes)
+    return "signingCredential.trusted" in _codes(store, "success")
 
 
 def _faulty(faults: tuple[Fault, ...]) -> State | None:
@@ -254,7 +292,8 @@ def _node(
         _ingredient(reading, label, part, believed) for part in manifest.get("ingredients", []) if _spend(reading)
     )
     signature = manifest.get("signature_info", {})
-    signed_at = str(signature["time"]) if signature.get("time") else None
+    claimed = label == reading.own["active_manifest"] and UNKNOWN_TIME in _codes(reading.own, "informational")
+    signed_at = str(signature["time"]) if signature.get("time") and not claimed else None
     return Credential(
         state=state,
         signer=signature.get("common_name") or signature.get("issuer"),

@@ -12,7 +12,7 @@ import pytest
 from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.credential import Credential, _credential, library_settings, read_credential
+from studio.provenance.credential import Credential, _credential, _date, library_settings, read_credential
 from studio.provenance.credential_faults import faults_of, meanings, records, table
 from tests.fixtures import picture
 
@@ -180,6 +180,29 @@ def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, st
     found = _credential(own, report_with("trainedAlgorithmicMedia", code))
     assert (found.state, found.faults, found.record) == (state, (state, "undated"), None)
     assert verdict(found)[0] == "says AI (signed, unconfirmed)"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "vouched", "state", "sentence"),
+    [
+        (False, False, "expired", "no timestamp shows"),
+        (True, False, "expired", "does not know who made the timestamp"),
+        (True, True, "known signer", ""),
+    ],
+)
+def test_an_expired_certificate_counts_where_a_known_authority_dated_it(unknown, vouched, state, sentence):
+    codes = ("signingCredential.expired",)
+    own = report_with("digitalCapture", *codes, "signingCredential.untrusted", trusted=False)
+    listed, dated = report_with("digitalCapture", *codes), report_with("digitalCapture", *(() if vouched else codes))
+    for report in (own, listed, dated):
+        report["manifests"]["a"]["signature_info"]["time"] = "2026-04-27T14:31:41+00:00"
+        untrusted = ["timeStamp.untrusted"] if unknown and not (report is dated and vouched) else []
+        report["validation_results"]["activeManifest"]["informational"] = failures_of(*untrusted)
+    found = _credential(*(_date(report, dated if unknown else None) for report in (own, listed)))
+    assert found.state == state and sentence in " ".join(found.problems) and bool(sentence) is bool(found.problems)
+    assert (found.signed_at is None) is (unknown and not vouched)
+    nobody = _credential(_date(own, dated), None)
+    assert nobody.state in ("expired", "unrecognised signer")  # an authority of timestamps vouches for no signer
 
 
 def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():

@@ -16,7 +16,7 @@ _SOURCE_TYPE = re.compile(
 )
 _CREATOR_TOOL = re.compile(rb"(?:CreatorTool|Credit|tiff:Software)(?:>|\s{0,99}=\s{0,99}[\"'])([^<\"']{1,200})")
 _LABEL = re.compile(
-    rb"AIGC[\"']?\s{0,32}[:=>{][^<]{0,400}?Label[\"'\\&quot;]{0,16}\s{0,16}:\s{0,16}[\"'\\&quot;]{0,16}([123])"
+    rb"AIGC[\"']?[\s\0]{0,32}[:=>{][^<]{0,400}?Label[\"'\\&quot;]{0,16}\s{0,16}:\s{0,16}[\"'\\&quot;]{0,16}([123])"
 )
 
 

@@ -15,6 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from pipelines.detect.parts.foreign_marks import DEVIATIONS, MESSAGES, agreement, read_foreign, scores
 from pipelines.detect.parts.inscriptions import said_in
+from pipelines.detect.provenance import OriginEvidence, weigh
 from tests.fixtures import picture
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -78,6 +79,7 @@ def test_comfy_graphs_in_png_webp_and_a_film(tmp_path: Path) -> None:
         ({"Software": "NovelAI", "Source": "Stable Diffusion 1D44365E"}, "NovelAI"),
         ({"invokeai_metadata": '{"app_version": "5.0"}'}, "InvokeAI"),
         ({"Description": "a fox --v 6.1 Job ID: 0a1b2c3d-0000-4000-8000-0123456789ab"}, "Midjourney"),
+        ({"AIGC": '{"Label":"1","ContentProducer":"KLING"}'}, "AIGC label (GB 45438-2025)"),
         ({"fooocus_scheme": "fooocus"}, "Fooocus"),
         ({"Comment": '{"steps": 28, "sampler": "k_euler", "seed": 5}'}, "a diffusion model's settings"),
     ],
@@ -96,6 +98,10 @@ def test_exif_of_flux_and_xmp_of_others(tmp_path: Path) -> None:
     path = tmp_path / "b.webp"
     picture().save(path, xmp=xmp.encode())
     assert {one.generator for one in said_in(path, "image")} == {"IPTC digital source type", "Google AI"}
+    edited = tmp_path / "d.webp"
+    picture().save(edited, xmp=xmp.replace("trainedAlg", "compositeWithTrainedAlg").replace("Made", "Edited").encode())
+    for file, sentence in ((path, "it was made by AI; unsigned"), (edited, "AI had a part in it; unsigned")):
+        assert sentence in weigh(OriginEvidence("image", {}, None, None, inscriptions=said_in(file, "image"))).sentence
     captured = tmp_path / "c.webp"
     picture().save(
         captured,
