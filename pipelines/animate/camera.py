@@ -53,7 +53,7 @@ def camera(
         Input(
             samples=False,
             label="What is near",
-            help="Paint white where something is in front. If you leave this empty, the studio finds it.",
+            help="Paint white what is in front. Empty: the studio finds it.",
             editor="mask",
             over="picture",
         ),
@@ -64,14 +64,14 @@ def camera(
     seconds: Seconds = 5.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
     parallax: Annotated[
-        bool, Toggle(help="Near things move more than far things. If this is off, the picture stays flat.")
+        bool, Toggle(help="Near things move more than far things.")
     ] = True,
     loop: Annotated[bool, Toggle(help="The camera returns to its start, so that the video can repeat.")] = False,
     keyframes: Annotated[
         str,
         Text(
             label="Keyframes",
-            help="For “Along keyframes”: one a line, time: x y zoom; x and y go from 0 to 1.",
+            help="One a line: time: x y zoom. X and y go from 0 to 1.",
             placeholder="0: 0.5 0.5 1\n0.5: 0.3 0.6 1.4\n1: 0.7 0.4 2",
             lines=4,
             more=True,
@@ -81,7 +81,7 @@ def camera(
         str,
         Text(
             label="Focus from and to",
-            help="For “Rack focus”: the place that is sharp first and the one that is sharp last, x y each. Empty: from far to near.",
+            help="What is sharp first and last, x y each. Empty: far to near.",
             placeholder="0.2 0.3\n0.5 0.8",
             lines=2,
             editor="points",

@@ -45,7 +45,7 @@ def diffusion(
         Video | None,
         Input(
             label="Movement",
-            help="A clip that the film follows; Wan Animate takes one of a drawn skeleton.",
+            help="A clip whose movement the film follows.",
         ),
     ] = None,
     face: Annotated[
@@ -66,7 +66,7 @@ def diffusion(
         str,
         Choice(
             lambda: options(VIDEOS),
-            help="Downloaded once from a model hub. Sizes and licences are listed from memory; please check the model's own page.",
+            help="It is downloaded once. Please read its licence on its page.",
         ),
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,

@@ -52,7 +52,7 @@ def drag(
         Image | None,
         Input(
             label="What moves",
-            help="Paint white over each part that moves. Without it, what stands out moves.",
+            help="Paint white over what moves. Empty: what stands out moves.",
             samples=False,
             editor="mask",
             over="picture",

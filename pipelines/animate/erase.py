@@ -40,7 +40,7 @@ def erase(
         Image,
         Input(
             label="What to remove",
-            help="Paint white over what is to go, in one picture of the video.",
+            help="Paint white what should go, in one picture of the video.",
             samples=False,
             editor="mask",
             over="video",
@@ -51,7 +51,7 @@ def erase(
         Image | None,
         Input(
             label="What to remove, corrected",
-            help="Paint white over what is to go in a later picture, where following it went wrong.",
+            help="Paint it again in a later picture where it was lost.",
             samples=False,
             editor="mask",
             over="video",
@@ -62,7 +62,7 @@ def erase(
     at: Annotated[
         float,
         Range(
-            0, 600, 0.05, label="Painted at", help="Seconds into the video of the picture that the mask is painted on."
+            0, 600, 0.05, label="Painted at", help="At which second of the video the painted picture is."
         ),
     ] = 0.0,
     corrected_at: Annotated[

@@ -24,7 +24,7 @@ def interpolate(
     slow_motion: Annotated[
         bool,
         Toggle(
-            label="Slow motion", help="Keeps the frame rate, so that the video becomes longer. The sound is removed."
+            label="Slow motion", help="The video becomes longer and loses its sound."
         ),
     ] = False,
     report: Report = silent,

@@ -45,7 +45,7 @@ def layers(
     picture: Annotated[Layers, Input(label="Picture with layers", help="From Storybook, or an OpenRaster file.")],
     voice: Annotated[
         Sound | None,
-        Input(label="Voice", help="Speech from Narrate: figures speak its lines with the mouth shapes of its sounds."),
+        Input(label="Voice", help="Speech from Narrate. The figures speak its lines."),
     ] = None,
     character: FirstCharacter = None,
     second: SecondCharacter = None,
@@ -55,7 +55,7 @@ def layers(
         str,
         Text(
             label="What happens",
-            help="Say who does what, in plain sentences. Without a word they do what the picture's own scene says; whom neither names moves a little.",
+            help="Say who does what. Empty: they act as in the picture.",
             placeholder="The fox runs to the sea. The bird flies away.",
             lines=3,
             receives=True,
@@ -64,7 +64,7 @@ def layers(
     seconds: Seconds = 5.0,
     camera: Annotated[str, Choice(CAMERAS, label="Camera")] = "right",
     shot: Annotated[
-        str, Choice(SHOTS, help="How near the camera is to those who speak or act; their feet stay above subtitles.")
+        str, Choice(SHOTS, help="How near the camera is to those who speak or act.")
     ] = "wide",
     energy: Annotated[float, Range(0, 2, 0.05, help="How much things bounce, sway and stretch.")] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
@@ -73,7 +73,7 @@ def layers(
         str,
         Text(
             label="Paths",
-            help="Paths of the feet, one on each line: name: x y > x y > x y, from 0 to 1.",
+            help="One a line: name: x y > x y, from 0 to 1.",
             placeholder="fox: 0.2 0.85 > 0.5 0.8 > 0.8 0.9",
             lines=3,
             editor="path",
@@ -84,7 +84,7 @@ def layers(
         str,
         Text(
             label="Who speaks",
-            help="Which figure speaks the lines of which speaker. Lines of a speaker that is not named here belong to a narrator.",
+            help="Which figure speaks for which speaker. Others are a narrator's lines.",
             placeholder="Anna = girl; Ben = fox",
             max_characters=600,
         ),
@@ -94,7 +94,7 @@ def layers(
     ] = 0.0,
     show: Annotated[
         str,
-        Choice(SHOWS, help="Skeletons and faces are for film models that follow them, such as Wan Animate.", more=True),
+        Choice(SHOWS, help="For film models that follow a skeleton or a face.", more=True),
     ] = "",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,

@@ -50,7 +50,7 @@ PAPER = "#EDE6DA"
 def morph(
     first: Annotated[Image | None, Input(label="From")] = None,
     second: Annotated[
-        Image | None, Input(label="To", help="Works best when both pictures show a similar shape in a similar place.")
+        Image | None, Input(label="To", help="Choose two pictures with similar shapes in similar places.")
     ] = None,
     *,
     way: Annotated[str, Choice(WAYS, label="How")] = "shapes",
@@ -58,7 +58,7 @@ def morph(
         str,
         Text(
             label="From, in words",
-            help="For the drawing model. Use this instead of a picture, or to say what the picture shows.",
+            help="Instead of a picture, or to say what it shows.",
             placeholder="a red fox",
             max_characters=200,
             more=True,

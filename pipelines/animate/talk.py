@@ -40,7 +40,7 @@ def talk(
         Sound,
         Input(
             label="What it says",
-            help="Speech from Narrate contains the time of each sound. With other recordings the mouth follows the loudness.",
+            help="With speech from Narrate, the mouth follows each sound.",
         ),
     ],
     *,
@@ -48,7 +48,7 @@ def talk(
         bool,
         Toggle(
             label=CONSENT,
-            help="Required for a photographed face, not for drawings. Do not make people say what they did not say.",
+            help="For a photographed face. Never invent what somebody said.",
             page="law",
         ),
     ] = False,
@@ -57,7 +57,7 @@ def talk(
         str,
         Text(
             label="Where the mouth is",
-            help="If the mouth of a drawing is not found: a point, x y, as fractions of the picture.",
+            help="If it is not found: x y, from 0 to 1.",
             placeholder="0.5 0.6",
             editor="point",
             over="picture",

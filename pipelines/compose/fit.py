@@ -26,7 +26,7 @@ def fit(
         Video | None,
         Input(
             label="Film",
-            help="The music has the length of this film. Its sound is used as the voice if you add no voice.",
+            help="The music becomes as long as this film.",
         ),
     ] = None,
     voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,

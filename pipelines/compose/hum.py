@@ -30,7 +30,7 @@ def hum(
         Sound,
         Input(
             label="Your tune",
-            help="Hum, sing, whistle or play one voice: record it here, or bring a file. Begin each note clearly: one that swells, as a choir's, is heard late.",
+            help="Hum, sing, whistle or play one voice. Begin each note clearly.",
         ),
     ],
     *,

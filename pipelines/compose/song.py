@@ -23,7 +23,7 @@ def song(
         str,
         Text(
             label="What for",
-            help="A few words. The studio takes the style, the mood, the instruments, the metre and the tempo from them.",
+            help="Say in a few words what the music is for.",
             placeholder="A slow piano piece for a rainy evening",
             max_characters=400,
             receives=True,
@@ -35,7 +35,7 @@ def song(
         Choice(
             OF_WORDS | moods.MOODS,
             label="Mood",
-            help="Used if the words do not name a mood; without either it is that of the style, else calm.",
+            help="Used if the words do not name a mood.",
         ),
     ] = "auto",
     style: Annotated[
@@ -43,7 +43,7 @@ def song(
         Choice(
             OF_WORDS | styles.options(),
             label="Style",
-            help="Instruments, drums and swing. Used if the words do not name a style.",
+            help="Used if the words do not name a style.",
         ),
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
@@ -58,7 +58,7 @@ def song(
             220,
             1,
             label="Beats a minute",
-            help="0 uses the tempo of the mood. The tempo is adjusted by a few percent so that the bars fill the time.",
+            help="0 uses the tempo of the mood.",
             more=True,
         ),
     ] = 0,
@@ -66,7 +66,7 @@ def song(
         str,
         Text(
             label="Form",
-            help="Sections with their bars, which fill the time in these proportions: intro, verse, chorus, bridge, solo, ending. Empty: the studio's own form.",
+            help="Sections with their bars, such as intro 2, verse 8. Empty: ours.",
             placeholder="intro 2, verse 8, chorus 8, verse 8, chorus 8, bridge 4, chorus 8, ending 2",
             max_characters=400,
             check=form.read_plan,

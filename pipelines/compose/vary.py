@@ -30,7 +30,7 @@ TAKES = 4
 @pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))
 def vary(
     score: Annotated[
-        Score, Input(label="Theme", help="A MIDI file, up to 32 bars; its highest melodic track is the tune.")
+        Score, Input(label="Theme", help="A MIDI file of up to 32 bars.")
     ],
     *,
     do: Annotated[str, Choice(DO, label="What is made")] = "vary",
@@ -41,7 +41,7 @@ def vary(
         str,
         Text(
             label="Bars",
-            help="Vary: for example 3-4, 7 are written anew in place, all others stay; empty: as many as the slider says. Go on: how many bars of the theme are kept; empty: 4.",
+            help="Which bars change (3-4, 7), or how many of the theme stay.",
             placeholder="3-4, 7",
             max_characters=80,
         ),

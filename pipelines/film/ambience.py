@@ -30,7 +30,7 @@ def ambience(
         str,
         Text(
             label="Places",
-            help="For each picture its start, its length, and what it shares with the scene before and after, in seconds.",
+            help="Start, length and overlaps of each picture, in seconds.",
             placeholder="0 6.5 0 0.5; 6 4 0.5 0",
             max_characters=20_000,
         ),

@@ -44,7 +44,7 @@ def cut(
         str,
         Text(
             label="Transitions",
-            help="How each scene but the first begins: cut, or crossfade, wipe, morph and how many frames.",
+            help="How each later scene begins: cut, crossfade 12, wipe 12, morph 12.",
             placeholder="cut; crossfade 12; wipe 12",
             max_characters=4000,
         ),
@@ -99,7 +99,7 @@ def cut(
         str,
         Text(
             label="Gain of the music over time",
-            help="Seconds and dB; between two points the gain goes in a straight line.",
+            help="Pairs of seconds and dB.",
             placeholder="0 0; 4 -12; 9 0",
             max_characters=4000,
         ),

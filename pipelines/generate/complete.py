@@ -45,7 +45,7 @@ def complete(
     drawing: Annotated[
         Image,
         Input(
-            help="A drawing with a missing part. Missing parts are transparent or have the background colour.",
+            help="A drawing with a transparent or empty part.",
             alpha=True,
         ),
     ],
@@ -53,7 +53,7 @@ def complete(
         Image | None,
         Input(
             label="Mask",
-            help="Paint white where the drawing should be redrawn. The mask has the same size as the drawing.",
+            help="Paint white what should be redrawn.",
             samples=False,
             alpha=True,
         ),

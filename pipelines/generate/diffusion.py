@@ -38,7 +38,7 @@ Model = Annotated[
     str,
     Choice(
         lambda: options(PICTURES),
-        help="Downloaded once from a model hub. Sizes and licences are listed from memory; please check the model's own page.",
+        help="It is downloaded once. Please read its licence on its page.",
     ),
 ]
 OtherModel = Annotated[
@@ -65,7 +65,7 @@ StepCount = Annotated[int, Range(0, 100, 1, help="0 uses the usual number for th
 Guide = Annotated[
     float,
     Range(
-        -1, 20, 0.1, help="How closely the model follows the words. -1 uses the usual value for this model.", more=True
+        -1, 20, 0.1, help="How closely the words are followed. -1: as usual.", more=True
     ),
 ]
 LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
@@ -73,7 +73,7 @@ Files = Annotated[
     str,
     Text(
         label="More files",
-        help="Write one on each line: a LoRA file and its weight, a GGUF file, or “control owner/name” for a ControlNet.",
+        help="One a line: a LoRA and its weight, a GGUF, or “control owner/name”.",
         placeholder="owner/name:ink.safetensors 0.8",
         lines=2,
         max_characters=4000,
@@ -88,7 +88,7 @@ Size = Annotated[
     str,
     Text(
         label="Size",
-        help="Width and height in pixels. If this is empty, the size is the one that the model was trained for.",
+        help="Width and height in pixels. Empty: the model's own size.",
         placeholder="768x512",
         max_characters=20,
         more=True,
@@ -100,7 +100,7 @@ Size = Annotated[
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(PICTURES))
 def diffusion(
     picture: Annotated[
-        Image | None, Input(help="The picture to start from. With a mask, the picture to fill in.")
+        Image | None, Input(help="The picture to start from, or to fill in.")
     ] = None,
     mask: Annotated[
         Image | None,

@@ -36,7 +36,7 @@ def enlarge(
         str,
         Choice(
             {"2": "twice", "4": "four times", "8": "eight times"},
-            help="How many times larger each side becomes. Only our own model enlarges eight times.",
+            help="How many times larger each side becomes.",
         ),
     ] = "4",
     report: Report = silent,

@@ -27,13 +27,13 @@ def faces(
     *,
     count: Annotated[int, Range(1, MOST, 1, help="How many faces; each one is different.")] = 12,
     truncation: Annotated[
-        float, Range(0.3, 1.5, 0.1, help="Lower values give more average faces; from 0.5 to 1 they are best.")
+        float, Range(0.3, 1.5, 0.1, help="Low values give average faces. Best from 0.5 to 1.")
     ] = 0.8,
     sum: Annotated[
         str,
         Text(
             label="A sum of faces",
-            help="Add and subtract faces by their number on the sheet of this seed: 3 - 7 + 12. Commas take the mean of several faces: 3,5 - 7,8 + 12.",
+            help="Add and subtract faces by their numbers: 3 - 7 + 12.",
             placeholder="3 - 7 + 12",
             max_characters=120,
         ),

@@ -26,7 +26,7 @@ SIDE_PX = 640  # of the layers
 
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=lambda settings: LAYERED[0].memory_gb)
 def layered(
-    picture: Annotated[Image, Input(help="A photo or a painting. What stands in front becomes layers of its own.")],
+    picture: Annotated[Image, Input(help="A photo or a painting.")],
     *,
     prompt: Annotated[
         str,

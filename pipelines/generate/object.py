@@ -23,7 +23,7 @@ Prompt = Annotated[
     str,
     Text(
         label="What to draw",
-        help="One thing, with a colour, a size or a style if you like.",
+        help="One thing, perhaps with a colour or a size.",
         placeholder="a small red fox, soft 3d",
         max_characters=200,
         required=True,
@@ -41,7 +41,7 @@ def object(
         Image | None,
         Input(
             label="Begin with",
-            help="A drawing, or broad strokes of colour on a plain or transparent background. Without one, everything is drawn.",
+            help="A drawing or broad strokes of colour. Empty: all is drawn.",
             alpha=True,
             editor="doodle",
         ),
@@ -50,7 +50,7 @@ def object(
     prompt: Prompt,
     style: Style = "",
     strength: Annotated[
-        float, Range(0, 1, 0.02, help="Of what you begin with: 0 keeps your strokes, 1 redraws nearly everything.")
+        float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 redraws nearly everything.")
     ] = 0.6,
     count: Count = 1,
     seed: Seed = 0,

@@ -81,7 +81,7 @@ def painted(
         str,
         Choice(
             lambda: options(steering.list_steered()),
-            help="Downloaded once from a model hub. Only models that take a drawing are listed.",
+            help="It is downloaded once. All listed models can follow a drawing.",
         ),
     ] = "sd-turbo",
     free: Annotated[
@@ -95,7 +95,7 @@ def painted(
         Choice(
             PASSES,
             label="Paint",
-            help="Figures are painted one by one in their masks, each with its own words.",
+            help="Figures are painted one by one, each by its own words.",
             given="model",
             offered=_choices_by_model(PASSES),
         ),
@@ -123,7 +123,7 @@ def painted(
         bool,
         Toggle(
             label="Show who is in it",
-            help="Shows the model a portrait of up to two characters of the scene.",
+            help="The model sees a portrait of up to two characters.",
             more=True,
         ),
     ] = False,
@@ -131,7 +131,7 @@ def painted(
         str,
         Text(
             label="What the model is told",
-            help="If this is empty, the words are written from the scene. They lie beside the result (prompts.txt): copy lines here to change them.",
+            help="Empty: written from the scene. Copy lines of prompts.txt to change them.",
             placeholder="picture: a fox beside a house by the sea, oil painting\nfox-1: a red fox with a green scarf",
             lines=4,
             max_characters=20_000,
@@ -144,7 +144,7 @@ def painted(
             2,
             1,
             label="Try other seeds",
-            help="How often the model may paint again by itself where the check finds fewer figures or other colours than were asked for. The best is kept.",
+            help="How often it may paint again when something is missing.",
             more=True,
         ),
     ] = 0,

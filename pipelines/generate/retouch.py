@@ -23,7 +23,7 @@ def retouch(
         Image,
         Input(
             label="What should go",
-            help="Paint white over what should go. The rest of the picture stays as it is.",
+            help="Paint white over what should go.",
             samples=False,
             editor="mask",
             over="picture",
@@ -31,7 +31,7 @@ def retouch(
     ],
     *,
     grow: Annotated[
-        int, Range(0, 64, label="Margin", help="Pixels around the painted part that go too, such as a shadow's edge.")
+        int, Range(0, 64, label="Margin", help="Pixels around the painted part that go too.")
     ] = 4,
     report: Report = silent,
 ) -> Image:

@@ -65,7 +65,7 @@ ScenePrompt = Annotated[
     str,
     Text(
         label="What the picture shows",
-        help="Name things with their number, colour and size, and say where they stand. You can add a place, a time of day and the weather.",
+        help="Say who and what is where, and what they do.",
         placeholder="a red fox beside a house by the sea at sunset",
         lines=3,
         max_characters=600,
@@ -82,7 +82,7 @@ Weather = Annotated[str, Choice(WEATHERS, help="This overrides the description."
 FreeBelow = Annotated[
     float,
     Range(
-        0, 0.35, 0.01, label="Free below", help="A share of the height where nobody stands, for subtitles.", more=True
+        0, 0.35, 0.01, label="Room for subtitles", help="How much of the height stays free below.", more=True
     ),
 ]
 BackdropSeed = Annotated[
@@ -91,7 +91,7 @@ BackdropSeed = Annotated[
         -1,
         SEED_LIMIT - 1,
         label="Seed of the background",
-        help="The same number gives the same place in several pictures; -1 takes the seed of the picture.",
+        help="The same number gives the same place. -1: the picture's seed.",
         more=True,
     ),
 ]
@@ -108,7 +108,7 @@ SceneText = Annotated[
     str,
     Text(
         label="Scene as data",
-        help="A scene as JSON, as scene.json beside a picture has it; it is painted as it is, and the words above are only kept.",
+        help="A scene.json, painted as it is instead of the words.",
         placeholder='{"place": "meadow", "actors": [{"id": "fox-1", "noun": "fox"}]}',
         lines=2,
         max_characters=60_000,

@@ -49,7 +49,7 @@ Blanks = Annotated[
         receives=True,
         editor="blanks",
         placeholder="Snow covered the ____ of the houses.",
-        help="English only. ____ is one word, [3 words] is three, […] is as long as it needs, {braces} lock words.",
+        help="English only. ____ is one word, [3 words] three, […] any length.",
     ),
 ]
 Preset = Annotated[str, Choice(presets.PRESETS, label="Do", help="Fill your own blanks, or let the studio set them.")]
@@ -79,7 +79,7 @@ Repository = Annotated[
     str,
     Text(
         label="Hub repository",
-        help="For “Another from the hub”; a model that needs code of its own is refused.",
+        help="For “Another from the hub”, such as owner/name.",
         max_characters=1000,
         more=True,
         placeholder="owner/name",

@@ -51,7 +51,7 @@ def rewrite(
             receives=True,
             editor="sentence",
             placeholder="The children used numerous boxes to construct a castle.",
-            help="Our models read English only. Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
+            help="English only. Mark one of several sentences with [[ ]].",
         ),
     ],
     by: Annotated[
@@ -59,7 +59,7 @@ def rewrite(
         Choice(
             asked.writers,
             label="Written by",
-            help="A language model that the administrator named gets the sentence and the text around it, on the host after its name.",
+            help="A language model on another host receives the text.",
         ),
     ] = "studio",
     tone: Annotated[

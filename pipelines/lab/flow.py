@@ -28,7 +28,7 @@ Learning = Annotated[
     Choice(
         {"matching": "Flow matching", "likelihood": "Maximum likelihood"},
         label="Learns by",
-        help="Flow matching needs no solver while it learns. Maximum likelihood solves the equation at each step and uses a tenth of the steps.",
+        help="Maximum likelihood is slower and uses a tenth of the steps.",
     ),
 ]
 

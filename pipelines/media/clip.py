@@ -37,7 +37,7 @@ Exact = Annotated[
     str,
     Text(
         label="Exact size",
-        help="Width x height in pixels: even numbers, at most 1920 x 1080 or 1080 x 1920. This overrides format and longest side.",
+        help="Width x height in pixels, at most 1920 x 1080.",
         placeholder="1080 x 1350",
         max_characters=20,
         more=True,

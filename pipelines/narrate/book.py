@@ -37,16 +37,16 @@ def book(
         Book,
         Input(
             label="Book",
-            help="EPUB, Word (.docx), PDF with text, Markdown or plain text, without copy protection. Chapters are kept.",
+            help="EPUB, Word, PDF, Markdown or text, without copy protection.",
             samples=False,
         ),
     ],
     cover: Annotated[
-        Image | None, Input(label="Cover", help="Without one the audiobook has the cover of the EPUB, if there is one.")
+        Image | None, Input(label="Cover", help="Empty: the cover of the EPUB.")
     ] = None,
     *,
     voice: Annotated[
-        str, Choice(the_voices.options, help="It must read the language of the book. There is no German voice.")
+        str, Choice(the_voices.options, help="A voice of the book's language. There is no German voice.")
     ] = "af_heart",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
     pause: Annotated[

@@ -48,7 +48,7 @@ def revoice(
         bool,
         Toggle(
             label=CONSENT,
-            help="Required. The result is one of the studio's voices, never a copy of the voice in the recording. Do not make people say what they did not say.",
+            help="Never invent what somebody said. No voice is copied.",
             page="law",
         ),
     ] = False,
@@ -59,7 +59,7 @@ def revoice(
         str,
         Text(
             label="Corrected text",
-            help="What is to be said, if the recogniser misheard something. Leave it empty to take what was heard.",
+            help="Correct what was misheard. Empty: as it was heard.",
             lines=6,
             max_characters=MAX_CHARACTERS,
             receives=True,

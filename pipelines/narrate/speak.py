@@ -35,7 +35,7 @@ def speak(
     text: Annotated[
         str,
         Text(
-            help="In the language of the voice. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
+            help="In the voice's language. “Anna: …” begins a line of a dialogue.",
             placeholder="Write what is to be said …",
             lines=8,
             max_characters=MAX_CHARACTERS,
@@ -49,14 +49,14 @@ def speak(
         str,
         Choice(
             the_voices.options,
-            help="The first speaker's in a dialogue. It decides which language is read. A recogniser misheard 1 to 3 % of the words of English voices, 3 to 14 % of the others. There is no German voice.",
+            help="It decides which language is read. There is no German voice.",
         ),
     ] = "af_heart",
     cast: Annotated[
         str,
         Text(
             label="Voices of the speakers",
-            help="Voices by name: Anna = Heart, Ben = 0.7*Michael + 0.3*George. Speakers without a name here get one of the other voices.",
+            help="Such as Anna = Heart, Ben = Michael. Others get another voice.",
             placeholder="Anna = Heart, Ben = Michael",
             more=True,
         ),
@@ -65,7 +65,7 @@ def speak(
         str,
         Choice(
             feelings,
-            help="For lines that do not say how they are spoken. “Anna (sadly): …” sets one line, {these words|excitedly} a few words.",
+            help="How lines are spoken. “Anna (sadly): …” sets one line.",
         ),
     ] = "",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
@@ -77,7 +77,7 @@ def speak(
         bool,
         Toggle(
             label="Breaths and room tone",
-            help="A soft breath before long lines and the quiet noise of a room (-64 dB) instead of digital silence. Both are made of noise, nothing is recorded.",
+            help="A soft breath and a quiet room instead of silence.",
             more=True,
         ),
     ] = False,

@@ -37,7 +37,7 @@ def transcribe(
         str,
         Text(
             label="Corrected text",
-            help="Leave it empty first. Then paste the text here, correct it, and run again: the captions follow, and words that you delete can be cut out.",
+            help="Empty at first. Then paste the text, correct it, run again.",
             lines=6,
             max_characters=MAX_CHARACTERS,
             receives=True,
@@ -57,7 +57,7 @@ def transcribe(
         Choice(
             speakers_of.CHOICES,
             label="Speakers",
-            help="Sentences in similar voices get the same speaker. It can be wrong where voices are alike, several speak at once, or a sentence is short.",
+            help="Who speaks, by the voice. Similar voices may be confused.",
             more=True,
         ),
     ] = "off",
@@ -65,7 +65,7 @@ def transcribe(
         bool,
         Toggle(
             label="Take noise out",
-            help="Gives recording.wav with less noise, in one channel. The words are heard in the recording as it is, which is understood better.",
+            help="Adds a recording with less noise, in one channel.",
             more=True,
         ),
     ] = False,

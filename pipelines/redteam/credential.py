@@ -45,7 +45,7 @@ def credential(
         Media,
         Input(
             label="Picture of the studio",
-            help="A picture that this studio made for you. Files of others are refused, and the attacked files are thrown away.",
+            help="A picture that this studio made for you.",
             samples=False,
         ),
     ],

@@ -36,7 +36,7 @@ def detector(
     content: Annotated[
         Image,
         Input(
-            label="Picture", help="It is cut to a square of 256 pixels. The result carries the label of the red team."
+            label="Picture", help="It is cut to a square of 256 pixels."
         ),
     ],
     *,

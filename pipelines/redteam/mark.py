@@ -47,7 +47,7 @@ def mark(
         str,
         Text(
             label="What to draw",
-            help="The studio draws and marks this picture itself. No file of anybody else can be attacked here.",
+            help="The studio draws and marks this picture itself.",
             placeholder="a red apple",
             max_characters=200,
             required=True,

@@ -61,7 +61,7 @@ def noise(
             90,
             1,
             label="Budget in degrees",
-            help="How far the noise may turn away from where it was; 0 changes nothing.",
+            help="How far the noise may turn. 0 changes nothing.",
         ),
     ] = 30.0,
     steps: Steps = 20,

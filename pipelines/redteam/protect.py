@@ -32,7 +32,7 @@ def protect(
         Image,
         Input(
             label="Picture",
-            help="It is cut to a square and made as small as the model sees it, 64 pixels. The result carries the label of the red team.",
+            help="It is made a square of 64 pixels.",
         ),
     ],
     *,

@@ -33,7 +33,7 @@ Balance = Annotated[
         0,
         1,
         0.05,
-        help="0 keeps the photo, 1 follows the painting (the ratio of style to content is 10^(3·balance − 0.5)).",
+        help="0 keeps the photo, 1 follows the painting.",
     ),
 ]
 Start = Annotated[
@@ -52,11 +52,11 @@ KeepColours = Annotated[
     ),
 ]
 Size = Annotated[
-    int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
+    int, Range(256, 1024, 64, help="Longest side in pixels. Twice the size takes four times longer.")
 ]
 Steps = Annotated[
     int,
-    Range(20, 500, 10, scales_time=True, help="Steps at the smallest scale. 60 are enough; 150 give a calmer picture."),
+    Range(20, 500, 10, scales_time=True, help="60 are enough. 150 give a calmer picture."),
 ]
 
 

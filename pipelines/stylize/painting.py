@@ -35,7 +35,7 @@ Size = Annotated[
         8192,
         8,
         label="Longest side",
-        help="In pixels, up to 24 megapixels in all; 0 keeps the photo's own size.",
+        help="In pixels. 0 keeps the photo's own size.",
         more=True,
     ),
 ]
@@ -55,7 +55,7 @@ def painting(
     *,
     strength: Annotated[
         float,
-        Range(0, 1.3, 0.05, help="0 keeps the photo, 1 uses the style of the painting, higher values exaggerate it."),
+        Range(0, 1.3, 0.05, help="0 keeps the photo, 1 is the painting's style, more exaggerates."),
     ] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,

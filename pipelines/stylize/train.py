@@ -33,7 +33,7 @@ Before = Annotated[
     Network | None,
     Input(
         label="Begin from a network",
-        help="A style that you trained before, to continue it or to start a new painting from it.",
+        help="A style that you trained before.",
     ),
 ]
 Name = Annotated[
@@ -52,7 +52,7 @@ Steps = Annotated[
         4000,
         50,
         scales_time=True,
-        help="More steps come closer to the painting. One or two hundred are enough if you start from a trained model.",
+        help="More steps come closer to the painting.",
     ),
 ]
 StyleWeight = Annotated[
@@ -61,7 +61,7 @@ StyleWeight = Annotated[
         0.5,
         50,
         0.5,
-        help="How strongly the painting counts compared with the photo (β/α). Low values keep photos plainer.",
+        help="How strongly the painting counts. Low values keep photos plainer.",
     ),
 ]
 Stroke = Annotated[
@@ -71,7 +71,7 @@ Stroke = Annotated[
         512,
         16,
         label="Stroke size",
-        help="Longest side of the painting that the model sees. Larger values give larger strokes.",
+        help="Larger values give larger strokes.",
     ),
 ]
 

@@ -22,7 +22,7 @@ OwnThing = Annotated[
     Image | None,
     Input(
         label="Your own thing",
-        help="An SVG drawing of plain shapes, which is painted like the studio's things, or a picture: it is cut out by its transparency, else by what stands out.",
+        help="A picture of one thing, or an SVG of plain shapes.",
         samples=False,
         alpha=True,
     ),
@@ -30,8 +30,8 @@ OwnThing = Annotated[
 OwnName = Annotated[
     str,
     Text(
-        label="Your thing is called",
-        help="The noun for it in the sentence, in the singular.",
+        label="Its name",
+        help="The word for it in your sentence, such as kite.",
         placeholder="robot vacuum",
         max_characters=40,
     ),

@@ -23,7 +23,7 @@ Data = Annotated[
     str,
     Text(
         label="Data",
-        help="islands, moons, ring, spiral or board, or points of your own as pairs “x,y” with spaces between them, each number between -1.5 and 1.5.",
+        help="A shape by name, or points x,y between -1.5 and 1.5.",
         max_characters=20_000,
         required=True,
     ),
