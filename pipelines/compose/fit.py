@@ -42,7 +42,7 @@ def fit(
         ),
     ] = "",
     hits: Annotated[
-        str, Text(label="Hit points", help="Times in seconds at which a loud beat falls.", placeholder="4.2, 18")
+        str, Text(label="Loud beats", help="Times in seconds at which a loud beat falls.", placeholder="4.2, 18")
     ] = "",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[float, pieces.how_long("Used if neither a film nor a voice gives the length.")] = 30.0,

@@ -74,7 +74,7 @@ class Pictures:
         own = entity.noun == entity.name.lower() and entity.noun not in given.KIN  # "Anna", but not "Mother"
         if entity.noun == "i" or (entity.name and entity.kind == "person" and not entity.being and own):
             drawn = self._person(entity)
-            why = "who tells the story" if entity.noun == "i" else "a name, and nothing else is said of who bears it"
+            why = "who tells the story" if entity.noun == "i" else "the story does not say who this is"
             return drawn, Substitution(entity.name, drawn, why) if drawn else None
         word = entity.noun
         if same := self._same(word, entity.kind):

@@ -129,8 +129,8 @@ class TabRegistry:
         return next((tab for tab in self.tabs if tab.method(pipeline)), None)
 
     def targets(self, kind: str) -> list[dict[str, Any]]:
-        """Every slot that takes this kind, and for a text every setting that takes words, by tab; `rank` is low for the likeliest."""
-        targets, usual = [], RECORDS["likely"].get(kind, ())
+        """Every slot that takes this kind, and for a text every setting that takes words, by tab; a `likely` one has a plain name."""
+        targets, usual = [], dict(RECORDS["likely"].get(kind, {}))
         for tab in self.benches:
             for method in tab.methods:
                 form = settings_of(find(method.pipeline))
@@ -142,12 +142,11 @@ class TabRegistry:
                         if isinstance(setting.field, Text) and setting.field.receives
                     ]
                 for sort, name, label in places:
+                    short = f"{method.title}, {label.lower()}"
+                    plain = usual.pop(method.pipeline, "")
                     targets.append(
-                        {"tab": tab.name, "pipeline": method.pipeline, sort: name}
-                        | {
-                            "label": f"{tab.shown}: {method.title}, {label.lower()}",
-                            "short": f"{method.title}, {label.lower()}",
-                        }
-                        | {"rank": usual.index(method.pipeline) if method.pipeline in usual else 99}
+                        {"tab": tab.name, "pipeline": method.pipeline, sort: name, "short": short}
+                        | {"label": plain or f"{tab.shown}: {short}", "likely": bool(plain)}
                     )
-        return targets
+        order = list(RECORDS["likely"].get(kind, {}))
+        return sorted(targets, key=lambda target: order.index(target["pipeline"]) if target["likely"] else len(order))

@@ -146,7 +146,7 @@ def test_the_example_one_line_changed_rendered_played_and_handed_off(page: Page)
             page.locator(".film-actions").get_by_role("link", name=name, exact=True).click()
         assert "The fox runs" in got.value.path().read_text()
     with page.expect_download() as got:
-        page.get_by_role("link", name="Hand-off ZIP").click()
+        page.get_by_role("link", name="All parts (ZIP)").click()
     names = zipfile.ZipFile(got.value.path()).namelist()
     for ending in (".mp4", ".srt", ".vtt", ".otio", ".json"):
         assert any(name.endswith(ending) for name in names), names
@@ -276,6 +276,7 @@ def test_phone_width(phone: BrowserContext, server: Server):
 
 
 def test_axe(page: Page):
+    page.evaluate("localStorage.setItem('afternoon-studio-keys', '1')")
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
     open_example(page)

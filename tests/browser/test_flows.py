@@ -136,8 +136,9 @@ def test_keyboard_only(page: Page, photo: Path):
     page.locator("body").press("Control+Enter")
     page.wait_for_selector(".result .compare img")
     expect(page.locator("studio-shelf .card")).to_have_count(2)  # the keys below go through it
-    page.locator("body").press("?")
+    page.get_by_role("button", name="Keyboard shortcuts").press("Enter")
     expect(page.locator("dialog[open]")).to_contain_text("Keyboard")
+    page.get_by_label("Single-key shortcuts").press("Space")
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("/")

@@ -106,7 +106,7 @@ def test_an_old_address_leads_to_the_tab_that_took_its_place(same_page: Page, se
     expect(page.get_by_role("tab", name="Write", exact=True)).to_have_attribute("aria-selected", "true")
 
 
-def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
+def test_skip_link_headings_and_shortcuts_that_are_off_until_they_are_switched_on(page: Page):
     skip = page.get_by_role("link", name="Skip to the content")
     shown = "[...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex]')]"
     first = f"{shown}.find(part => part.checkVisibility()).textContent"
@@ -115,9 +115,6 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.closest('[role=tabpanel]') !== null")
-    page.locator("body").press("?")
-    page.get_by_label("Single-key shortcuts").uncheck()
-    page.keyboard.press("Escape")
     page.locator("body").press("d")
     assert not page.evaluate("document.body.classList.contains('dark')")
     page.locator("body").press("?")

@@ -158,7 +158,7 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
     page.get_by_role("button", name="Replay", exact=True).click()
     expect(page.locator(".outcome")).to_contain_text("identical, bit by bit")
     expect(page.locator(".toasts")).to_contain_text("identical, bit by bit")
-    page.get_by_role("button", name="Start page").click()
+    page.get_by_role("button", name="New", exact=True).click()
     page.wait_for_selector(".invitation")
 
 

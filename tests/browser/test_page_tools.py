@@ -126,10 +126,10 @@ def test_the_timeline_is_worked_by_keys_and_mouse(page: Page, server: Server):
     page.locator(".tl-point").focus()
     page.keyboard.press("Delete")
     expect(page.locator(".tl-point")).to_have_count(0)
-    page.get_by_role("button", name="Hit point here").click()
-    page.get_by_role("button", name="Hit point at 0 s").focus()
+    page.get_by_role("button", name="Loud beat here").click()
+    page.get_by_role("button", name="Loud beat at 0 s").focus()
     page.keyboard.press("ArrowRight")
-    page.get_by_role("button", name="Hit point at 0.1 s").press("Delete")
+    page.get_by_role("button", name="Loud beat at 0.1 s").press("Delete")
     expect(page.locator(".tl-hit")).to_have_count(0)
     under = page.get_by_label("Music below the voice while it speaks (dB)")
     expect(under).to_have_value("13")  # a film that is begun on the page

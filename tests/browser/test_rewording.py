@@ -91,7 +91,7 @@ def test_a_wording_begins_a_film_and_goes_into_an_open_one(page: Page):
     page.locator(".page-text .blank").first.wait_for(timeout=LONG)
     text = page.locator(".page-text").inner_text()
     page.get_by_role("button", name="Send this wording to").click()
-    page.locator("dialog[open]").get_by_role("button", name="Film: a new film that begins with this text").click()
+    page.locator("dialog[open]").get_by_role("button", name="Film", exact=True).click()
     scenes = page.locator("studio-film .scene-card")
     expect(scenes.first.get_by_label("What is said").first).to_have_value(text, timeout=LONG)
     open_tab(page, "Write")

@@ -257,17 +257,16 @@ const KEYS = [
   ["?", t("This list")],
   ["Esc", t("Close")],
 ];
-const NO_KEYS = "afternoon-studio-no-keys";
-/** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
-const singleKeys = () => localStorage.getItem(NO_KEYS) !== "1";
+const KEYS_ON = "afternoon-studio-keys";
+/** Letters and digits do something of their own once the visitor wants it: speech input and typing slips press them too. */
+const singleKeys = () => localStorage.getItem(KEYS_ON) === "1";
 function showKeys() {
   const box = h("input", {
     type: "checkbox",
     id: "single-keys",
     checked: singleKeys(),
     onchange: () => {
-      if (box.checked) localStorage.removeItem(NO_KEYS);
-      else localStorage.setItem(NO_KEYS, "1");
+      localStorage.setItem(KEYS_ON, box.checked ? "1" : "");
     },
   });
   dialog(

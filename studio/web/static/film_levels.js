@@ -105,8 +105,8 @@ export class Levels {
 export class Hits {
   constructor(timeline) {
     this.timeline = timeline;
-    this.element = h("div.tl-hits", { role: "group", "aria-label": t("Hit points of the music") });
-    this.button = makeButton("secondary", t("Hit point here"), () => this.add(timeline.now()), {
+    this.element = h("div.tl-hits", { role: "group", "aria-label": t("Loud beats of the music") });
+    this.button = makeButton("secondary", t("Loud beat here"), () => this.add(timeline.now()), {
       title: t("The music has an accent where the film stands now"),
     });
   }
@@ -137,7 +137,7 @@ export class Hits {
     const { zoom } = this.timeline;
     return this.timeline.point("tl-hit", {
       id: `hit-${n}`,
-      name: t("Hit point at {at} s", { at }),
+      name: t("Loud beat at {at} s", { at }),
       style: `left: ${at * zoom}px`,
       key: event => {
         const by = { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];

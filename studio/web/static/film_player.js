@@ -196,7 +196,7 @@ export class Player {
               }
             },
           },
-          t("Hand-off ZIP"),
+          t("All parts (ZIP)"),
         ),
         makeButton("secondary", t("Verify"), () => verify(id)),
         detect &&

@@ -641,12 +641,13 @@ function shown(film, id, tries = 60) {
   film.board.cards.get(id)?.line.area.focus({ preventScroll: true });
 }
 
-/** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; a text can begin a film where none is. */
+/** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; it begins a film where none is open. */
 export function scenePlaces(film, card) {
-  if (!film.film && film.choices && card.kind === "words")
+  const taken = PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words";
+  if (!film.film && film.choices && taken)
     return [
       {
-        label: t("Film: a new film that begins with this text"),
+        label: t("Film"),
         run: async () => {
           try {
             film.open(await post(`films?size=${film.size}`, {}));
@@ -660,7 +661,7 @@ export function scenePlaces(film, card) {
         },
       },
     ];
-  if (!film.film || !(PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words")) return [];
+  if (!film.film || !taken) return [];
   const into =
     card.kind === "words"
       ? [

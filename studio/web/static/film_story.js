@@ -54,14 +54,7 @@ export class Story {
   /** Who reads the story: our rules, or the administrator's language model where there is one. */
   readers() {
     const model = this.model;
-    if (!model)
-      return h(
-        "p.help",
-        {},
-        t("Stories must be in English: our rules read them."),
-        " ",
-        t("They cannot write stories."),
-      );
+    if (!model) return h("p.help", {}, t("Write the story in English, in plain sentences."));
     const about = h("p.help"),
       box = segments(t("Read by"), value => show(value));
     const show = value => {

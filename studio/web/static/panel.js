@@ -146,7 +146,6 @@ class Panel extends HTMLElement {
             ]
           : h("p", t("Your results appear here.")),
       ),
-      this.tab === "Generate" && this.painters(null),
     );
   }
   /** A real picture model beside our own picture. @param {any} card what is shown */
@@ -416,7 +415,7 @@ export function actionsOf(card) {
 export const canShare = card => Boolean(card.made_with) && isShared(card.kind);
 
 /** Back to what the tab shows first: examples, specimens, the quiz. */
-export const startButton = () => button("link", t("Start page"), () => bus.dispatchEvent(new Event("start")));
+export const startButton = () => button("link", t("New"), () => bus.dispatchEvent(new Event("start")));
 const outcome = replay =>
   replay.identical
     ? t("Made again: the result is identical, bit by bit.")
@@ -469,60 +468,43 @@ const BADGES = {
   broken: t("changed after signing"),
   marked: t("carries a studio's mark"),
   "says AI": t("says it is made by AI"),
-  none: t("no credential"),
 };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, BADGES[card.badge]) : null;
 }
 
-const SENT = "studio-sent"; // how often this browser has sent something to a method
-const sentBefore = () => {
-  try {
-    return JSON.parse(localStorage.getItem(SENT) ?? "{}");
-  } catch {
-    return {};
-  }
-};
-/** Where a result can go: the likeliest first, then by tab. */
+/** Where a result can go: at most seven likely places in plain words, and the rest by tab behind "More". */
 export function sendTo(card) {
-  const counts = sentBefore();
-  const go = target => {
-    localStorage.setItem(SENT, JSON.stringify({ ...counts, [target.pipeline]: (counts[target.pipeline] ?? 0) + 1 }));
+  const go = target =>
     deliver({
       tab: target.tab,
       pipeline: target.pipeline,
       ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }),
     });
-  };
   const line = (label, run) => closing("line", label, run);
-  const likely = card.targets
-    .filter(target => target.rank < 99 || counts[target.pipeline])
-    .sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank)
-    .slice(0, 4);
-  const elsewhere = places.flatMap(place => place(card)),
-    tabs = [...new Set(card.targets.map(target => target.tab))];
-  const section = (title, lines) => lines.length > 0 && h("section.send", h("h3", title), h("div.list", lines));
+  const films = places.flatMap(place => place(card)),
+    rest = card.targets.filter(target => !target.likely);
   return dialog(
     t("Send {title} to", { title: card.title }),
-    card.targets.length || elsewhere.length
+    card.targets.length || films.length
       ? [
-          section(
-            t("Most likely"),
-            likely.map(target => line(t(target.label), () => go(target))),
-          ),
-          section(
-            t("Film"),
-            elsewhere.map(one => line(one.label, one.run)),
-          ),
-          tabs.map(tab =>
-            section(
-              shownName(tab),
-              card.targets
-                .filter(target => target.tab === tab && !likely.includes(target))
-                .map(target => line(t(target.short ?? target.label), () => go(target))),
+          h("div.list", [
+            ...films.map(place => line(place.label, place.run)),
+            ...card.targets.filter(target => target.likely).map(target => line(t(target.label), () => go(target))),
+          ]),
+          rest.length > 0 &&
+            h(
+              "details.send",
+              h("summary", t("More …")),
+              [...new Set(rest.map(target => target.tab))].map(tab => [
+                h("h3", shownName(tab)),
+                h(
+                  "div.list",
+                  rest.filter(target => target.tab === tab).map(target => line(t(target.short), () => go(target))),
+                ),
+              ]),
             ),
-          ),
-        ].flat()
+        ]
       : h("p", t("No tab accepts this kind of file yet.")),
   );
 }

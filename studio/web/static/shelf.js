@@ -155,7 +155,7 @@ class Shelf extends HTMLElement {
       this.chosen.box(card),
       open,
       h("div.card-line", h("span.card-title", { title: card.title }, card.title), favourite, menu),
-      badge(card),
+      card.badge !== "this studio" && badge(card), // a tile says only what is not as usual
     );
   }
   /** Films as one thing each; they open in their tab. */

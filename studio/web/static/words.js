@@ -287,14 +287,6 @@ function fillView(found, card) {
             ),
           )
         : null,
-      h(
-        "p.help",
-        t("{network} read the text {network_calls} times in {amount} seconds.", {
-          network: found.network,
-          network_calls: num(found.cost.network_calls),
-          amount: num(found.cost.seconds, 1),
-        }),
-      ),
     ),
   ];
 }
