@@ -30,10 +30,11 @@ OwnThing = Annotated[
 OwnName = Annotated[
     str,
     Text(
-        label="Its name",
+        label="Name of your own thing",
         help="The word for it in your sentence, such as kite.",
         placeholder="robot vacuum",
         max_characters=40,
+        more=True,
     ),
 ]
 
