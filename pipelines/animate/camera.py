@@ -63,9 +63,7 @@ def camera(
     amount: Annotated[float, Range(0, 2, 0.05, help="How far the camera goes.")] = 0.6,
     seconds: Seconds = 5.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
-    parallax: Annotated[
-        bool, Toggle(help="Near things move more than far things.")
-    ] = True,
+    parallax: Annotated[bool, Toggle(help="Near things move more than far things.")] = True,
     loop: Annotated[bool, Toggle(help="The camera returns to its start, so that the video can repeat.")] = False,
     keyframes: Annotated[
         str,

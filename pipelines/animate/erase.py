@@ -61,9 +61,7 @@ def erase(
     *,
     at: Annotated[
         float,
-        Range(
-            0, 600, 0.05, label="Painted at", help="At which second of the video the painted picture is."
-        ),
+        Range(0, 600, 0.05, label="Painted at", help="At which second of the video the painted picture is."),
     ] = 0.0,
     corrected_at: Annotated[
         float,

@@ -23,9 +23,7 @@ def interpolate(
     factor: Annotated[int, Range(2, 8, 1, help="How many times as many frames.", scales_time=True)] = 2,
     slow_motion: Annotated[
         bool,
-        Toggle(
-            label="Slow motion", help="The video becomes longer and loses its sound."
-        ),
+        Toggle(label="Slow motion", help="The video becomes longer and loses its sound."),
     ] = False,
     report: Report = silent,
 ) -> Video:

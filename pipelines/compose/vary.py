@@ -29,9 +29,7 @@ TAKES = 4
 
 @pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))
 def vary(
-    score: Annotated[
-        Score, Input(label="Theme", help="A MIDI file of up to 32 bars.")
-    ],
+    score: Annotated[Score, Input(label="Theme", help="A MIDI file of up to 32 bars.")],
     *,
     do: Annotated[str, Choice(DO, label="What is made")] = "vary",
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",

@@ -64,9 +64,7 @@ Negative = Annotated[
 StepCount = Annotated[int, Range(0, 100, 1, help="0 uses the usual number for this model.", more=True)]
 Guide = Annotated[
     float,
-    Range(
-        -1, 20, 0.1, help="How closely the words are followed. -1: as usual.", more=True
-    ),
+    Range(-1, 20, 0.1, help="How closely the words are followed. -1: as usual.", more=True),
 ]
 LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
 Files = Annotated[
@@ -99,9 +97,7 @@ Size = Annotated[
 
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(PICTURES))
 def diffusion(
-    picture: Annotated[
-        Image | None, Input(help="The picture to start from, or to fill in.")
-    ] = None,
+    picture: Annotated[Image | None, Input(help="The picture to start from, or to fill in.")] = None,
     mask: Annotated[
         Image | None,
         Input(help="Paint white where something new should appear.", samples=False, editor="mask", over="picture"),

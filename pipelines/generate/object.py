@@ -49,9 +49,7 @@ def object(
     *,
     prompt: Prompt,
     style: Style = "",
-    strength: Annotated[
-        float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 redraws nearly everything.")
-    ] = 0.6,
+    strength: Annotated[float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 redraws nearly everything.")] = 0.6,
     count: Count = 1,
     seed: Seed = 0,
     report: Report = silent,

@@ -30,9 +30,7 @@ def retouch(
         ),
     ],
     *,
-    grow: Annotated[
-        int, Range(0, 64, label="Margin", help="Pixels around the painted part that go too.")
-    ] = 4,
+    grow: Annotated[int, Range(0, 64, label="Margin", help="Pixels around the painted part that go too.")] = 4,
     report: Report = silent,
 ) -> Image:
     """Fill the painted part of a picture with patches from the rest of it.

@@ -41,9 +41,7 @@ def book(
             samples=False,
         ),
     ],
-    cover: Annotated[
-        Image | None, Input(label="Cover", help="Empty: the cover of the EPUB.")
-    ] = None,
+    cover: Annotated[Image | None, Input(label="Cover", help="Empty: the cover of the EPUB.")] = None,
     *,
     voice: Annotated[
         str, Choice(the_voices.options, help="A voice of the book's language. There is no German voice.")

@@ -35,9 +35,7 @@ NO_FACE = "There is a face in this picture; please choose another, or confirm th
 def detector(
     content: Annotated[
         Image,
-        Input(
-            label="Picture", help="It is cut to a square of 256 pixels."
-        ),
+        Input(label="Picture", help="It is cut to a square of 256 pixels."),
     ],
     *,
     attack: Annotated[str, Choice(ATTACKS, help="How the change is searched for.")] = "apgd",

@@ -149,12 +149,13 @@ def read_plan(text: str) -> tuple[tuple[str, int], ...]:
     """Sections with their bars out of “intro 2, verse 8, chorus 8”; bars may be left out. Raises Refusal."""
     sections = []
     for part in re.split(r"[,;\n]+", text.lower()):
-        if not part.strip():
+        part = " ".join(part.split())
+        if not part:
             continue
-        match = re.fullmatch(r"\s*([a-z]+)\s*(\d{1,2})?\s*(?:bars?)?\s*", part)
+        match = re.fullmatch(r"([a-z]+) ?(\d{1,2})? ?(?:bars?)?", part)
         if not match or match[1] not in SECTIONS or match[2] == "0":
             raise Refusal(
-                f"“{part.strip()[:40]}” is not a section of a plan; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
+                f"“{part[:40]}” is not a section of a plan; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
             )
         sections.append((match[1], int(match[2] or SECTIONS[match[1]][0])))
     if len(sections) > MOST_SECTIONS:
