@@ -22,7 +22,7 @@ from pipelines.media.openraster import Layer, flatten_document
 from pipelines.scenes import performers
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.scene import Figure, Scene, document
-from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.settings import INSIDE, family
 
 KINDS = {
     "depth": "depth: how near everything is",
@@ -155,7 +155,7 @@ def _class(scene: Scene, part: Part) -> str:
     if part.figure is None:
         place, planes = scene.about["place"], known["planes"]
         usual = planes["inside"] if place in INSIDE else planes[""]
-        return str({**usual, **planes.get(place, {})}.get(part.name, "wall"))
+        return str({**usual, **planes.get(family(place), {})}.get(part.name, "wall"))
     if part.figure.character:
         return "person" if performers.is_person(part.figure.noun) else "animal"
     return str(known["nouns"].get(part.figure.noun, "thing"))

@@ -14,6 +14,7 @@ from pipelines.language.plurals import plural
 from pipelines.scenes.controls import table
 from pipelines.scenes.record import Actor, Relation, SceneRecord, Thing
 from pipelines.scenes.scene import Figure, Scene
+from pipelines.scenes.settings import PHRASES
 
 WHOLE = "picture"
 MOST = 1000  # characters of one prompt
@@ -63,7 +64,8 @@ def _whole(scene: Scene, record: SceneRecord | None, shown: list[Figure]) -> str
         who = _with_article(looks) if count == 1 else f"{NUMBERS[min(count, 12)]} {_many(looks)}"
         stands = [_stands(r, record) for r in record.relations if part and r.subject == part.id] if record else []
         phrases.append(" ".join([f"{who}{_doing(members[0], part)}", *stands]))
-    where = table()["places"].get(scene.about["place"], f"in a {scene.about['place']}")
+    place = scene.about["place"]
+    where = table()["places"].get(place, PHRASES.get(place, ""))
     shot = table()["shots"].get(record.shot, "") if record is not None else ""
     season = str(scene.about.get("season", ""))
     return ", ".join(word for word in (*phrases, where, season, _light(scene), shot) if word)[:MOST]
