@@ -38,7 +38,7 @@ from __future__ import annotations
 import math
 
 from pipelines.figures.actions import ACTIONS, act
-from pipelines.figures.cast import figure_of_kind, parameters
+from pipelines.figures.cast import parameters
 from pipelines.figures.character import Character
 from pipelines.figures.drawing import Drawn, draw, yaw_of
 from pipelines.figures.figure import VIEWS, Figure
@@ -61,7 +61,6 @@ __all__ = [
     "between",
     "draw",
     "everything",
-    "figure_of_kind",
     "from_words",
     "parameters",
     "speed",

@@ -12,14 +12,9 @@ from pipelines.figures import clothes, coats, heads, horns, kinds, odd, tails, w
 from pipelines.figures.figure import Figure
 
 
-def table() -> Mapping[str, Mapping[str, Any]]:
-    """All kinds with all their parameters."""
-    return kinds.everything()
-
-
 def parameters(kind: str) -> dict[str, Any]:
     """The parameters of a kind. Raises Refusal for one that is not known."""
-    found = table().get(kind)
+    found = kinds.everything().get(kind)
     if found is None:
         raise Refusal(f"There is no kind of figure called {kind[:40]!r}.")
     return dict(found)
@@ -33,8 +28,3 @@ def _make_figure(text: str) -> Figure:
 def figure_with(params: Mapping[str, Any]) -> Figure:
     """The figure with these parameters; the last ones are kept."""
     return _make_figure(json.dumps(params, sort_keys=True))
-
-
-def figure_of_kind(kind: str) -> Figure:
-    """Return a figure of a kind with its usual parameters."""
-    return figure_with(parameters(kind))

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.audio.voices import describe_voices
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.figures.cast import figure_with, parameters
-from pipelines.figures.clothes import BOTTOMS, TOPS
+from pipelines.figures.clothes import BOTTOMS, SHOES, TOPS
 from pipelines.figures.figure import Figure
 from pipelines.figures.hats import HATS
 from pipelines.figures.kinds import FOLDER
@@ -27,8 +27,8 @@ CHOICES: Mapping[str, Any] = {
     "top": TOPS,
     "bottom": BOTTOMS,
     "glasses": ("none", "round", "square"),
-    "shoes": ("shoes", "boots", "none"),
-    "sleeves": ("short", "long"),
+    "shoes": SHOES,
+    "sleeves": ("short", "long", "none"),
     "ornament": ("", "ermine", "star", "stethoscope"),
 }
 
@@ -131,6 +131,9 @@ def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:
     if key in CHOICES:
         if value not in CHOICES[key]:
             raise Refusal(f"{key.capitalize()} cannot be {str(value)[:40]!r}.")
+    elif key == "wears":
+        if strange := {str(text).partition(" ")[0] for text in value} - shapes("garments").keys():
+            raise Refusal(f"Nobody can wear {min(strange)[:40]!r}.")
     elif isinstance(usual, bool):
         if not isinstance(value, bool):
             raise Refusal(f"{key.capitalize()} must be yes or no.")
@@ -142,7 +145,7 @@ def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:
         if not isinstance(value, str) or not (
             _COLOUR.fullmatch(value)
             or value == "" == usual
-            or (value == "" and key in ("scarf", "apron", "belt", "cape", "backpack"))
+            or (value == "" and key in ("scarf", "apron", "belt", "cape", "backpack", "gloves"))
         ):
             raise Refusal(f"{key.replace('_', ' ').capitalize()} must be a colour like #c8483f.")
     elif value != usual:

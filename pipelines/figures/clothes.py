@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.figure import darker
+from pipelines.figures.hats import garments_of
 from pipelines.figures.parts import Builder, painter
 from pipelines.figures.sculpt import Ball
 
 TOPS = (
     *("shirt", "tee", "sweater", "striped", "coat", "dress", "robe", "suit", "vest", "armour", "space", "overalls"),
-    "none",
+    *("none", "tunic", "body", *garments_of("top")),
 )
-BOTTOMS = ("trousers", "shorts", "skirt", "long_skirt", "none")
+BOTTOMS = ("trousers", "shorts", "skirt", "long_skirt", "none", *garments_of("bottom"))
+SHOES = ("shoes", "boots", "none", *garments_of("shoes"))
 
 
 def _middle(b: Builder) -> float:
@@ -71,9 +73,8 @@ def tube(b: Builder, part: Mapping[str, Any]) -> None:
 def skirt(b: Builder, part: Mapping[str, Any]) -> None:
     """What hangs from the hips: it falls with the feet, and opens as they go apart."""
     s, p, hip_z = b.s, b.p, b.figure.measures["hip_z"]
-    hem = {"coat": 0.17, "robe": 0.035, "dress": float(p["hem"])}.get(
-        p["top"], float(p["hem"]) if p["bottom"] == "skirt" else 0.06
-    )
+    whole = bool(b.figure.measures["whole"])
+    hem = {"coat": 0.17, "robe": 0.035}.get(p["top"], float(p["hem"]) if whole or p["bottom"] == "skirt" else 0.06)
     knees, feet = (np.array([s.spot(f"{bone}_{n}") for n in "rl"]) for bone in ("shin", "foot"))
     hip, floor = s.spot("pelvis"), float(min(feet[:, 1]))
     drop = max(0.05, float(hip[1]) - (floor - 0.045) - hem)
@@ -87,14 +88,14 @@ def skirt(b: Builder, part: Mapping[str, Any]) -> None:
     low_ring, ring = b.rows["rings"][:2]
     sections = [ring.grown((1.0, 0.4, 1.0), (0, -0.4, 0)), low_ring.grown((1.03, 0.8, 1.03))]
     sections += [Ball(mid, waist), Ball(low, np.eye(3) * (deep, 0.010, wide))]
-    colour = b.colour("cloth" if p["top"] in ("coat", "robe", "dress") else "bottom_colour")
+    colour = b.colour("cloth" if whole else "bottom_colour")
     b.rows["skirt"] = s.chain("skirt", sections, colour, depth=b.names["level"] + 0.034, smooth=4, round=0.06)
 
 
 @painter
 def apron(b: Builder, part: Mapping[str, Any]) -> None:
     """An apron from the chest to the knees, with a pocket."""
-    s, colour, depth = b.s, b.colour("apron"), b.names["over"]
+    s, colour, depth = b.s, b.colour("apron"), b.names["over"] + (0.0 if b.figure.measures["skirted"] else 0.042)
     share, turn = np.array([0.74, 0.74, 0.30, 0.02]), np.array([26, 26, 52, 58])
     left, right = on_torso(b, share, -turn, 1.04), on_torso(b, share, turn, 1.04)
     knees = np.array([s.spot(f"shin_{n}", (0.07, 0.03, 0)) for n in "rl"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.figures.hats import dress_parameters
 from pipelines.figures.parts import Builder, Names, plan_of
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor, Shape
@@ -50,7 +51,7 @@ class Figure:
     """A body made from a table of parameters, by the record of its plan. Units are its own; `height` is how tall it stands."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        self.params = dict(params)
+        self.params, self.garments = dress_parameters(params)
         self.plan = str(params["plan"])
         self.record = plan_of(self.plan)
         self.family: str = self.record["family"]  # whose actions it has: two, quadruped, wave

@@ -1,4 +1,4 @@
-"""Hats, on the ball of any head: the parts of `assets/figures/shapes.json`, in front of the hair."""
+"""Hats and other garments: a hat lies on the ball of any head, in front of the hair; a garment has a cut that it sets, and parts at the places of a body where it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,34 @@ import numpy as np
 from pipelines.figures.parts import Builder, painter, shapes
 from pipelines.figures.sculpt import Ball, Shape
 
+SLOTS = {"hat": "hat_colour", "top": "top_colour", "bottom": "bottom_colour", "shoes": "shoe_colour"}
 HATS: Mapping[str, str] = {name: hat["label"] for name, hat in shapes("hats").items()}
+
+
+def garments_of(slot: str) -> tuple[str, ...]:
+    """The garments that are worn as one thing: a top, a bottom, shoes."""
+    return tuple(name for name, garment in shapes("garments").items() if garment["on"] == slot)
+
+
+def dress_parameters(params: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[Mapping[str, Any], str]]]:
+    """The parameters with the cuts that the named garments come to, and these garments with their colours."""
+    dressed, worn = dict(params), []
+    named = [f"{params[slot]} {params[colour]}" for slot, colour in SLOTS.items() if slot in params]
+    for text in (*named, *params.get("wears", ())):
+        name, _, colour = text.partition(" ")
+        if garment := shapes("garments").get(name):
+            worn.append((garment, own := colour or garment["colour"]))
+            known = {**dressed, "own": own}
+            dressed |= {key: known.get(value, value) for key, value in garment.get("set", {}).items()}
+    return dressed, worn
+
+
+@painter
+def put_garments(b: Builder, part: Mapping[str, Any]) -> None:
+    """What shows of the garments at one place of the body; their parts name their colour `{own}`."""
+    for garment, colour in b.figure.garments:
+        b.names["own"] = colour
+        b.play(garment.get(part["at"], ()))
 
 
 def hat(b: Builder, head: Ball, depth: float) -> None:

@@ -14,7 +14,7 @@ from pipelines.figures.face import Eyes, Lips
 from pipelines.figures.figure import darker, tone
 from pipelines.figures.hats import hat
 from pipelines.figures.kinds import HEADS, family
-from pipelines.figures.parts import Builder, painter, plan_of
+from pipelines.figures.parts import Builder, painter, plan_of, shapes
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.painting.brush import mix, rgb
 
@@ -28,8 +28,8 @@ def person_head(b: Builder, part: Mapping[str, Any]) -> None:
     skull = b.ball("skull")
     skin = tone(p, "skin")
     depth = float(s.near(skull.centre)) + 0.075
-    hair, hidden = H.hair_of(str(p["hair"])), p["hat"] in ("helmet", "headscarf", "hood")
-    if not hidden or hair["hang"] or hair["braids"]:
+    hair, hidden = H.hair_of(str(p["hair"])), shapes("hats")[p["hat"]].get("hides")
+    if not hidden or (hidden != "all" and (hair["hang"] or hair["braids"])):
         H.play(b, "back", depth)
     jaw = float(p["jaw"])
     chin = s.ball("head", (0.20 * h, h * (0.46 + 0.06 * (1 - jaw)), 0), (h * 0.66, h * 0.50, h * (0.66 + 0.12 * jaw)))

@@ -26,6 +26,9 @@ FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "
 HEADS = "heads"  # what all animals' heads have; a family without kinds
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 PARTS = ("usual", "only", "shared", "kinds")
+ABOUT = frozenset(
+    ["noun", "also", "sex", "holds"]
+)  # what the record of somebody in `assets/people` says beside their looks
 Parameters = Mapping[str, Any]
 
 
@@ -91,11 +94,38 @@ def other_names() -> Mapping[str, str]:
 @cache
 def family(name: str) -> Family:
     """The family of a file in `assets/figures`. Raises Refusal for a file that cannot be used."""
-    return parse_family((FOLDER / f"{name}.json").read_bytes(), name)
+    more = {kind: role.looks for kind, role in roles().items()} if name == "people" else {}
+    return parse_family((FOLDER / f"{name}.json").read_bytes(), name, more)
 
 
-def parse_family(text: bytes, name: str) -> Family:
-    """The family that the text of a file describes. Raises Refusal, with what is wrong."""
+@dataclass(frozen=True)
+class Role:
+    """Who somebody is by what they do: a record of `assets/people`. `words` name them, the first one is their noun; `holds` are their tools."""
+
+    words: tuple[str, ...]
+    looks: Parameters
+    sex: str = ""
+    holds: tuple[str, ...] = ()
+
+
+@cache
+def roles() -> Mapping[str, Role]:
+    """Everybody in `assets/people` by kind."""
+    return {path.stem: parse_role(path.read_bytes()) for path in sorted((ASSETS / "people").glob("*.json"))}
+
+
+def parse_role(text: bytes) -> Role:
+    """Somebody as a text describes them. Raises ValueError."""
+    record = _mapping("the file", json.loads(text, object_pairs_hook=_object))
+    looks = {key: value for key, value in record.items() if key not in ABOUT}
+    words = (record["noun"], *record.get("also", ()))
+    if not all(isinstance(word, str) and word for word in words) or record.get("sex", "") not in ("", "f", "m"):
+        raise ValueError("'noun' and 'also' must be words, and 'sex' f or m")
+    return Role(tuple(map(str.lower, words)), looks, record.get("sex", ""), record.get("holds", ()))
+
+
+def parse_family(text: bytes, name: str, more: Mapping[str, Parameters] = {}) -> Family:
+    """The family that the text of a file describes, with the looks of `more` kinds. Raises Refusal, with what is wrong."""
     try:
         found = _mapping("the file", json.loads(text, object_pairs_hook=_object))
         if strange := found.keys() - {"like", *PARTS}:
@@ -107,19 +137,15 @@ def parse_family(text: bytes, name: str) -> Family:
         shared: dict[str, Parameters] = {}
         for key, entry in given.items():
             shared[key] = _values(key, entry, shared, known)
-        kinds = {one: {**usual, **_values(one, entry, shared, known)} for one, entry in entries.items()}
+        kinds = {one: {**usual, **_values(one, entry, shared, known)} for one, entry in {**entries, **more}.items()}
     except ValueError as problem:
         raise Refusal(f"assets/figures/{name}.json cannot be used: {problem}.") from None
     return Family(usual, known, shared, kinds)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object whose lists cannot be changed. Raises ValueError for a name that it has twice."""
-    result = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
-    if len(result) < len(pairs):
-        names = [key for key, _ in pairs]
-        raise ValueError(f"{next(key for key in names if names.count(key) > 1)!r} is said twice")
-    return result
+    """A JSON object whose lists cannot be changed."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
 
 
 def _mapping(name: str, value: Any) -> dict[str, Any]:
@@ -149,14 +175,13 @@ def _values(name: str, entry: Any, shared: Mapping[str, Parameters], known: Para
 
 def _fits(value: Any, usual: Any) -> bool:
     """Whether a value is of the sort of the usual one: a number, a colour, a word, as many numbers. For yes or no a word may say how."""
-    if isinstance(usual, bool):
-        return isinstance(value, (bool, str))
-    if isinstance(usual, (int, float)):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if isinstance(usual, str):
-        return isinstance(value, str) and ("#" not in (usual[:1], value[:1]) or bool(COLOUR.fullmatch(value)))
     if isinstance(usual, tuple):
         few = isinstance(value, tuple) and (not usual or len(value) == len(usual))
         return few and all(map(_fits, value, usual))
-    heads = family(HEADS).usual
-    return isinstance(value, dict) and all(name in heads and _fits(each, heads[name]) for name, each in value.items())
+    if isinstance(usual, str):
+        return isinstance(value, str) and ("#" not in (usual[:1], value[:1]) or bool(COLOUR.fullmatch(value)))
+    if isinstance(usual, dict):
+        return isinstance(value, dict)
+    return isinstance(value, (bool, str) if isinstance(usual, bool) else (int, float)) and (
+        isinstance(usual, bool) or not isinstance(value, bool)
+    )

@@ -46,12 +46,12 @@ def plan_of(name: str) -> Mapping[str, Any]:
 
 @cache
 def _groups_of_shapes() -> Mapping[str, Mapping[str, Any]]:
-    groups: Mapping[str, Any] = json.loads((FOLDER / "shapes.json").read_text("utf-8"))
-    return {name: with_rows(group) for name, group in groups.items()}
+    files = [json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in ("shapes", "hats", "garments")]
+    return {name: with_rows(group) for groups in files for name, group in groups.items()}
 
 
 def shapes(group: str) -> Mapping[str, Any]:
-    """Ears, horns, beaks, tails, hats or hair by name, in the order of `assets/figures/shapes.json`."""
+    """Ears, horns, beaks, tails, hats, garments or hair by name, in the order of their file in `assets/figures`."""
     return _groups_of_shapes()[group]
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from pipelines.figures.actions import act
+from pipelines.figures.cast import parameters
 from pipelines.figures.character import Character
 from pipelines.figures.drawing import draw
+from pipelines.figures.kinds import FOLDER, family
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose, mixed_face
 from pipelines.figures.vocabulary import vocabulary
 from pipelines.painting.brush import rgb
@@ -18,23 +22,15 @@ from pipelines.painting.brush import rgb
 SIZE_PX = 64
 EYES_AT = 0.52  # of the height of a portrait
 FACE_SHARE = 0.80  # height of a head with its hair, as a share of a portrait
-GROUNDS = ("#d9cbb0", "#b9c7cf", "#c9b7c4", "#a9bda4", "#e3d2bd", "#8fa3b5", "#cfa98c", "#9d8fa8", "#e8e2d4", "#7f9a94")
-AGES = ("man", "woman", "boy", "girl", "grandmother", "grandfather")
-HAIRS = {
-    "man": ("short", "side_part", "crop", "curly", "spiky", "bald", "afro", "long"),
-    "woman": ("long", "wavy", "bob", "bun", "ponytail", "curly", "fringe", "afro", "short"),
-    "boy": ("short", "spiky", "curly", "side_part", "crop", "fringe"),
-    "girl": ("pigtails", "braids", "bob", "long", "ponytail", "fringe", "curly"),
-    "grandmother": ("bun", "low_bun", "bob", "wavy", "short"),
-    "grandfather": ("bald", "short", "side_part", "crop"),
-}
-BEARDS = {
-    "man": ("none", "none", "none", "stubble", "short", "full", "moustache", "goatee"),
-    "grandfather": ("none", "full", "moustache", "long", "short"),
-}
-HATS = ("cap", "beanie", "straw", "bowler", "crown", "headscarf")
-TOPS = ("shirt", "tee", "sweater", "striped", "coat", "suit", "vest", "dress")
-EYES = ("#4f3524", "#3a5a7a", "#4a6a45", "#2f2622", "#6b7f8c")
+
+
+@cache
+def looks() -> Mapping[str, Any]:
+    """What `assets/figures/looks.json` says of how people look: those on portraits, and anybody of whom nothing is said."""
+    return json.loads((FOLDER / "looks.json").read_text("utf-8"))
+
+
+GROUNDS: Sequence[str] = looks()["portraits"]["grounds"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,8 @@ def pick(generator: np.random.Generator, choices: Any) -> Any:
 def somebody(seed: int) -> Character:
     """A person who is not in any story: kind, skin, hair, glasses, beard, hat and clothes from a seed."""
     g = np.random.default_rng([seed, 41])
-    kind = pick(g, AGES)
+    table = looks()["portraits"]
+    kind = pick(g, table["ages"])
     old = kind.startswith("grand")
     hair_colour = (
         pick(g, ("#d9d6d2", "#ece9e4", "#b9b6b4", "#8a8684"))
@@ -76,15 +73,15 @@ def somebody(seed: int) -> Character:
     colours = sorted(set(vocabulary().colours.values()))
     changes: dict[str, Any] = {
         "skin": pick(g, sorted(vocabulary().skins.values())),
-        "hair": pick(g, HAIRS[kind]),
+        "hair": pick(g, table["hairs"][kind]),
         "hair_colour": hair_colour,
-        "eye_colour": pick(g, EYES),
-        "top": pick(g, TOPS),
+        "eye_colour": pick(g, table["eyes"]),
+        "top": pick(g, table["tops"]),
         "top_colour": pick(g, colours),
         "trim_colour": pick(g, colours),
         "glasses": pick(g, ("round", "square")) if g.random() < (0.4 if old else 0.15) else "none",
-        "beard": pick(g, BEARDS.get(kind, ("none",))),
-        "hat": pick(g, HATS) if g.random() < 0.12 else "none",
+        "beard": pick(g, table["beards"].get(kind, ("none",))),
+        "hat": pick(g, table["hats"]) if g.random() < 0.12 else "none",
         "hat_colour": pick(g, colours),
         "nose": round(float(g.uniform(0.7, 1.4)), 3),
         "jaw": round(float(g.uniform(0.2, 0.9)), 3),
@@ -92,6 +89,25 @@ def somebody(seed: int) -> Character:
         "eye_apart": round(float(g.uniform(21, 27)), 2),
     }
     return Character(kind, changes, seed % 1_000_000)
+
+
+def natural_looks(kind: str, seed: int, called: str = "") -> dict[str, Any]:
+    """Skin, hair and eyes of somebody of whom nothing is said: mixed as the world is. A name leans to where it is common; nobody is bald or bearded by it."""
+    if kind not in family("people").kinds or kind in looks()["own"]:
+        return {}
+    table, origins = parameters(kind), looks()["origins"]
+    g = np.random.default_rng([seed, 47, *called.encode()])
+    leaning = [origin for origin, about in origins.items() if called.lower() in about["names"]]
+    mixed = pick(g, looks()["mix"])
+    about = origins[leaning[0] if leaning and g.random() < looks()["leaning"] else mixed]
+    chosen = {"skin": pick(g, about["skins"]), "eye_colour": pick(g, about["eyes"])}
+    chosen["build"] = round(float(np.clip(table["build"] + g.uniform(-0.15, 0.25), 0, 1)), 3)
+    if not table["wrinkles"]:
+        chosen["hair_colour"] = pick(g, about["hair_colours"])
+        sex = "f" if kind in vocabulary().female else "m"
+        if table["hair"] not in ("ring", "bald"):
+            chosen["hair"] = pick(g, about["hairs"][sex])
+    return chosen
 
 
 def portrait_of(character: Character, seed: int) -> Portrait:
@@ -149,15 +165,3 @@ def paint_ground(colour: str, side: int) -> np.ndarray:
     ramp = np.linspace(1.06, 0.88, side, dtype=np.float32)[:, None, None]
     across = 1 - 0.05 * np.abs(np.linspace(-1, 1, side, dtype=np.float32))[None, :, None]
     return np.clip(rgb(colour)[None, None] * ramp * across, 0, 1).astype(np.float32) * 255
-
-
-def blinking(seen: Portrait, count: int, seconds: float = 3.6) -> list[Portrait]:
-    """The same portrait at `count` moments: it breathes, looks about and blinks once in every `seconds` at 12 pictures a second."""
-    portraits = []
-    for i in range(count):
-        t = i / 12
-        into = (t % seconds) - seconds / 2
-        lid = max(0.0, 1 - abs(into) / 0.16)
-        sway = math.sin(2 * math.pi * t / 4.1)
-        portraits.append(replace(seen, lid=lid, yaw=seen.yaw + 4 * sway, tilt=seen.tilt + 1.5 * sway))
-    return portraits

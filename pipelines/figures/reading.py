@@ -9,25 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.figures.cast import parameters, table
+from pipelines.figures.cast import parameters
 from pipelines.figures.character import Character
-from pipelines.figures.kinds import family
+from pipelines.figures.hats import SLOTS
+from pipelines.figures.kinds import everything, family
+from pipelines.figures.portraits import natural_looks
 from pipelines.figures.vocabulary import vocabulary
+from pipelines.figures.wardrobe import OPTIONAL
 from pipelines.language.plurals import singular
 
-FEMALE_ROLE: Mapping[str, Any] = {
-    "lash": 0.8,
-    "jaw": 0.25,
-    "shoulders": 0.05,
-    "nose": 0.85,
-    "brow": 0.046,
-    "hair": "bun",
-    "beard": "none",
-}
 OPEN_HATS = ("none", "tiara", "crown", "party", "nurse")  # hats above which a bun is seen
 OLD_HAIR = ("ring",)  # of old men; the women of a role are no older than others
 UNDER_HATS: Mapping[str, str] = {"bubble": "bob", "hood": "braids", "headscarf": "braids"}  # else long hair
-MALE_ROLE: Mapping[str, Any] = {"lash": 0.0, "jaw": 0.6, "shoulders": 0.35, "nose": 1.0, "brow": 0.062, "hair": "short"}
+SHAPES = ("round", "square", "rectangular", "big", "small", "little", "striped", "stripy")
 
 
 @dataclass(frozen=True)
@@ -39,10 +33,13 @@ class Understood:
     notes: tuple[str, ...]
 
 
-def from_words(text: str, *, seed: int | None = None, name: str = "") -> Understood:
+def from_words(
+    text: str, *, seed: int | None = None, name: str = "", varied: int | None = None, called: str = ""
+) -> Understood:
     """Read a description in English. Raises Refusal when no kind of figure is named in it.
 
-    Without a seed, one follows from the words, so that the same words give the same character.
+    Without a seed, one follows from the words, so that the same words give the same character. With `varied`, a seed too, what
+    is not said of skin and hair is mixed as the world is; what somebody is `called` leans to where that is common.
     """
     if not text.strip():
         raise Refusal("Please say who it is, for example “an old grandmother with round glasses and a red scarf”.")
@@ -53,7 +50,8 @@ def from_words(text: str, *, seed: int | None = None, name: str = "") -> Underst
     reader = _Reader(words, kind, used)
     reader.read()
     chosen = zlib.crc32(" ".join(words).encode()) if seed is None else seed
-    changes = {k: v for k, v in reader.changes.items() if reader.table.get(k) != v}
+    natural = {} if varied is None else natural_looks(kind, varied, called)
+    changes = {k: v for k, v in (natural | reader.changes).items() if reader.table.get(k) != v}
     character = Character(
         kind, changes, chosen, name or reader.name(text), voice_of(kind, reader.age, chosen, reader.female)
     )
@@ -80,7 +78,7 @@ def dress(who: Character, worn: str) -> Character:
 
 def _kind(words: list[str]) -> tuple[str, set[int]]:
     """The first noun that is a kind of figure, and which words name it. The longest phrase wins."""
-    kinds, known = table(), vocabulary()
+    kinds, known = everything(), vocabulary()
     for start in range(len(words)):
         for length in (4, 3, 2, 1):
             phrase = words[start : start + length]
@@ -92,7 +90,6 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
                 continue
             for tried in dict.fromkeys((sentence, singular(sentence))):
                 text = known.same.get(tried, tried.replace(" ", "_"))
-                text = "boy" if text == "teen" else text
                 if text in kinds and not _is_part(words, start):
                     return text, set(range(start, start + length))
     raise Refusal(
@@ -141,7 +138,7 @@ class _Reader:
         if place is None or not self.person:
             return
         self.used.add(place)
-        usual = dict(FEMALE_ROLE if self.words[place] == "female" else MALE_ROLE)
+        usual = dict(self.known.sexes[self.words[place]])
         hat = str(self.changes.get("hat", self.table.get("hat", "none")))
         if self.words[place] == "female" and hat not in OPEN_HATS:  # seen below the hat
             usual["hair"] = UNDER_HATS.get(hat, "long")
@@ -181,93 +178,67 @@ class _Reader:
     def _thing(self, i: int, negated: bool) -> int:
         """Something worn or grown at word i; gives how many further words it took, 0 for none or one."""
         word = self.words[i]
-        two = f"{word} {self.words[i + 1]}" if i + 1 < len(self.words) else ""
-        if two in self.known.hats or word in self.known.hats:
-            wide = 1 if two in self.known.hats else 0
-            kind = "none" if negated else self.known.hats[two if wide else word]
-            if i and f"{self.words[i - 1]} {word}" in self.known.hats:
-                return 0
-            self.used.update(range(i, i + 1 + wide))
-            self._set("hat", kind, word)
-            if not negated and (colour := self._colour(i)):
-                self._set("hat_colour", colour, word)
-            return wide
-        handlers = (
-            (("glasses", "spectacles"), self._glasses),
-            (("scarf", "shawl"), self._scarf),
-            (tuple(self.known.tops), self._top),
-            (tuple(self.known.bottoms), self._bottom),
-            (tuple(self.known.beards), self._beard),
-            (("hair", *self.known.hair_styles), self._hair),
-        )
+        if (taken := self._wear(i, negated)) is not None:
+            return taken
+        handlers = ((tuple(self.known.beards), self._beard), (("hair", *self.known.hair_styles), self._hair))
         for names, handle in handlers:
             if word in names:
                 self.used.add(i)
                 handle(i, negated)
                 return 0
-        if word in ("shoes", "boots", "sandals", "slippers", "wellingtons"):
+        before = self.words[i - 1] if i else ""
+        if word == "eyes":
             self.used.add(i)
-            self._set("shoes", "none" if negated else "boots" if word in ("boots", "wellingtons") else "shoes", word)
-            if colour := self._colour(i):
-                self._set("shoe_colour", colour, word)
-        elif word in ("apron", "belt", "cape", "cloak", "backpack", "rucksack"):
-            self.used.add(i)
-            key = {"cloak": "cape", "rucksack": "backpack"}.get(word, word)
-            usual = {"apron": "#f2e8d6", "belt": "#6b4a30", "cape": "#a8323e", "backpack": "#8a6a48"}[key]
-            self._set(key, "" if negated else self._colour(i) or usual, word)
-        elif word == "eyes":
-            self.used.add(i)
-            if colour := self._colour(
-                i, {**self.known.colours, "blue": "#4f7fa8", "green": "#5f8a4c", "brown": "#5a3c28"}
-            ):
+            if colour := self._colour(i, {**self.known.colours, **self.known.eyes}):
                 self._set("eye_colour", colour, word)
-            if i and self.words[i - 1] in ("big", "large", "huge"):
+            if before in ("big", "large", "huge"):
                 self.used.add(i - 1)
                 self._set("eye_size", min(2.0, 1.25 * float(self.table.get("eye_size", 1.0))), word)
         elif word == "skin":
             self.used.add(i)
             if colour := self._colour(i, self.known.skins):
                 self._set("skin", colour, word)
-        elif word == "nose" and i and self.words[i - 1] in ("big", "long", "large", "small", "red"):
+        elif word == "nose" and before in self.known.noses:
             self.used.update((i - 1, i))
             if self.person:
-                self._set("nose", 0.7 if self.words[i - 1] == "small" else 1.7, word)
+                self._set("nose", self.known.noses[before], word)
         return 0
 
-    def _glasses(self, i: int, negated: bool) -> None:
-        square = any(self.words[j] in ("square", "rectangular") for j in range(max(0, i - 3), i))
-        for j in range(max(0, i - 3), i):
-            if self.words[j] in ("round", "square", "rectangular", "big", "small", "little"):
-                self.used.add(j)
-        if self._set("glasses", "none" if negated else "square" if square else "round", "glasses") and (
-            colour := self._colour(i)
-        ):
-            self._set("glasses_colour", colour, "glasses")
-
-    def _scarf(self, i: int, negated: bool) -> None:
-        self._set("scarf", "" if negated else self._colour(i) or "#c8483f", "scarf")
-
-    def _top(self, i: int, negated: bool) -> None:
-        word, kind = self.words[i], self.known.tops[self.words[i]]
-        if (i and self.words[i - 1] in ("striped", "stripy")) or any(
-            self.words[j] in ("striped", "stripy") for j in range(max(0, i - 2), i)
-        ):
-            kind = "striped"
-            self.used.update(j for j in range(max(0, i - 2), i) if self.words[j] in ("striped", "stripy"))
-        if negated:
-            self.notes.append(f"Everybody wears something; “without a {word}” is left out.")
-            return
-        if self._set("top", kind, word) and (colour := self._colour(i)):
-            self._set("trim_colour" if kind == "striped" else "top_colour", colour, word)
-        if kind == "dress" and self.table.get("sleeves"):
+    def _wear(self, i: int, negated: bool) -> int | None:
+        """Read a garment at word i: its words may be several. Gives how many further words it took, None where there is none."""
+        phrases = (" ".join(self.words[i : i + wide]) for wide in (4, 3, 2, 1))
+        phrase = next((phrase for phrase in phrases if phrase in self.known.worn), "")
+        if not phrase:
+            return None
+        further, (key, named) = phrase.count(" "), self.known.worn[phrase]
+        value, _, usual = named.partition(" ")
+        colour_key = SLOTS.get(key, "")
+        if i and f"{self.words[i - 1]} {phrase}" in self.known.worn:
+            return 0
+        self.used.update(range(i, i + 1 + further))
+        shapes = {word: j for j, word in enumerate(self.words[max(0, i - 3) : i], max(0, i - 3)) if word in SHAPES}
+        if value == "glasses" or key == "top":
+            self.used.update(shapes.values())
+        if negated and key in ("top", "bottom"):
+            self.notes += [f"Everybody wears something; “without a {phrase}” is left out."] if key == "top" else []
+            return further
+        if value == "glasses":
+            key, colour_key = value, "glasses_colour"
+            value = "square" if {"square", "rectangular"} & shapes.keys() else "round"
+        elif value in OPTIONAL:
+            self._set(value, "" if negated else self._colour(i) or usual, phrase)
+            return further
+        elif key == "wears":
+            worn = f"{value} {self._colour(i)}".strip()
+            self._set(key, (*self.changes.get(key, self.table.get(key, ())), *(() if negated else (worn,))), phrase)
+            return further
+        elif key == "top" and {"striped", "stripy"} & shapes.keys():
+            value, colour_key = "striped", "trim_colour"
+        if self._set(key, "none" if negated else value, phrase) and (colour := self._colour(i) or usual):
+            self._set(colour_key, colour, phrase)
+        if value == "dress" and self.table.get("sleeves"):
             self.changes.setdefault("bottom", "none")
-
-    def _bottom(self, i: int, negated: bool) -> None:
-        if not negated and self._set("bottom", self.known.bottoms[self.words[i]], self.words[i]):
-            if colour := self._colour(i):
-                self._set("bottom_colour", colour, self.words[i])
-            elif self.words[i] == "jeans":
-                self._set("bottom_colour", "#4f6f9a", "jeans")
+        return further
 
     def _beard(self, i: int, negated: bool) -> None:
         kind = self.known.beards[self.words[i]]
@@ -342,19 +313,11 @@ class _Reader:
 
 def voice_of(kind: str, age: str, seed: int, female: bool = False) -> str:
     """A voice of the studio that suits a kind, always the same for the same seed."""
-    choices: tuple[str, ...]
-    if kind in vocabulary().female or female:
-        choices = (
-            ("bf_emma", "bf_isabella")
-            if kind == "grandmother" or age == "old"
-            else ("af_heart", "af_bella", "af_sarah", "af_aoede")
-        )
-    elif kind in vocabulary().male:
-        choices = (
-            ("bm_george", "bm_lewis")
-            if kind in ("grandfather", "king", "wizard", "santa", "giant", "bull", "lion") or age == "old"
-            else ("am_michael", "am_fenrir", "bm_fable", "am_puck")
-        )
-    else:
-        choices = ("am_puck", "bm_fable", "af_aoede", "am_michael", "bf_isabella", "am_fenrir", "af_nicole", "bm_lewis")
+    known, sex = vocabulary(), ""
+    if kind in known.female or female:
+        sex = "female"
+    elif kind in known.male:
+        sex = "male"
+    old = sex and (age == "old" or kind in known.voices["old"])
+    choices = known.voices[f"old {sex}" if old else sex or "any"]
     return choices[seed % len(choices)]

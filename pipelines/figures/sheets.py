@@ -13,72 +13,38 @@ from PIL import ImageDraw, ImageFont
 from PIL.Image import Image
 
 from pipelines.figures.actions import act
-from pipelines.figures.character import Character
+from pipelines.figures.character import Character, wardrobe
 from pipelines.figures.drawing import Drawn, draw
 from pipelines.figures.figure import VIEWS
 from pipelines.figures.pose import EXPRESSIONS, Pose
 from pipelines.painting.palette import Light
 
 PAPER, CAPTION = (250, 245, 233), (120, 104, 92)
-SHEET_POSES = (
-    ("walk", 0.22),
-    ("run", 0.14),
-    ("sit", 1.0),
-    ("wave", 1.1),
-    ("give", 1.3),
-    ("read", 0.6),
-    ("laugh", 0.3),
-    ("sleep", 1.0),
-)
-SPRITES = (
-    ("stand", 6, 2.2),
-    ("walk", 12, 0.95),
-    ("run", 10, 0.58),
-    ("wave", 12, 1.2),
-    ("talk", 8, 1.2),
-    ("give", 8, 1.2),
-    ("sit", 1, 1.0),
-)
+SHEET_POSES, SPRITES = wardrobe()["sheet"], wardrobe()["sprites"]
 Tick = Callable[[float, str], None]
 
 
-def _quiet(share: float, label: str) -> None:
-    return None
-
-
-def preview(character: Character, width: int = 1280, tick: Tick = _quiet) -> Image:
+def preview(character: Character, width: int = 1280, tick: Tick = lambda share, label: None) -> Image:
     """Turnaround, poses and expressions on one page, RGB."""
     height = round(width * 0.86)
     page = PillowImage.new("RGB", (width, height), PAPER)
-    bands = ((0.0, 0.40), (0.40, 0.72), (0.72, 1.0))
-    views = list(VIEWS)
-    for number, view in enumerate(views):
-        tick(0.3 * number / len(views), "Turning the character")
-        pose = act(character.figure, "stand", 1.0, seed=character.seed)
-        _put_figure(page, character, pose, view, (number / 4, bands[0][0], 1 / 4, bands[0][1]), view.replace("_", " "))
-    for number, (action, at) in enumerate(SHEET_POSES):
-        tick(0.3 + 0.4 * number / len(SHEET_POSES), "Posing the character")
-        pose = act(character.figure, action, at, seed=character.seed)
-        _put_figure(
-            page, character, pose, "three_quarters", (number / 8, bands[1][0], 1 / 8, bands[1][1] - bands[1][0]), action
-        )
-    for number, expression in enumerate(EXPRESSIONS):
-        tick(0.7 + 0.3 * number / len(EXPRESSIONS), "Drawing the expressions")
-        _put_figure(
-            page,
-            character,
-            face_pose(expression),
-            64.0,
-            (number / 8, bands[2][0], 1 / 8, bands[2][1] - bands[2][0]),
-            expression.replace("_", " "),
-            head=True,
-        )
+    figure, seed = character.figure, character.seed
+    rows: list[tuple[str, float, float, list[tuple[Pose, str | float, str]]]] = [
+        ("Turning the character", 0.0, 0.40, [(act(figure, "stand", 1.0, seed=seed), view, view) for view in VIEWS]),
+        (
+            "Posing the character",
+            0.40,
+            0.72,
+            [(act(figure, action, at, seed=seed), "three_quarters", action) for action, at in SHEET_POSES],
+        ),
+        ("Drawing the expressions", 0.72, 1.0, [(Pose(face=EXPRESSIONS[name]), 64.0, name) for name in EXPRESSIONS]),
+    ]
+    for label, top, bottom, drawn in rows:
+        for number, (pose, view, caption) in enumerate(drawn):
+            tick(top + (bottom - top) * number / len(drawn), label)
+            box = (number / len(drawn), top, 1 / len(drawn), bottom - top)
+            _put_figure(page, character, pose, view, box, caption.replace("_", " "), head=view == 64.0)
     return page
-
-
-def face_pose(expression: str) -> Pose:
-    """Standing, with an expression."""
-    return Pose(face=EXPRESSIONS[expression])
 
 
 def _put_figure(
@@ -133,7 +99,7 @@ def sprites(
     height_px: int = 192,
     view: str = "three_quarters",
     light: Light | None = None,
-    tick: Tick = _quiet,
+    tick: Tick = lambda share, label: None,
 ) -> tuple[bytes, bytes]:
     """All frames of the actions of SPRITES in cells of one size: PNG, and JSON that says where each is."""
     frames: list[tuple[str, int, float, Drawn, float]] = []
@@ -156,17 +122,8 @@ def sprites(
         h, w = drawn.rgba.shape[:2]
         page[y0 : y0 + h, x0 : x0 + w] = drawn.rgba
         places = {k: [round(x0 - x + px, 1), round(y0 - y + py, 1)] for k, (px, py) in drawn.anchors.items()}
-        entries.append(
-            {
-                "action": action,
-                "frame": index,
-                "x": x,
-                "y": y,
-                "seconds": round(seconds, 4),
-                "travel_px": round(travel * height_px, 2),
-                "anchors": places,
-            }
-        )
+        entry = action, index, x, y, round(seconds, 4), round(travel * height_px, 2), places
+        entries.append(dict(zip(("action", "frame", "x", "y", "seconds", "travel_px", "anchors"), entry)))
     about = {
         "painted": "painted by code",
         "kind": character.kind,

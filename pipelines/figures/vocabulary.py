@@ -1,49 +1,27 @@
-"""The words that descriptions of characters are made of, read from `assets/figures/words.json` when they are first asked for."""
+"""The words that descriptions of characters are made of: those of `assets/figures/words.json`, of the records of people and of what they wear."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
 
-from pipelines.figures.kinds import FOLDER, other_names
+from pipelines.figures.kinds import FOLDER, other_names, roles
+from pipelines.figures.parts import shapes
 
-Meaning = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Words by what they speak of, each with what it means.
-
-    `same` are other names of kinds, `builds` changes of parameters, `sizes` factors of the height; `filler` says nothing; `male` and `female` are kinds and nouns.
-    """
-
-    colours: Meaning
-    hair_colours: Meaning
-    skins: Meaning
-    same: Meaning
-    hairs: Meaning
-    hair_styles: Meaning
-    hats: Meaning
-    tops: Meaning
-    bottoms: Meaning
-    beards: Meaning
-    builds: Mapping[str, Mapping[str, float]]
-    sizes: Mapping[str, float]
-    ages: Meaning
-    filler: frozenset[str]
-    male: frozenset[str]
-    female: frozenset[str]
-
-
-SETS = ("filler", "male", "female")
+WORN = {"hat": "hats", "top": "tops", "bottom": "bottoms", "shoes": "shoes", "wears": "wears"}
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The words of the file, with the other names of animals."""
-    record: dict[str, Any] = json.loads((FOLDER / "words.json").read_bytes())
-    values = {name: frozenset(value) if name in SETS else value for name, value in record.items()}
-    return Vocabulary(**{**values, "same": {**other_names(), **values["same"]}})
+def vocabulary() -> SimpleNamespace:
+    """Words by what they speak of, each with what it means; `same` are other names of kinds, `male` and `female` kinds and nouns, `worn` the parameter that a garment is said by, `filler` says nothing."""
+    words = json.loads((FOLDER / "words.json").read_text("utf-8"))
+    words["same"] = other_names() | words["same"]
+    words["same"] |= {word.replace("'s", ""): kind for kind, role in roles().items() for word in role.words}
+    garments = [(WORN[garment["on"]], name, garment) for name, garment in shapes("garments").items()]
+    for slot, name, garment in [*garments, *(("hats", name, hat) for name, hat in shapes("hats").items())]:
+        words[slot] |= dict.fromkeys(garment.get("words", ()), name)
+    words["worn"] = {phrase: (key, value) for key, slot in WORN.items() for phrase, value in words[slot].items()}
+    for name, sex in (("male", "m"), ("female", "f")):
+        words[name] = {*words[name], *(kind for kind, role in roles().items() if role.sex == sex)}
+    return SimpleNamespace(**words)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters
 from pipelines.figures.character import CHOICES, SPANS, Character, wardrobe
+from pipelines.figures.kinds import FOLDER, family, roles
+from pipelines.figures.vocabulary import vocabulary
 
-OPTIONAL = ("scarf", "apron", "belt", "cape", "backpack")  # colours that may also be absent
+OPTIONAL = ("scarf", "apron", "belt", "cape", "backpack", "gloves")  # colours that may also be absent
 
 
 def controls(character: Character) -> list[dict[str, Any]]:
@@ -63,3 +68,29 @@ def apply_changes(character: Character, changes: Mapping[str, Any]) -> tuple[Cha
         else:
             kept[name] = value
     return replace(character, changes=kept), notes
+
+
+@cache
+def occasions() -> Sequence[Mapping[str, Any]]:
+    """What one wears where, by `assets/figures/occasions.json`: an occasion holds where all that it asks for holds."""
+    return json.loads((FOLDER / "occasions.json").read_text("utf-8"))
+
+
+def suit_occasion(who: Character, **found: str) -> Character:
+    """Somebody in what one wears at the `places`, in the `weather` or for the `acts` that are found, unless words or a calling say what they wear."""
+    if who.kind not in family("people").kinds or who.changes.keys() & {"top", "bottom"}:
+        return who
+    for occasion in occasions():
+        wanted = occasion.get("everybody") or who.kind not in roles()
+        if wanted and all(found[key] in occasion[key] for key in found if key in occasion):
+            choices = occasion["choices"]
+            worn = (
+                occasion["set"]
+                | occasion.get("f" if who.kind in vocabulary().female else "m", {})
+                | choices[zlib.crc32(who.to_json().encode()) % len(choices)]
+            )
+            worn = {key: tuple(value) if isinstance(value, list) else value for key, value in worn.items()}
+            return who.changed(
+                **{key: value for key, value in worn.items() if key not in {"hat", "glasses"} & who.changes.keys()}
+            )
+    return who

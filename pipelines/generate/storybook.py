@@ -206,7 +206,7 @@ def compose_scene(
     where = seed if backdrop_seed < 0 else backdrop_seed
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
     backdrop = _paint_backdrop(about, width, height, where, stage, reading)
-    asked = requests_of(reading, seed, playing)
+    asked = requests_of(reading, seed, playing, where)
     about["notes"] += absent(reading, playing) + own.notes(reading)
     about |= {"brought": [own.name]} if own.name else {}
     if free_below > 0:

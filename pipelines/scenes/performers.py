@@ -19,7 +19,7 @@ from PIL.Image import Image
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words, parameters
 from pipelines.figures.acts import record
-from pipelines.figures.kinds import animal, animals, other_names
+from pipelines.figures.kinds import animal, animals, other_names, roles
 from pipelines.figures.pose import from_json
 from pipelines.figures.vocabulary import vocabulary
 from pipelines.language.lexicon import Table, Words
@@ -111,7 +111,9 @@ def _worn() -> str:
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, str]:
     """Words that name a figure, each with its kind."""
-    found = {kind.replace("_", " "): kind for kind in everything()}
+    found = {kind.replace("_", " "): kind for kind in everything()} | {
+        word: kind for kind, role in roles().items() for word in role.words
+    }
     found |= {word: vocabulary().same[word] for word in SYNONYMS if vocabulary().same.get(word) in everything()}
     found |= other_names()
     return {word: kind for word, kind in found.items() if word not in NOT_AS}
@@ -175,8 +177,10 @@ def _own(words: Sequence[str]) -> list[str]:
     return kept
 
 
-def character_of(noun: str, phrase: str = "", colour: str = "", seed: int | None = None) -> Character:
-    """Who a noun of a prompt is. The same words give the same character. Raises Refusal for a noun that is no figure."""
+def character_of(
+    noun: str, phrase: str = "", colour: str = "", varied: int | None = None, called: str = ""
+) -> Character:
+    """Who a noun of a prompt is. The same words give the same character, and look the same for the same seed `varied`. Raises Refusal for a noun that is no figure."""
     if not is_figure(noun):
         raise Refusal(f"“{noun}” is not a kind of figure.")
     text = phrase or noun
@@ -184,10 +188,10 @@ def character_of(noun: str, phrase: str = "", colour: str = "", seed: int | None
         text = f"{colour} {text}"
     plain = noun if noun.replace(" ", "_") in everything() or noun in vocabulary().same else kinds()[noun]
     try:
-        found = from_words(text, seed=seed).character
+        found = from_words(text, varied=varied, called=called).character
     except Refusal:
-        found = from_words(plain, seed=seed).character
-    return found if found.kind == kinds()[noun] else from_words(plain, seed=seed).character
+        found = from_words(plain, varied=varied, called=called).character
+    return found if found.kind == kinds()[noun] else from_words(plain, varied=varied, called=called).character
 
 
 def stand_for(who: Character, word: str) -> Character:

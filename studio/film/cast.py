@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.settings import Refusal, canonical
-from studio.film.storyboard import Storyboard, as_json
+from studio.film.storyboard import Storyboard, as_json, seed_for
 
 
 @lru_cache(maxsize=512)
@@ -57,14 +57,18 @@ def _phrases(board: Storyboard) -> dict[str, str]:
 
 def _describe_cast(board: Storyboard) -> dict[str, str]:
     """How everybody whom nobody changed looks by the words alone."""
-    return {word: _character(word, phrase) for word, phrase in _phrases(board).items() if word not in board.cast}
+    return {
+        word: _character(word, phrase, seed_for(board, "places"))
+        for word, phrase in _phrases(board).items()
+        if word not in board.cast
+    }
 
 
 @lru_cache(maxsize=512)
-def _character(word: str, phrase: str) -> str:
+def _character(word: str, phrase: str, seed: int) -> str:
     from pipelines.scenes import performers
 
-    return performers.character_of(word, phrase).to_json()
+    return performers.character_of(word, phrase, varied=seed, called=word).to_json()
 
 
 def playing(board: Storyboard, prompt: str) -> str:
@@ -72,12 +76,12 @@ def playing(board: Storyboard, prompt: str) -> str:
 
     Empty where the description says it all.
     """
-    names, described = tuple(sorted(board.cast)), _describe_cast(board)
+    names, described, seed = tuple(sorted(board.cast)), _describe_cast(board), seed_for(board, "places")
     cast: dict[str, Any] = {}
     for word, phrase in shown_in(prompt, names):
         if word in board.cast:
             cast[word] = as_json(board.cast[word])["character"]
-        elif phrase == word and described[word] != _character(word, word):
+        elif phrase == word and described[word] != _character(word, word, seed):
             cast[word] = json.loads(described[word])
     return canonical(cast) if cast else ""
 

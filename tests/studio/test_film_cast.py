@@ -97,7 +97,7 @@ def test_an_editor_shows_what_it_changes():
     glasses = next(one for one in again["controls"] if one["name"] == "glasses_colour")
     assert glasses["value"] == "#3f9a3c" and glasses["sort"] == "colour" and glasses["group"] == "Head"
     with pytest.raises(Refusal, match="Hat cannot be"):
-        cast.try_on(None, character=first["character"], changes={"hat": "sombrero"})
+        cast.try_on(None, character=first["character"], changes={"hat": "stovepipe"})
     with pytest.raises(Refusal):
         cast.try_on(None, character=first["character"], changes={"head": [1]})
 

@@ -56,19 +56,23 @@ def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord
     met: set[str] = set()
     actors = []
     for actor in scene.actors:
-        own = actor.noun in met and bool(actor.look)
         named = actor.cast.lower() if actor.cast.lower() in playing else ""
-        word = named or ("" if own else _player(Thing(actor.noun, actor.said or actor.noun), playing))
+        word = named or (
+            "" if actor.look and actor.noun in met else _player(Thing(actor.noun, actor.said or actor.noun), playing)
+        )
         met.add(actor.noun)
         noun = performers.word_of_kind(playing[word]) if word else actor.noun
         actors.append(actor.model_copy(update={"cast": word, "noun": noun}))
     return scene.model_copy(update={"actors": tuple(actors)})
 
 
-def requests_of(reading: Reading, seed: int, playing: Mapping[str, Character] | None = None) -> list[dict[str, Any]]:
+def requests_of(
+    reading: Reading, seed: int, playing: Mapping[str, Character] | None = None, people: int | None = None
+) -> list[dict[str, Any]]:
     """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it.
 
-    People and animals become characters: who plays them, else as they are described.
+    People and animals become characters: who plays them, else as they are described; what is not said of them follows
+    from the seed `people`, for each member anew.
     """
     from pipelines.figures import EXPRESSIONS
 
@@ -82,9 +86,8 @@ def requests_of(reading: Reading, seed: int, playing: Mapping[str, Character] | 
             int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT
             for member in range(count)
         ]
-        seeds = [*thing.seeds[:count], *seeds[len(thing.seeds) :]]
-        who = _character(thing, playing or {})
-        face = thing.mood if who and thing.mood in EXPRESSIONS else ""
+        same = sum(other.said == thing.said for other in reading.things[:index])
+        each = [_character(thing, playing or {}, reading, people, same + member) for member in range(count)]
         asked.append(
             {
                 "noun": thing.noun,
@@ -92,24 +95,29 @@ def requests_of(reading: Reading, seed: int, playing: Mapping[str, Character] | 
                 "colour": thing.colour,
                 "size": thing.size,
                 "act": thing.act,
-                "seeds": seeds,
-                "character": who,
-                "face": face,
+                "seeds": [*thing.seeds[:count], *seeds[len(thing.seeds) :]],
+                "character": each[0],
+                "each": each,
+                "face": thing.mood if each[0] and thing.mood in EXPRESSIONS else "",
                 "part": thing.id,
             }
         )
     return asked
 
 
-def _character(thing: Thing, playing: Mapping[str, Character]) -> str:
-    """Who a thing is, as JSON of a character; "" for what is no figure."""
+def _character(
+    thing: Thing, playing: Mapping[str, Character], reading: Reading, people: int | None, number: int
+) -> str:
+    """Who a thing is, as JSON of a character; "" for what is no figure. `number` counts those whom the same word means."""
+    from pipelines.figures.wardrobe import suit_occasion
     from pipelines.scenes import performers
 
     if thing.cast in playing:
         return playing[thing.cast].to_json()
     if not performers.is_figure(thing.noun):
         return ""
-    who = performers.character_of(thing.noun, thing.look, thing.colour)
+    who = performers.character_of(thing.noun, thing.look, thing.colour, people, f"{thing.said} {number or ''}".strip())
+    who = suit_occasion(who, places=reading.place, acts=thing.act, weather=reading.weather)
     return performers.stand_for(who, singular(thing.said)).to_json()
 
 
@@ -153,7 +161,7 @@ def drawings_of(
                 thing["noun"],
                 thing["colour"],
                 member_seed,
-                thing["character"],
+                thing["each"][member],
                 thing["act"],
                 face=thing["face"],
             )
