@@ -26,9 +26,7 @@ FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "
 HEADS = "heads"  # what all animals' heads have; a family without kinds
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 PARTS = ("usual", "only", "shared", "kinds")
-ABOUT = frozenset(
-    ["noun", "also", "sex", "holds"]
-)  # what the record of somebody in `assets/people` says beside their looks
+OF_ROLE = frozenset(["noun", "also", "sex", "holds"])  # what a record of `assets/people` says beside the looks
 Parameters = Mapping[str, Any]
 
 
@@ -117,7 +115,7 @@ def roles() -> Mapping[str, Role]:
 def parse_role(text: bytes) -> Role:
     """Somebody as a text describes them. Raises ValueError."""
     record = _mapping("the file", json.loads(text, object_pairs_hook=_object))
-    looks = {key: value for key, value in record.items() if key not in ABOUT}
+    looks = {key: value for key, value in record.items() if key not in OF_ROLE}
     words = (record["noun"], *record.get("also", ()))
     if not all(isinstance(word, str) and word for word in words) or record.get("sex", "") not in ("", "f", "m"):
         raise ValueError("'noun' and 'also' must be words, and 'sex' f or m")
