@@ -14,11 +14,7 @@ from studio.commands import things
 from tests.test_contributing import blocks
 
 EXAMPLES = {
-    "thing": (
-        "snow-globe.svg",
-        "snow globe belongs to the things now",
-        ("no group 'toys'", "#globe, which is not there", "was not added"),
-    ),
+    "thing": ("snow-globe.svg", "globe belongs to the things now", ("no group 'toys'", "#globe, which is not there")),
     "animal": ("vixen.json", "vixen belongs to the animals now", ("no family and no animal",)),
     "place": (
         "tool-shed.json",
