@@ -76,13 +76,13 @@ def occasions() -> Sequence[Mapping[str, Any]]:
     return json.loads((FOLDER / "occasions.json").read_text("utf-8"))
 
 
-def suit_occasion(who: Character, **found: str) -> Character:
+def suit_occasion(who: Character, **facts: str) -> Character:
     """Somebody in what one wears at the `places`, in the `weather` or for the `acts` that are found, unless words or a calling say what they wear."""
     if who.kind not in family("people").kinds or who.changes.keys() & {"top", "bottom"}:
         return who
     for occasion in occasions():
         wanted = occasion.get("everybody") or who.kind not in roles()
-        if wanted and all(found[key] in occasion[key] for key in found if key in occasion):
+        if wanted and all(facts[key] in occasion[key] for key in facts if key in occasion):
             choices = occasion["choices"]
             worn = (
                 occasion["set"]

@@ -114,7 +114,7 @@ def test_every_word_of_the_vocabulary_has_a_meaning_of_its_form():
 
 
 @pytest.mark.parametrize(
-    ("kind", "found", "expected"),
+    ("kind", "facts", "expected"),
     [
         ("man", {"places": "moon", "acts": "walk"}, {"top": "space", "hat": "bubble"}),
         ("cook", {"places": "moon"}, {"top": "space"}),
@@ -128,8 +128,8 @@ def test_every_word_of_the_vocabulary_has_a_meaning_of_its_form():
         ("fox", {"places": "moon"}, {}),
     ],
 )
-def test_clothes_follow_from_the_place_and_the_deed(kind: str, found: dict[str, str], expected: dict[str, str]):
-    worn = suit_occasion(Character(kind), **{"places": "", "acts": "", "weather": ""} | found).params
+def test_clothes_follow_from_the_place_and_the_deed(kind: str, facts: dict[str, str], expected: dict[str, str]):
+    worn = suit_occasion(Character(kind), **{"places": "", "acts": "", "weather": ""} | facts).params
     assert {key: worn[key] for key in expected} == expected
 
 
