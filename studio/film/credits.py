@@ -74,8 +74,8 @@ def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
     parts = list(parts)
     lines = [line.strip() for line in board.credits.text.split("\n") if line.strip()]
     people = spoken.everybody(board).values()
-    named = {one.word for one in people if one.label.lower() != one.word}  # whose picture has no line of its own
-    if names := dict.fromkeys(one.label for one in people if one.label.lower() not in named):
+    pictured = {one.word for one in people if one.label.lower() != one.word}  # whose picture has no line of its own
+    if names := dict.fromkeys(one.label for one in people if one.label.lower() not in pictured):
         lines += ["With:", ", ".join(names)]
     if voices := spoken.voices(board):
         lines += ["Voices:", *_cast(board, voices)]

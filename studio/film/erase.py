@@ -24,6 +24,8 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
         raise Refusal("These are not files of the shelf.")
     films.renders.cancel(session, film.id)
     since = store.rows("SELECT created FROM films WHERE session = ? AND id = ?", session, film.id)[0]["created"]
+    for job in store.rows("SELECT id FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ?", session, since):
+        films.studio.jobs.cancel(session, job["id"])
     ids = {file.id for file in files_held_by(films, film)}
     owned = store.rows(
         "SELECT artifact FROM film_takes WHERE session = ? AND film = ?"
@@ -40,14 +42,14 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
     }
     gone = 0
     for id in (ids - elsewhere) | set(further):
-        one = store.artifact(session, id)
-        if one is not None and one.created >= since:
-            store.remove_files(one)
+        if (file := store.artifact(session, id)) is not None and file.created >= since:
+            store.remove_files(file)
             store.change("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
             gone += 1
     for table in TABLES:
-        column = "id" if table == "films" else "film"
-        store.change(f"DELETE FROM {table} WHERE session = ? AND {column} = ?", session, film.id)
+        store.change(
+            f"DELETE FROM {table} WHERE session = ? AND {'id' if table == 'films' else 'film'} = ?", session, film.id
+        )
     store.change(
         "DELETE FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ? AND state NOT IN ('queued', 'running')",
         session,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -193,7 +194,20 @@ class FilmRoutes:
             board = asked.get("storyboard") or {}
         if not asked.get("example") and isinstance(board, dict) and "music" not in board:
             board = board | NEW_SOUND
-        return self._described(self.films.create(session, board), request)
+        film = self.films.create(session, board)
+        return self._described(film, request) if asked.get("example") else self._painted(film, request)
+
+    def _painted(self, film: Film, request: Request) -> Any:
+        """A film as it is now; the pictures that its scenes lack are begun, so that each is seen soon after it was told."""
+        films, size = self.films, _size(request)
+        private = bool(films.store.preferences(film.session).get("private"))
+        with suppress(Refusal):
+            for step in films.plan(film, size).stale:
+                if step.kind == "picture" and step.settled and step.call and step.call.pipeline == "generate.storybook":
+                    films.studio.jobs.submit(
+                        film.session, "Film", step.call, private=private, lane="film", address=address_of(request)
+                    )
+        return self._described(film, request)
 
     def _read_story(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A story as a title, scenes and notes, read in a worker."""
@@ -251,9 +265,7 @@ class FilmRoutes:
         asked, id = request.state.asked, request.path_params["id"]
         version, what = asked.get("version"), str(asked.get("what") or "")[:120]
         version = version if isinstance(version, int) else None
-        return self._described(
-            self.films.edit(session, id, asked.get("storyboard"), version=version, what=what), request
-        )
+        return self._painted(self.films.edit(session, id, asked.get("storyboard"), version=version, what=what), request)
 
     def takes(self, session: str, request: Request) -> Any:
         """The takes of a step."""
@@ -281,8 +293,8 @@ class FilmRoutes:
         if verb == "erase":
             return {"count": erase(films, film, asked.get("also"))}
         if verb in DEEDS:
-            film = films.undo(session, id, DEEDS[verb])
-        elif verb == "duplicate":
+            return self._painted(films.undo(session, id, DEEDS[verb]), request)
+        if verb == "duplicate":
             film = films.duplicate(session, id)
         elif verb == "render":
             films.renders.begin(film, size, address=address_of(request))

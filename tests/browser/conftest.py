@@ -125,6 +125,7 @@ def visiting(chromium: Browser, **settings: Any) -> Iterator[BrowserContext]:
     """A fresh visitor; what goes wrong in its page is a problem of the test."""
     context = chromium.new_context(**settings)
     problems: list[str] = []
+    context.add_init_script("try { localStorage.setItem('studio-film-controls', 'shown'); } catch {}")
     context.on("weberror", lambda error: problems.append(f"{error.error} {getattr(error.error, 'stack', '')}"))
     yield context
     context.close()

@@ -45,7 +45,7 @@ def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(pa
     expect(grandmother.locator("img")).to_be_visible()
     before = grandmother.locator("img").get_attribute("src")
     page.get_by_role("button", name="Make a draft").click()
-    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=LONG)
     assert stale(page, film) == set()
 
     grandmother.get_by_role("button", name="Change: grandmother").click()
@@ -63,7 +63,7 @@ def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(pa
 
     grandmother.get_by_role("button", name="Keep on the shelf").click()
     page.get_by_role("button", name="Make a draft").click()
-    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=LONG)
 
     until(page, lambda: call(page, "GET", "shelf?kind=character")["cards"])
 

@@ -97,7 +97,8 @@ def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
 def render(page: Page, timeout: int = LONG) -> None:
     page.get_by_role("button", name="Make a draft").click()
     page.wait_for_selector(".film-frame video", timeout=timeout)
-    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=timeout)
+    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=timeout)
+    assert page.locator(".film-frame video").evaluate("video => video.currentTime") == 0
 
 
 def test_scenes_play_while_the_rest_of_the_film_is_made(page: Page, server: Server):
@@ -116,7 +117,7 @@ def test_scenes_play_while_the_rest_of_the_film_is_made(page: Page, server: Serv
         playing.evaluate("video => video.play()")  # by itself it plays only where motion is wanted
         expect(playing).not_to_have_attribute("src", opening, timeout=LONG)  # it went on to the second scene
         expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=LONG)
     expect(playing).to_have_count(0)
 
 
@@ -163,7 +164,6 @@ def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(page: Page)
     page.wait_for_selector(".scene-card")
     expect(scenes(page)).to_have_count(3)
     said = page.get_by_label("What is said")
-    expect(said).to_have_count(3)
     before = [one.input_value() for one in said.all()]
     said.nth(2).focus()
     page.keyboard.press("Alt+ArrowUp")
@@ -210,7 +210,6 @@ def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     page.get_by_role("button", name="Make a draft").click()
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("scene")
     page.get_by_role("button", name="Add a scene").click()
-    expect(scenes(page)).to_have_count(1)
     expect(scenes(page).get_by_label("What is said")).to_be_focused()
     page.get_by_role("button", name="Split scene 1").click()
     expect(scenes(page).get_by_role("alert")).to_contain_text("too short")
@@ -219,7 +218,7 @@ def test_no_scene_is_one_sentence_where_it_happened(page: Page):
 def test_reload_in_mid_render(page: Page, photo: Path, server: Server):
     small(page, photo, line="One, two, three, four.")
     stop = page.get_by_role("button", name="Stop", exact=True)
-    done = page.get_by_role("button", name="Up to date")
+    done = page.get_by_role("button", name="Make it full size")
     with held_up(server):
         page.get_by_role("button", name="Make a draft").click()
         stop.wait_for()
@@ -264,11 +263,9 @@ def test_what_is_on_the_shelf_goes_into_a_scene(page: Page, photo: Path):
 
 def test_phone_width(phone: BrowserContext, server: Server):
     page = first_screen(phone, server)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     open_example(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    button = page.get_by_role("button", name="Make a draft")
-    expect(button).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Make a draft")).to_be_in_viewport()
     page.get_by_role("button", name="Move scene 2 up").tap()
     page.get_by_role("button", name=re.compile("^The film: shape")).tap()
     expect(page.get_by_label("Voice", exact=True).first).to_be_visible()
@@ -280,7 +277,10 @@ def test_axe(page: Page):
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
     open_example(page)
-    scenes(page).first.get_by_role("button", name=re.compile("^Motion, voice")).click()
     check_axe(page, "film")
+    page.get_by_role("button", name="Show or hide all controls").click()
+    expect(page.get_by_label("What is said")).to_have_count(0)  # a picture, the sentence and one button
+    check_axe(page, "folded")
+    scenes(page).first.get_by_role("button", name="Change", exact=True).click()
     scenes(page).first.get_by_role("button", name=re.compile("^Look:")).click()
     check_axe(page, "looks")

@@ -66,7 +66,6 @@ def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(p
 def test_a_scene_has_models_of_its_own(page: Page, photo: Path):
     small(page, photo)
     second = scenes(page).nth(1)
-    second.get_by_role("button", name="Motion, voice, sound, length").click()
     second.get_by_label("Motion made by").select_option("picture:wan22")
     second.get_by_label("Goes on from the last picture").check()
     expect(second.get_by_label("Our drawing")).to_be_hidden()  # Storybook is the drawing

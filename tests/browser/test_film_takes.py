@@ -25,7 +25,7 @@ from tests.browser.test_film import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
-DONE = "Up to date"
+DONE = "Make it full size"
 
 
 def fetch_open_film(page: Page) -> dict:

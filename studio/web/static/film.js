@@ -49,6 +49,17 @@ const OPEN = "studio-film-open",
   BUSY = ["queued", "running"];
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 
+/** A film to be opened: its picture, its title and what is said of it. */
+const example = (picture, title, about, run) =>
+  makeButton(
+    "example",
+    [
+      picture ? h("img", { src: picture, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
+      h("span", {}, title, h("span.help", {}, about)),
+    ],
+    run,
+  );
+
 class Film extends HTMLElement {
   async connectedCallback() {
     if (this.firstChild) return;
@@ -149,16 +160,9 @@ class Film extends HTMLElement {
     const examples = this.choices.examples,
       shown = examples.find(one => one.film) ?? examples[0];
     const card = one => {
-      const button = makeButton(
-        "example",
-        [
-          one.poster
-            ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" })
-            : h("span.nolook"),
-          h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)),
-        ],
-        () => run(button, () => post(`films?size=${this.size}`, { example: one.name })),
-      );
+      const poster = one.poster && `studio/assets/${one.poster}`;
+      const begin = () => run(button, () => post(`films?size=${this.size}`, { example: one.name }));
+      const button = example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
       return button;
     };
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
@@ -291,49 +295,26 @@ class Film extends HTMLElement {
     const line = one => {
       const name = one.title || t("Untitled"),
         said = h("p.problem", { role: "alert" });
-      const button = makeButton(
-        "example",
-        [
-          one.thumbnail
-            ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" })
-            : h("span.nolook"),
-          h(
-            "span",
-            {},
-            h("strong", {}, name),
-            h(
-              "span.help",
-              {},
-              one.cut
-                ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
-                : tn("{n} scene", "{n} scenes", one.scenes),
-            ),
-          ),
-        ],
-        async () => {
-          said.textContent = "";
-          try {
-            this.open(await ask(`films/${one.id}?size=${this.size}`));
-          } catch (error) {
-            said.textContent = error.message;
-          }
-        },
-      );
+      const wrong = error => (said.textContent = error.message);
+      const count = one.cut
+        ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
+        : tn("{n} scene", "{n} scenes", one.scenes);
+      const button = example(one.thumbnail, h("strong", {}, name), count, () => {
+        said.textContent = "";
+        return attempt(async () => this.open(await ask(`films/${one.id}?size=${this.size}`)), wrong);
+      });
       const remove = makeButton(
         "quiet",
         t("Delete"),
-        async () => {
-          try {
+        () =>
+          attempt(async () => {
             await post(`films/${one.id}/delete`);
             this.list(box);
             tell(t("The film “{name}” was deleted.", { name }), {
               label: t("Undo"),
               run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail),
             });
-          } catch (error) {
-            said.textContent = error.message;
-          }
-        },
+          }, wrong),
         { "aria-label": t("Delete the film {name}", { name }) },
       );
       return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, t(one.problem)), said);
@@ -480,6 +461,7 @@ class Film extends HTMLElement {
     if (this.notes?.near.length || this.notes?.missing.length) this.trouble.append(this.whatWasRead(this.notes));
     this.notes = null;
     this.adopt(film);
+    poll();
     scrollTo(0, 0);
   }
   /** What the reader of a story has to say: what is left out is read at once, what another picture stands for is one click away. */
@@ -597,6 +579,12 @@ class Film extends HTMLElement {
           );
         }),
         projectLink(this.film),
+        this.ready &&
+          h(
+            "a.line",
+            { href: `studio/media/${this.film.plan.cut}?download=film.mp4`, download: "film.mp4" },
+            t("Download MP4"),
+          ),
         line(t("Duplicate this film"), async () => {
           await this.flushed();
           this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
@@ -648,20 +636,16 @@ class Film extends HTMLElement {
     this.timer = setTimeout(() => this.save(), now ? 0 : PAUSE);
   }
   async save() {
-    clearTimeout(this.timer);
     if (!this.waiting || !this.film) return;
-    if (this.saving) {
-      await this.saving.catch(() => {});
-      return this.save();
-    }
-    this.saving = this.send();
     try {
-      await this.saving;
+      await this.flushed();
     } catch (error) {
       if (error.status === 409) this.conflict(error);
-      else this.unsaved(error);
-    } finally {
-      this.saving = null;
+      else
+        this.unsaved(
+          error,
+          makeButton("link", t("Save again"), () => this.save()),
+        );
     }
   }
   async send(options = {}) {
@@ -677,6 +661,7 @@ class Film extends HTMLElement {
       if (this.film?.id !== id) return;
       this.known = at;
       this.adopt(film, at !== this.edits);
+      poll();
     } catch (error) {
       this.waiting = true;
       throw error;
@@ -695,38 +680,24 @@ class Film extends HTMLElement {
       }
     }
   }
-  unsaved(error) {
+  unsaved(error, ...ways) {
     say(this.saved, t("Not saved"));
-    this.trouble.replaceChildren(
-      h(
-        "p.problem",
-        {},
-        error.message,
-        " ",
-        makeButton("link", t("Save again"), () => this.save()),
-      ),
-    );
+    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", ways));
   }
   conflict(error) {
-    say(this.saved, t("Not saved"));
     const newest = error.said?.version;
     /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]:has(.staging)"))?.close(); // the question stands on the film's page
-    this.trouble.replaceChildren(
-      h(
-        "p.problem",
-        {},
-        error.message,
-        " ",
-        makeButton("link", t("Show the newer one"), async () => {
-          this.waiting = false;
-          this.open(await ask(`films/${this.film.id}?size=${this.size}`));
+    this.unsaved(
+      error,
+      makeButton("link", t("Show the newer one"), async () => {
+        this.waiting = false;
+        this.open(await ask(`films/${this.film.id}?size=${this.size}`));
+      }),
+      newest &&
+        makeButton("link", t("Keep mine"), () => {
+          this.film.version = newest;
+          this.save();
         }),
-        newest &&
-          makeButton("link", t("Keep mine"), () => {
-            this.film.version = newest;
-            this.save();
-          }),
-      ),
     );
   }
   /** Undo or redo; one after another however quickly they are asked for, so that the last answer is that of the last step. */
@@ -777,6 +748,8 @@ class Film extends HTMLElement {
     });
   }
   async start() {
+    if (this.ready && this.size === "full") return this.menu();
+    if (this.ready) await this.choose("full");
     this.problem("");
     this.render.disabled = true;
     this.player.begun = true;
@@ -790,6 +763,17 @@ class Film extends HTMLElement {
       this.point(error.said?.problem ?? "");
     }
     this.drawBar();
+  }
+  /** Say wherever one is that the film is there, and play it from its beginning. */
+  finished() {
+    tell(t("Your film is ready."), {
+      label: t("Play"),
+      run: () => {
+        this.come();
+        this.begun();
+        this.player.video?.play();
+      },
+    });
   }
   /** On a narrow page the film stands above the storyboard: go there when it is being made. */
   begun() {
@@ -828,8 +812,10 @@ class Film extends HTMLElement {
       if (this.film?.id === id && !this.waiting && !this.saving && found.plan.size === this.size) {
         if (found.version !== this.film.version) this.heard(await ask(`films/${id}?size=${this.size}`));
         else {
+          const rendered = this.running && found.render?.state === "done";
           this.film = { ...this.film, ...found, storyboard: this.storyboard };
           this.draw();
+          if (rendered) this.finished();
         }
       }
     } catch (error) {
@@ -893,8 +879,14 @@ class Film extends HTMLElement {
       empty = !this.storyboard.scenes.length;
     this.stop.hidden = this.bar.hidden = !this.running;
     this.render.hidden = this.running;
-    this.render.disabled = upToDate && !empty;
-    this.render.textContent = upToDate && !empty ? t("Up to date") : full ? t("Render the film") : t("Make a draft");
+    this.ready = upToDate && !empty;
+    this.render.textContent = this.ready
+      ? full
+        ? t("Share or download")
+        : t("Make it full size")
+      : full
+        ? t("Render the film")
+        : t("Make a draft");
     if (this.running) {
       if (render.state === "queued") this.bar.removeAttribute("value");
       else this.bar.value = render.fraction ?? 0;
@@ -912,7 +904,7 @@ class Film extends HTMLElement {
         : empty
           ? t("Add a scene first.")
           : upToDate
-            ? t("The film is up to date.")
+            ? t("Your film is ready.")
             : t(plan.words),
     );
   }

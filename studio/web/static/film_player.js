@@ -95,7 +95,6 @@ export class Player {
     const mode = film.storyboard.subtitles?.mode,
       ready = !id && film.finished && !["running", "queued"].includes(film.render?.state) ? film.finished : null;
     if ((id ?? ready) === this.shown && mode === this.mode) return;
-    const at = this.rushes?.time ?? this.video?.currentTime ?? 0;
     this.rushes?.close();
     this.rushes = null;
     [this.shown, this.mode] = [id ?? ready, mode];
@@ -122,13 +121,6 @@ export class Player {
       { src: `studio/media/${id}` },
       subtitles("en", t("Subtitles"), "subtitles", mode === "track"),
       second && mode !== "off" && subtitles(second, t("Subtitles in the second language"), `subtitles.${second}`),
-    );
-    this.video.addEventListener(
-      "loadedmetadata",
-      () => {
-        if (at && at < this.video.duration) this.video.currentTime = at;
-      },
-      { once: true },
     );
     this.buttons(id);
   }

@@ -1,6 +1,7 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
-import { ask, bus, dialog, fail, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
+import { ask, bus, dialog, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
 import {
+  attempt,
   fromShelf,
   long,
   lookChoice,
@@ -21,7 +22,8 @@ import { stageOf } from "./film_stage.js";
 
 const SCENE = "application/x-studio-scene",
   ARTIFACT = "application/x-studio-artifact";
-const PICTURES = ["image", "layers", "video"];
+const PICTURES = ["image", "layers", "video"],
+  CONTROLS = "studio-film-controls"; // whether every scene shows all that can be changed in it
 export const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
 const empty = () => ({
   id: fresh(),
@@ -60,7 +62,7 @@ class Scene {
     this.name = h("h3", { tabindex: -1 });
     this.about = h("span.help");
     this.picture = h("img", { alt: "", width: 320, height: 180, hidden: true });
-    this.nothing = h("span.help", {}, t("No picture yet"));
+    this.nothing = h("span.help");
     this.said = h("p.problem", { role: "alert", hidden: true });
     this.build();
   }
@@ -149,7 +151,7 @@ class Scene {
     this.engines = new SceneEngines(this);
     const more = h(
       "div.scene-more",
-      { id: `more-${this.id}`, hidden: true },
+      {},
       this.also.element,
       this.motion.element,
       this.energy.element,
@@ -160,16 +162,8 @@ class Scene {
       this.level.element,
       ...this.engines.elements,
     );
-    this.opener = makeButton(
-      "link",
-      t("Motion, voice, sound, length"),
-      () => {
-        more.hidden = !more.hidden;
-        this.opener.setAttribute("aria-expanded", String(!more.hidden));
-        this.opener.textContent = more.hidden ? t("Motion, voice, sound, length") : t("Less");
-      },
-      { "aria-expanded": "false", "aria-controls": more.id },
-    );
+    this.sentence = h("p.scene-sentence");
+    this.opener = makeButton("secondary.scene-change", "", () => this.open(!this.body.isConnected));
     this.steps = new Marks("", step => showTakes(this.film, step, t("scene {n}", { n: this.place + 1 })));
     this.grip = h(
       "span.grip",
@@ -196,40 +190,34 @@ class Scene {
     this.element = h(
       "li.scene-card",
       { "data-id": this.id, "data-drop": "scene" },
+      h("div.scene-head", {}, this.grip, this.name, this.about, this.stale),
+      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing)),
+      h("div.scene-fields", {}, this.sentence, this.opener, this.said),
+    );
+    this.body = h(
+      "div.scene-fields.scene-body",
+      {},
+      h("div.tools", { role: "group" }, Object.values(this.tools)),
+      this.line.element,
+      this.prompt.element,
+      this.given,
+      this.byHand,
+      this.words,
+      this.checked,
       h(
-        "div.scene-head",
+        "div.buttons.picture-buttons",
         {},
-        this.grip,
-        this.name,
-        this.about,
-        this.stale,
-        h("div.tools", { role: "group" }, Object.values(this.tools)),
+        this.toStage,
+        makeButton("link", t("Picture from the shelf"), () => this.choose()),
+        makeButton("link", t("Upload one"), () => this.file.click()),
+        this.file,
       ),
-      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps.element),
-      h(
-        "div.scene-fields",
-        {},
-        this.line.element,
-        this.prompt.element,
-        this.given,
-        this.byHand,
-        this.words,
-        this.checked,
-        h(
-          "div.buttons.picture-buttons",
-          {},
-          this.toStage,
-          makeButton("link", t("Picture from the shelf"), () => this.choose()),
-          makeButton("link", t("Upload one"), () => this.file.click()),
-          this.file,
-        ),
-        h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element),
-        this.opener,
-        more,
-        this.said,
-      ),
+      h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element),
+      more,
+      this.steps.element,
     );
     this.file.hidden = true;
+    this.open(Boolean(localStorage.getItem(CONTROLS)));
     this.line.area.addEventListener("blur", () => {
       this.caret = this.line.area.selectionStart;
     });
@@ -239,6 +227,14 @@ class Scene {
       this.move(event.key === "ArrowUp" ? -1 : 1, document.activeElement);
     });
     this.dragging();
+  }
+  /** Show all that can be changed in this scene, or its picture and sentence alone. */
+  open(whole = true) {
+    if (whole) this.element.append(this.body);
+    else this.body.remove();
+    this.sentence.hidden = whole;
+    this.opener.textContent = whole ? t("Less") : t("Change");
+    this.opener.setAttribute("aria-expanded", String(whole));
   }
   /** What became of words without a picture, with choices; shown again only when something changed. */
   showWords(scene, artifact) {
@@ -315,6 +311,7 @@ class Scene {
     this.tools.down.disabled = place === count - 1;
     this.element.setAttribute("aria-label", `Scene ${place + 1} of ${count}`);
     this.steps.element.setAttribute("aria-label", `Steps of ${where}`);
+    say(this.sentence, scene.line || scene.picture?.prompt || t("A silent scene"));
     this.line.show(scene.line);
     const artifact = scene.picture?.artifact;
     this.prompt.element.hidden = Boolean(artifact);
@@ -371,6 +368,8 @@ class Scene {
     if (source && this.picture.getAttribute("src") !== source) this.picture.src = source;
     this.picture.hidden = !source;
     this.nothing.hidden = Boolean(source);
+    const painting = own.some(step => step.kind === "picture" && ["queued", "running"].includes(step.state));
+    say(this.nothing, painting ? t("Being painted…") : t("No picture yet"));
     const alt = t("Picture of {where}: {prompt}", {
       where,
       prompt: this.scene.picture?.prompt || t("from your shelf"),
@@ -442,13 +441,11 @@ class Scene {
       this.problem(error);
     }
   }
-  async takeFile(file) {
-    this.said.hidden = true;
-    try {
-      await this.take(await upload(file));
-    } catch (error) {
-      this.problem(error);
-    }
+  takeFile(file) {
+    return attempt(
+      async () => this.take(await upload(file)),
+      error => this.problem(error),
+    );
   }
   move(by, focus = null) {
     const { scenes } = this.film.storyboard,
@@ -539,15 +536,12 @@ class Scene {
 }
 
 /** Paint the picture of scene number `n` with another seed, as a take. @param {any} film @param {string} id @param {number} n */
-async function paintAgain(film, id, n) {
-  try {
+const paintAgain = (film, id, n) =>
+  attempt(async () => {
     await post(`films/${film.film.id}/reroll`, { step: `${id}.picture`, size: film.size });
     tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
     poll();
-  } catch (error) {
-    fail(error);
-  }
-}
+  });
 
 /** Where a line is cut in two: at the caret if it stands inside, else after the sentence or word nearest to the middle. */
 export function cutOf(line, caret = 0) {
@@ -569,7 +563,13 @@ export class Board {
     this.element = h(
       "section.board",
       { "aria-label": t("Storyboard") },
-      h("div.board-head", {}, h("h2", {}, t("Storyboard")), (this.about = h("span.help"))),
+      h(
+        "div.board-head",
+        {},
+        h("h2", {}, t("Storyboard")),
+        (this.about = h("span.help")),
+        makeButton("link", t("Show or hide all controls"), () => this.openAll()),
+      ),
       this.invite,
       this.list,
       this.live,
@@ -598,6 +598,11 @@ export class Board {
     this.invite.hidden = scenes.length > 0;
     say(this.about, scenes.length ? tn("{n} scene", "{n} scenes", scenes.length) : "");
   }
+  openAll() {
+    if (localStorage.getItem(CONTROLS)) localStorage.removeItem(CONTROLS);
+    else localStorage.setItem(CONTROLS, "shown");
+    for (const card of this.cards.values()) card.open(Boolean(localStorage.getItem(CONTROLS)));
+  }
   reorder(id, to) {
     const { scenes } = this.film.storyboard,
       from = scenes.findIndex(one => one.id === id);
@@ -609,6 +614,7 @@ export class Board {
     this.film.storyboard.scenes.push(scene);
     this.film.changed(later("Added a scene"));
     const card = this.cards.get(scene.id);
+    card.open();
     card.element.scrollIntoView({ block: "nearest" });
     card.line.area.focus();
     return card;
@@ -617,6 +623,7 @@ export class Board {
   point(id) {
     const card = this.cards.get(id);
     if (!card) return;
+    card.open();
     card.element.scrollIntoView({ block: matchMedia("(max-width: 56.25em)").matches ? "center" : "nearest" });
     (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
   }
@@ -648,17 +655,14 @@ export function scenePlaces(film, card) {
     return [
       {
         label: t("Film"),
-        run: async () => {
-          try {
+        run: () =>
+          attempt(async () => {
             film.open(await post(`films?size=${film.size}`, {}));
             film.come();
             const made = film.board.add();
             made.take(card);
             shown(film, made.id);
-          } catch (error) {
-            tell(error.message);
-          }
-        },
+          }),
       },
     ];
   if (!film.film || !taken) return [];

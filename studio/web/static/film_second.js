@@ -22,11 +22,9 @@ export class Second {
     this.choice.show(second, this.film.choices.second_subtitles);
     this.help.hidden = !second;
     this.help.textContent = model
-      ? t(
-          "A track inside the film, to be switched on in a player. Correct the lines at each scene, under “Motion, voice, sound, length”.",
-        )
+      ? t("A track inside the film, to be switched on in a player. Correct the lines at each scene, under “Change”.")
       : t(
-          "A track inside the film, to be switched on in a player. Write its lines at each scene, under “Motion, voice, sound, length”: no language model is here that could translate.",
+          "A track inside the film, to be switched on in a player. Write its lines at each scene, under “Change”: no language model is here that could translate.",
         );
     this.translate.hidden = !second || !model;
     if (model)

@@ -164,7 +164,10 @@ export class Story {
       throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), {
         field: this.words.area,
       });
-    if (this.reader === "rules") return ask("films/story", { text, director: "rules" });
+    if (this.reader === "rules") {
+      say(this.said, t("Reading your story…"));
+      return ask("films/story", { text, director: "rules" }).finally(() => say(this.said, ""));
+    }
     return this.waited(async send => {
       const whole = { title: "", scenes: [], notes: [], voice: "" };
       let met = [];

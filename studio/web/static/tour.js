@@ -146,7 +146,7 @@ class Tour {
     sessionStorage.setItem(KEPT, JSON.stringify({ film: made.id, extra: [] }));
     film().size = "draft";
     await film().goTo(made.id);
-    await until(() => document.querySelector(".line-field textarea"), 100);
+    for (const card of film().board.cards.values()) card.open();
   }
   async change() {
     const scene = film().storyboard.scenes[0];
