@@ -51,7 +51,7 @@ def drag(page: Page, scene: int, to: int, after: bool) -> None:
 
 
 def test_scenes_are_dragged_to_another_place_and_back(page: Page, photo: Path):
-    page.set_viewport_size({"width": 1440, "height": 2300})  # so that all three can be seen
+    page.set_viewport_size({"width": 1440, "height": 3900})  # so that all three can be seen
     small(page, photo, scenes=3)
     for number, word in enumerate(("One.", "Two.", "Three."), 1):
         field = scenes(page).nth(number - 1).get_by_label("What is said")
