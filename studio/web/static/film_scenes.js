@@ -192,7 +192,7 @@ class Scene {
       { "data-id": this.id, "data-drop": "scene" },
       h("div.scene-head", {}, this.grip, this.name, this.about, this.stale),
       h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing)),
-      h("div.scene-fields", {}, this.sentence, this.opener, this.said),
+      h("div.scene-fields", {}, this.sentence, h("div.buttons", {}, this.opener, this.toStage), this.said),
     );
     this.body = h(
       "div.scene-fields.scene-body",
@@ -207,7 +207,6 @@ class Scene {
       h(
         "div.buttons.picture-buttons",
         {},
-        this.toStage,
         makeButton("link", t("Picture from the shelf"), () => this.choose()),
         makeButton("link", t("Upload one"), () => this.file.click()),
         this.file,
