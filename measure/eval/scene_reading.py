@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.scenes.record import LeftOut, Relation, SceneRecord, from_json
 
-UNSAID = {"place": "", "hour": "", "weather": "", "style": ""}
+UNSAID = {"place": "", "hour": "", "weather": ""}
 SIZE_PX = (1280, 720)
 
 
@@ -50,7 +50,7 @@ def _of_film(sentence: str) -> tuple[SceneRecord, list[str]]:
 def _of_prompt(sentence: str) -> SceneRecord:
     from pipelines.generate import storybook
 
-    return storybook._read_prompt(sentence, {}, "", "", lambda _: None, storybook.brought(None, ""))[0]
+    return storybook._read_prompt(sentence, {}, "", lambda _: None, storybook.brought(None, ""))[0]
 
 
 def _paint_record(record: SceneRecord, notes: list[str], seed: int) -> Shown:
@@ -63,7 +63,7 @@ def _paint_record(record: SceneRecord, notes: list[str], seed: int) -> Shown:
 
     record = fit_to_place(record)
     reading = reading_of(record)
-    about = storybook._facts(reading, UNSAID, record.sentence, "", seed)
+    about = storybook._facts(reading, UNSAID, record.sentence, seed)
     broken = scene_drawings.laid_out(reading, about, *SIZE_PX, seed)[1]
     marked = (f"{one.word}: {one.because}" for one in word_coverage(record) if one.state not in ("shown", "spoken"))
     said = " ".join([*about["notes"], *notes, *(f"{left.words}: {left.because}" for left in record.left_out), *marked])
