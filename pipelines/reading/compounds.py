@@ -179,14 +179,14 @@ def parse_sure(pipeline: Any, doc: Any, sure: Mapping[Any, str]) -> Any:
     return result
 
 
-def _sure_word(found: Found, span: Any) -> str:
+def _sure_word(match: Found, span: Any) -> str:
     """A word of the compound's kind that no parser mistakes, in its number or form."""
-    sure, verb = READ_AS[found.compound.kind], _parts(span.text)[0]
-    if found.compound.kind == DEED:
+    sure, verb = READ_AS[match.compound.kind], _parts(span.text)[0]
+    if match.compound.kind == DEED:
         return str(
             sure[
                 0
-                if verb == _parts(found.compound.words)[0]
+                if verb == _parts(match.compound.words)[0]
                 else 1
                 if verb.endswith("ing")
                 else 2
@@ -194,5 +194,5 @@ def _sure_word(found: Found, span: Any) -> str:
                 else 3
             ]
         )
-    word = str(sure[min(found.several, len(sure) - 1)])
+    word = str(sure[min(match.several, len(sure) - 1)])
     return word.title() if not span.start and span.text[:1].isupper() else word

@@ -111,12 +111,12 @@ def _worn() -> str:
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, str]:
     """Words that name a figure, each with its kind."""
-    found = {kind.replace("_", " "): kind for kind in everything()} | {
+    known = {kind.replace("_", " "): kind for kind in everything()} | {
         word: kind for kind, role in roles().items() for word in role.words
     }
-    found |= {word: vocabulary().same[word] for word in SYNONYMS if vocabulary().same.get(word) in everything()}
-    found |= other_names()
-    return {word: kind for word, kind in found.items() if word not in NOT_AS}
+    known |= {word: vocabulary().same[word] for word in SYNONYMS if vocabulary().same.get(word) in everything()}
+    known |= other_names()
+    return {word: kind for word, kind in known.items() if word not in NOT_AS}
 
 
 def is_figure(noun: str) -> bool:
