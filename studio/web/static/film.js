@@ -34,7 +34,6 @@ import {
 } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
-import { Painters } from "./painters.js";
 import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
 import { opener, projectLink } from "./projects.js";
@@ -144,7 +143,6 @@ class Film extends HTMLElement {
       said.hidden = true;
       try {
         this.open(await make());
-        this.paintedBy();
       } catch (error) {
         said.textContent = error.message;
         said.hidden = false;
@@ -200,7 +198,6 @@ class Film extends HTMLElement {
           "div.stage.film-show",
           {},
           shown && this.showing(shown),
-          this.painters(),
           h("h2", {}, t("Or open one of these and change it")),
           h("div.examples", {}, examples.map(card)),
           h("h2", {}, t("Begin with a template")),
@@ -227,21 +224,6 @@ class Film extends HTMLElement {
     story.words.show(sessionStorage.getItem(STORY)); // a reload or a step back loses no word of it
     scrollTo(0, 0);
     this.list(mine);
-  }
-  /** A real picture model beside our own pictures; a film that is begun then has its pictures painted by it. */
-  painters() {
-    return new Painters(t("Use it in the next film"), one => {
-      this.painter = one;
-      tell(t("{name} will paint the next film that you begin.", { name: one.name }));
-    }).sentinel;
-  }
-  /** The film that was just begun has its pictures painted by the model that was chosen before. */
-  paintedBy() {
-    const one = this.painter;
-    this.painter = null;
-    if (!one) return;
-    this.engines.put("picture", one.key);
-    if (one.drawing) this.engines.put("free", 0.6);
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {

@@ -69,10 +69,7 @@ function otherwise(one, read, decide) {
     sort === "music"
       ? t("“{word}” cannot be played here. Near it are:", { word })
       : sort === "style"
-        ? t(
-            "“{word}” is a style, and these drawings do not have it. Repaint the picture in Stylize.",
-            { word },
-          )
+        ? t("“{word}” is a style, and these drawings do not have it. Repaint the picture in Stylize.", { word })
         : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word });
   const hub =
     sort === "music"
