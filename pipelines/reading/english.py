@@ -12,9 +12,9 @@ from typing import Any
 
 from pipelines.core.models import load
 from pipelines.core.settings import Refusal
+from pipelines.language.compounds import parse_compounds, parse_sure
 from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
-from pipelines.reading.compounds import parse_compounds, parse_sure
 
 # thinc imports them wherever they are installed; this pipeline uses none
 OPTIONAL = ("torch", "tensorflow", "mxnet", "cupy")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.language.compounds import compound_of
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import ORDER, Cast, is_paired
-from pipelines.reading.compounds import compound_of
 from pipelines.reading.parse import (
     DAYS,
     DEFINITE,

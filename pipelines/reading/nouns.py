@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pipelines.core.models import load
+from pipelines.language.compounds import compound_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import wordnet as W
 from pipelines.reading.cards import NAMES
-from pipelines.reading.compounds import compound_of
 
 BEINGS = Words("nouns", "beings")
 MADE = Words("nouns", "made")  # somebody only once it acts

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS
+from pipelines.language.compounds import compound_of
 from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, MANY, THINGS
-from pipelines.reading.compounds import compound_of
 from pipelines.reading.english import irregular
 
 NUMBERS = {

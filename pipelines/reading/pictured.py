@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.language.compounds import PLAIN, compound_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
-from pipelines.reading.compounds import PLAIN, compound_of
 from pipelines.reading.told import Entity
 from pipelines.scenes.performers import BEASTS
 
@@ -98,7 +98,7 @@ class Pictures:
         if thing:
             yield "" if word in COMMONEST else self.names.get(word, ""), picture
             yield COMMONEST.get(word, ""), picture
-        narrow = self._narrower(word)
+        narrow = "" if word in PLAIN else self._narrower(word)  # no child is a birthday child
         yield (
             narrow if thing or (narrow and N.kind_of(narrow) in N.FIGURES) else "",
             picture,

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.language.compounds import find_compounds
 from pipelines.reading import actions as A
 from pipelines.reading import nouns as N
 from pipelines.reading.ages import grown_or_young
 from pipelines.reading.cast import Cast
 from pipelines.reading.clauses import Clauses
-from pipelines.reading.compounds import find_compounds
 from pipelines.reading.english import parse
 from pipelines.reading.mentions import Mentions
 from pipelines.reading.naming import NARRATOR

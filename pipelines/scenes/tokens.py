@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.compounds import Found, find_compounds
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
 from pipelines.props import record
@@ -17,9 +17,6 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import names
 from pipelines.scenes.settings import INSIDE
 from pipelines.scenes.unpictured import STYLES
-
-if TYPE_CHECKING:
-    from pipelines.reading.compounds import Found
 
 UNCUT = ("colours", "hours")  # kinds of compounds whose words are read as they are
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
@@ -83,8 +80,6 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     pieces = [piece.removesuffix("'s") for piece in matches]
     raw: list[Token] = []
     place = 0
-    from pipelines.reading.compounds import find_compounds
-
     compounds = {match.start: match for match in find_compounds(matches) if match.compound.kind not in UNCUT}
     while place < len(pieces):
         if compound := compounds.get(place):

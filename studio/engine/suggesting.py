@@ -23,9 +23,9 @@ def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
 
         return wishes.strange(text)
     from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
+    from pipelines.generate.parts.strange_words import strange_words
     from pipelines.reading import wordnet
     from pipelines.scenes import drawings
-    from pipelines.scenes.strange_words import strange_words
 
     if kind != "scene":
         return strange_words(text, kind, unseen=wordnet.unseen)

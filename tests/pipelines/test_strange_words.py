@@ -8,10 +8,10 @@ import pytest
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
+from pipelines.generate.parts.strange_words import strange_words
 from pipelines.reading.wordnet import unseen
 from pipelines.scenes import drawings
 from pipelines.scenes.prompt import read
-from pipelines.scenes.strange_words import strange_words
 from studio.engine.suggesting import strange_in_worker
 
 pytestmark = pytest.mark.weights

@@ -257,7 +257,8 @@ def _bears(noun: str, kind: str) -> bool:
 def as_drawn(entity: Entity, noun: str) -> Thing:
     """Somebody or something as a painter counts it: the noun that is drawn, with number, colour and size."""
     size = next((SCENE.SIZES[word] for word in entity.adjectives if word in SCENE.SIZES), "")
-    return Thing(noun, entity.said, min(entity.count, SCENE.MOST), _colour(entity), size)
+    colour = "" if _colour(entity) in noun.split() else _colour(entity)
+    return Thing(noun, entity.said, min(entity.count, SCENE.MOST), colour, size)
 
 
 def _colour(entity: Entity) -> str:

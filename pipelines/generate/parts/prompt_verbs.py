@@ -12,11 +12,11 @@ from typing import Any
 
 from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
 from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.compounds import compound_of
 from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
-from pipelines.reading.compounds import compound_of
 from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air

@@ -8,10 +8,10 @@ import random
 import pytest
 
 from pipelines.core.models import where
+from pipelines.language.compounds import DEED, FOLDER, READ_AS, Compound, compounds, find_compounds
 from pipelines.language.plurals import plural
 from pipelines.reading import nouns, reader
 from pipelines.reading.cards import CARDS
-from pipelines.reading.compounds import DEED, FOLDER, READ_AS, Compound, compounds, find_compounds
 from pipelines.reading.pictured import pictures
 from pipelines.scenes import drawings, painted_things
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
