@@ -109,10 +109,10 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[Built]) -> 
             if noun in sorts["tables"]:
                 tops.append([x - wide * 0.42, x + wide * 0.42, 3.5 - tall * sorts["tables"][noun]])
     for tall, noun, wide in small:
-        top = next((top for top in tops if top[1] - top[0] >= wide), None)
-        if top is not None:
-            spots.append(_spot(noun, top[0] + wide / 2 - across / 2, tall, top[2] + 0.4))
-            top[0] += wide + 1.5
+        table = next((table for table in tops if table[1] - table[0] >= wide), None)
+        if table is not None:
+            spots.append(_spot(noun, table[0] + wide / 2 - across / 2, tall, table[2] + 0.4))
+            table[0] += wide + 1.5
     return spots
 
 

@@ -296,8 +296,8 @@ def runner(room: Room, x0: float, x1: float, colour: str = "#b03c40") -> None:
     shapes, unit, y, x = room.front, room.easel.unit, room.easel.horizon_y, (x0 + x1) / 2
     for near, far, paint in ((33, 12.5, "#d9ae5c"), (30.6, 11.6, rgb(colour) * 0.9), (24, 9, rgb(colour) * 1.08)):
         far_edge = [(x - far * unit, y + 2 * unit), (x + far * unit, y + 2 * unit)]
-        low = room.easel.height + 2
-        shapes.polygon([*far_edge, (x + near * unit, low), (x - near * unit, low)], paint, mottle=0.06)
+        bottom = room.easel.height + 2
+        shapes.polygon([*far_edge, (x + near * unit, bottom), (x - near * unit, bottom)], paint, mottle=0.06)
     for half, low, high in ((20, 0, 2.6), (15, 2.6, 5.0)):
         shapes.block(x - half * unit, y + (3 - high) * unit, x + half * unit, y + (3 - low) * unit, "#b4aa9c")
 

@@ -15,7 +15,7 @@ from pipelines.scenes.patterns import pave_ground
 from pipelines.scenes.plants import Foliage, grove, treeline, tufts
 from pipelines.scenes.shapes import rectangle
 
-Pair = Sequence[float]
+Pair = tuple[float, float]
 
 
 def ridge_line(easel: Easel, base: float, rise: float, cell: float, octaves: int = 3, fall: float = 0.45) -> np.ndarray:
@@ -168,8 +168,8 @@ def paint_earth(
     plane = plane or easel.plane("ground")
     saved, easel.horizon_y = easel.horizon_y, top * easel.height or easel.horizon_y
     mask = easel.mask().under(ridge_line(easel, easel.horizon_y + easel.unit, rise, 66, 2))
-    covered = [easel.light.covered(MATERIALS[name]) for name in (far, near)]
-    plane.lay(mask, shaded_ground(easel, *covered, key_field(easel, patches), 0.15 if top else 0.45), mottle=0.05)
+    begin, end = (easel.light.covered(MATERIALS[name]) for name in (far, near))
+    plane.lay(mask, shaded_ground(easel, begin, end, key_field(easel, patches), 0.15 if top else 0.45), mottle=0.05)
     easel.horizon_y = saved
 
 
@@ -373,7 +373,7 @@ def paint_boulders(easel: Easel, material: str = "mesa", size: Pair = (6, 10)) -
 def paint_trees(
     easel: Easel,
     kind: str,
-    at: Sequence[Pair],
+    at: Sequence[tuple[float, float, float]],
     leaf: str = "leaf",
     depth: float = 0.08,
     plane: Plane | None = None,

@@ -24,7 +24,12 @@ def shining(easel: Easel, share: float = 0.5) -> bool:
 
 @generator("towers")
 def paint_towers(
-    easel: Easel, depth: float, tall: Sequence[float], wide: Sequence[float], count: int, plane: Plane | None = None
+    easel: Easel,
+    depth: float,
+    tall: tuple[float, float],
+    wide: tuple[float, float],
+    count: int,
+    plane: Plane | None = None,
 ) -> None:
     """Towers of a city at one depth, the highest in the middle."""
     plane, rng, unit = plane or easel.plane("far"), easel.rng, easel.unit
@@ -82,8 +87,8 @@ def paint_roofs(easel: Easel, lift: float = 9) -> None:
 @generator("houses")
 def paint_houses(
     easel: Easel,
-    wide: Sequence[float] = (22, 31),
-    tall: Sequence[float] = (28, 38),
+    wide: tuple[float, float] = (22, 31),
+    tall: tuple[float, float] = (28, 38),
     colours: Sequence[str] = (),
     shops: float = 0.4,
     gables: float = 0.55,

@@ -62,7 +62,7 @@ def _paint_veiled(easel: Easel, plane: Plane, foliage: Foliage, leaf: str, depth
 def paint_trunks(
     easel: Easel,
     count: int,
-    half: Sequence[float],
+    half: tuple[float, float],
     depth: float,
     plane: Plane | None = None,
     low: float = 0.0,
@@ -126,7 +126,7 @@ def paint_undergrowth(
 
 @generator("palms")
 def paint_palms(
-    easel: Easel, count: int, tall: Sequence[float], depth: float, low: float = 1.0, plane: Plane | None = None
+    easel: Easel, count: int, tall: tuple[float, float], depth: float, low: float = 1.0, plane: Plane | None = None
 ) -> None:
     """Palms, not in the middle where they are near."""
     rng, unit, foliage = easel.rng, easel.unit, Foliage(easel)

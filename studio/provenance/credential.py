@@ -102,7 +102,7 @@ def read_opened(file: IO[bytes], media_type: str | None, anchor: str, known: str
     try:
         unknown = own["active_manifest"] and UNKNOWN_TIME in _codes(own, "informational")
         dated = _store(file, media_type, anchor + known + timestamp_authorities())[0] if unknown else None
-        return _credential(*(store and _date(store, dated) for store in (own, other)))
+        return _credential(_date(own, dated), other and _date(other, dated))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         damaged = ("The credential cannot be read: it is not built as the standard asks.",)
         return Credential("broken", media_type=media_type, problems=damaged, faults=("damaged",))
