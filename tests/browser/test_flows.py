@@ -108,6 +108,7 @@ def drop(page: Page, path: Path) -> None:
 def test_send_a_result_to_a_slot(page: Page, photo: Path):
     wash(page, photo)
     page.get_by_role("button", name="Send to").click()
+    page.locator("dialog[open]").get_by_text("More …").click()
     page.locator("dialog[open] .line", has_text="Slow, photo").click()
     expect(page.get_by_label("Slow", exact=True)).to_be_checked()
     page.wait_for_selector('studio-slot[name=content][title="garden"]')
