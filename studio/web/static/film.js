@@ -500,7 +500,6 @@ class Film extends HTMLElement {
       { id: "film-settings" },
       f.format.element,
       f.look.element,
-      f.style.element,
       f.voice.element,
       f.mood.element,
       f.subtitles.element,
@@ -818,7 +817,6 @@ class Film extends HTMLElement {
     this.redo.title = film.redo ? t("Redo: {redo}", { redo: t(film.redo) }) : t("Nothing to redo");
     f.format.show(board.format, choices.formats);
     f.look.show(board.look, choices.looks);
-    f.style.show(board.style ?? "", choices.drawing);
     f.voice.show(board.voice, choices.voices);
     f.mood.show(board.music?.from === "none" ? "none" : board.mood, [
       ...choices.moods,

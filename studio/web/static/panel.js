@@ -496,7 +496,7 @@ export function sendTo(card) {
             h(
               "details.send",
               h("summary", t("More …")),
-              [...new Set(rest.map(target => target.tab))].map(tab => [
+              [...new Set(rest.map(target => target.tab))].flatMap(tab => [
                 h("h3", shownName(tab)),
                 h(
                   "div.list",
