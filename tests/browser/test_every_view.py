@@ -52,7 +52,7 @@ RULES = {
 }
 CUT = """() => {
   const wide = document.documentElement.clientWidth, found = [];
-  const away = ".sr, .skip, .brand, [role=tablist], .tab-wrapper, .timeline, .strip, .specimens, .shelf-column, .scenes, legend, canvas, svg";
+  const away = ".sr, .skip, .brand, [role=tablist], .tab-wrapper, .timeline, .strip, .methods, .specimens, .shelf-column, .scenes, legend, canvas, svg";
   for (const one of document.querySelectorAll("button, label, h1, h2, h3, p, summary, figcaption, strong, select, .help")) {
     if (!one.offsetParent || one.closest(away)) continue;
     const box = one.getBoundingClientRect();
