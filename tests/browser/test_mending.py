@@ -73,7 +73,7 @@ def bicycle(hand: Hand) -> None:
     hand.point("bicycle-1")
     hand.choose("Stands", "beside")
     hand.choose("of what", "lamp post")
-    hand.point("man-1")
+    hand.point("postman-1")
     hand.choose("Holds", "bell")
 
 
@@ -133,7 +133,7 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
         hand.done()
     expect(page.locator(".film-head [role=status]").last).to_have_text("Saved")
     scenes = [one["record"]["scene"] for one in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"]]
-    assert list_ties(scenes[0]) == {("beside", "bicycle-1", "street-lamp-1"), ("held by", "bell-1", "man-1")}
+    assert list_ties(scenes[0]) == {("beside", "bicycle-1", "street-lamp-1"), ("held by", "bell-1", "postman-1")}
     assert ("on", "chess-1", "table-1") in list_ties(scenes[1])
     assert acts(scenes[2])["dog-1"] == "sleep"
     assert acts(scenes[3]) == {"girl-1": "push_pram"}

@@ -38,10 +38,8 @@ def studio(hub, tmp_path_factory):
 def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser, studio: Server, hub):
     with visiting(chromium, **DESK) as context:
         page = context.new_page()
-        page.goto(f"{studio.url}#/film")
-        page.get_by_role("button", name="or begin with an empty storyboard").click()
-        page.get_by_role("button", name=re.compile("Models that make the film")).click()
-        card = page.locator(".film-engines .painters")
+        page.goto(f"{studio.url}#/generate")
+        card = page.locator("#tab-generate .painters")
         row = card.locator("[data-painter=sdxs]")
         expect(row).to_contain_text("About 5 seconds a picture on this machine.", timeout=PATIENCE)
         expect(row).to_contain_text("1.8 GB. ")
@@ -70,8 +68,8 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         expect(alert).to_be_hidden()
         hub.slow_seconds = 0.0
         fetch.click()
-        row.get_by_role("button", name="Use it in this film: SDXS-512 Dreamshaper").click(timeout=PATIENCE)
-        expect(page.locator(".film-engines select").filter(visible=True).first).to_have_value("sdxs", timeout=PATIENCE)
+        row.get_by_role("button", name="Paint with it: SDXS-512 Dreamshaper").click(timeout=PATIENCE)
+        expect(page.get_by_label("Model", exact=True).filter(visible=True)).to_have_value("sdxs", timeout=PATIENCE)
         row.get_by_role("button", name="Remove SDXS-512 Dreamshaper from this machine").click()
         expect(fetch).to_be_visible(timeout=PATIENCE)
 

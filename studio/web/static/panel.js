@@ -146,6 +146,7 @@ class Panel extends HTMLElement {
             ]
           : h("p", t("Your results appear here.")),
       ),
+      this.tab === "Generate" && this.painters(null),
     );
   }
   /** A real picture model beside our own picture. @param {any} card what is shown */
