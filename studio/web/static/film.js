@@ -160,8 +160,7 @@ class Film extends HTMLElement {
     const card = one => {
       const poster = one.poster && `studio/assets/${one.poster}`;
       const begin = () => run(button, () => post(`films?size=${this.size}`, { example: one.name }));
-      const button = example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
-      return button;
+      return example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
     };
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
     const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
@@ -743,6 +742,7 @@ class Film extends HTMLElement {
       this.problem(error.message);
       this.point(error.said?.problem ?? "");
     }
+    this.render.disabled = false;
     this.drawBar();
   }
   /** Say wherever one is that the film is there, and play it from its beginning. */

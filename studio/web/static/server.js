@@ -38,13 +38,13 @@ export async function ask(path, body, options = {}) {
         ...options,
       }),
     );
-  let answer;
+  let answer, said;
   try {
     answer = await (body === undefined ? send() : patiently(send));
+    said = await answer.json().catch(error => (answer.ok ? Promise.reject(error) : {})); // an answer that broke off is none
   } catch {
     throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
   }
-  const said = await answer.json().catch(() => ({}));
   if (!answer.ok)
     throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), {
       status: answer.status,

@@ -5,28 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.figures import ACTIONS, Pose, act, between, figure_of_kind, speed
+from pipelines.figures import ACTIONS, Pose, act, between, speed
+from pipelines.figures.cast import figure_with, parameters
 from pipelines.figures.gaits import gait_of
 from pipelines.figures.skeleton import Joint, Skeleton, rotations, two_bone
 
 pytestmark = pytest.mark.slow
 
-PLANS = (
-    "grandmother",
-    "boy",
-    "robot",
-    "fox",
-    "horse",
-    "mouse",
-    "penguin",
-    "stork",
-    "fish",
-    "octopus",
-    "snake",
-    "bee",
-    "ghost",
-    "snowman",
-)
+PLANS = "grandmother boy robot fox horse mouse penguin stork fish octopus snake bee ghost snowman".split()
 WALKERS = ("grandmother", "king", "boy", "robot", "fox", "horse", "elephant", "mouse", "giraffe", "hen", "stork")
 HEIGHT_PX = 432  # a figure of 60 % of 720 pixels
 
@@ -65,7 +51,7 @@ def test_what_is_out_of_reach_is_pointed_at():
 
 @pytest.mark.parametrize("kind", PLANS)
 def test_limits_are_never_exceeded(kind):
-    figure = figure_of_kind(kind)
+    figure = figure_with(parameters(kind))
     for action in ACTIONS:
         for t in (0.0, 0.31, 0.8, 1.7):
             angles, where, _ = figure.solved(act(figure, action, t))
@@ -78,7 +64,7 @@ def test_limits_are_never_exceeded(kind):
 @pytest.mark.parametrize("gait", ["walk", "run", "sneak"])
 def test_feet_do_not_slide(kind, gait):
     """A foot that stands moves less than a pixel over its whole stance."""
-    figure = figure_of_kind(kind)
+    figure = figure_with(parameters(kind))
     about = gait_of(figure, gait)
     for foot, offset in about.phases.items():
         end = figure.skeleton.index[figure.limbs[foot].end]
@@ -94,7 +80,7 @@ def test_feet_do_not_slide(kind, gait):
 
 @pytest.mark.parametrize("gait", ["walk", "run", "sneak"])
 def test_a_gait_closes(gait):
-    figure = figure_of_kind("fox")
+    figure = figure_with(parameters("fox"))
     seconds = gait_of(figure, gait).seconds
     first, again = act(figure, gait, 0.2), act(figure, gait, 0.2 + 3 * seconds)
     assert again.travel - first.travel == pytest.approx(3 * seconds * speed(figure, gait))
@@ -104,7 +90,7 @@ def test_a_gait_closes(gait):
 
 
 def test_poses_blend_from_end_to_end():
-    figure = figure_of_kind("girl")
+    figure = figure_with(parameters("girl"))
     a, b = act(figure, "stand", 1.0), act(figure, "wave", 1.0)
     assert between(a, b, 0.0) is a and between(a, b, 1.0) is b
     half = between(a, b, 0.5)
