@@ -160,7 +160,8 @@ class Film extends HTMLElement {
     const card = one => {
       const poster = one.poster && `studio/assets/${one.poster}`;
       const begin = () => run(button, () => post(`films?size=${this.size}`, { example: one.name }));
-      return example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
+      const button = example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
+      return button;
     };
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
     const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
