@@ -33,9 +33,7 @@ HELD = {"shades": "its shapes and shades", "lines": "its lines alone"}
 
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(VIDEOS))
 def diffusion(
-    picture: Annotated[
-        Image | None, Input(help="The first picture. Without it, the film is made from words only.")
-    ] = None,
+    picture: Annotated[Image | None, Input(help="Without it, the film is made from words only.")] = None,
     lora: LoraFile = None,
     last: Annotated[
         Image | None,
@@ -66,7 +64,7 @@ def diffusion(
         str,
         Choice(
             lambda: options(VIDEOS),
-            help="It is downloaded once. Please read its licence on its page.",
+            help="It is downloaded once.",
         ),
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,

@@ -20,7 +20,7 @@ from pipelines.vision.between import FramePair
 def interpolate(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     *,
-    factor: Annotated[int, Range(2, 8, 1, help="How many times as many frames.", scales_time=True)] = 2,
+    factor: Annotated[int, Range(2, 8, 1, scales_time=True)] = 2,
     slow_motion: Annotated[
         bool,
         Toggle(label="Slow motion", help="The video becomes longer and loses its sound."),

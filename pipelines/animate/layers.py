@@ -63,8 +63,8 @@ def layers(
     ] = "",
     seconds: Seconds = 5.0,
     camera: Annotated[str, Choice(CAMERAS, label="Camera")] = "right",
-    shot: Annotated[str, Choice(SHOTS, help="How near the camera is to those who speak or act.")] = "wide",
-    energy: Annotated[float, Range(0, 2, 0.05, help="How much things bounce, sway and stretch.")] = 1.0,
+    shot: Annotated[str, Choice(SHOTS)] = "wide",
+    energy: Annotated[float, Range(0, 2, 0.05)] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
     loop: Annotated[bool, Toggle(help="Everything returns to its start, so that the video can repeat.")] = False,
     paths: Annotated[

@@ -69,7 +69,7 @@ def talk(
         Range(0.02, 0.5, 0.01, label="Width of a drawn mouth", help="As a fraction of the shorter side.", more=True),
     ] = 0.14,
     strength: Annotated[float, Range(0.3, 1.6, 0.05, label="Opening", help="How far the mouth opens.")] = 1.0,
-    liveliness: Annotated[float, Range(0, 2, 0.05, help="How much the head moves; 0 keeps it still.")] = 1.0,
+    liveliness: Annotated[float, Range(0, 2, 0.05)] = 1.0,
     label: Annotated[
         bool, Toggle(label="Visible label", help="Writes into the picture that it was made with AI.")
     ] = True,

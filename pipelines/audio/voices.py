@@ -43,7 +43,7 @@ VOICES = ModelCard(
     licence="Apache-2.0 (hexgrad; copied from npm kokoro-js 1.2.1)",
     size_bytes=2131008,
     build=_build,
-    about="One table of styles for each voice. They are voices of the model, made from recordings given for this use and from synthetic speech.",
+    about="The voices, made from permitted recordings and synthetic speech.",
 )
 
 

@@ -26,10 +26,9 @@ def fit(
         Video | None,
         Input(
             label="Film",
-            help="The music becomes as long as this film.",
         ),
     ] = None,
-    voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
+    voice: Annotated[Sound | None, Input(label="Voice")] = None,
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     sections: Annotated[

@@ -23,7 +23,6 @@ def song(
         str,
         Text(
             label="What for",
-            help="Say in a few words what the music is for.",
             placeholder="A slow piano piece for a rainy evening",
             max_characters=400,
             receives=True,

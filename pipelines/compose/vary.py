@@ -46,7 +46,7 @@ def vary(
     ] = "",
     amount: Annotated[
         float,
-        Range(0, 1, 0.05, label="How much changes", help="How much of the tune is rewritten over the same chords."),
+        Range(0, 1, 0.05, label="How much changes"),
     ] = 0.5,
     seconds: Annotated[float, pieces.how_long("Of a piece that goes on.")] = 30.0,
     seed: Seed = 0,

@@ -115,7 +115,7 @@ class SeedField:
     """The seed of every random choice: the same call with the same seed gives the same result."""
 
     label: str = "Seed"
-    help: str = "The same settings with the same seed give the same result on the same machine."
+    help: str = "The same number gives the same result."
     more: bool = True
 
 

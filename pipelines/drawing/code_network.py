@@ -35,7 +35,7 @@ CODES = ModelCard(
     "attribution in assets/weights/codes.json)",
     size_bytes=29_800_180,
     build=_build,
-    about="Our own autoencoder with a grid of 8x8 codes and the transformer that writes them, trained by training/codes/train.py.",
+    about="Turns drawings into 64 codes and back.",
 )
 
 

@@ -33,7 +33,7 @@ ENLARGER = ModelCard(
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/enlarger.json)",
     size_bytes=412_576,
     build=_build,
-    about="Our own network from 64 to 512 pixels with alpha, trained on vector drawings by training/objects/enlarger.py.",
+    about="Enlarges drawings from 64 to 512 pixels.",
 )
 
 

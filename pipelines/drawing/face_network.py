@@ -30,7 +30,7 @@ PORTRAITS = ModelCard(
     licence="Apache-2.0 (trained here on pictures that this repository's code draws)",
     size_bytes=4_588_390,
     build=_build,
-    about="Our own small StyleGAN2 of 64x64 portraits of the studio's cast, trained by training/faces/train.py.",
+    about="Draws the studio's portraits.",
 )
 
 

@@ -44,7 +44,7 @@ OBJECTS = ModelCard(
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google, and Fluent Emoji, Microsoft; attribution in assets/weights/objects.json)",
     size_bytes=59_931_872,
     build=_build,
-    about="Our own score-based model of single drawings with alpha, 64x64, trained by training/objects/train.py.",
+    about="Draws one thing on a transparent background.",
 )
 
 
@@ -59,7 +59,7 @@ DISTILLED = ModelCard(
     licence=OBJECTS.licence,
     size_bytes=3_133_824,
     build=_load_tuned,
-    about="Low-rank adapters of the object model (training/objects/tune.py): six guided evaluations.",
+    about="Draws the same in six steps.",
 )
 
 

@@ -33,7 +33,7 @@ PIXELS = ModelCard(
     licence="Apache-2.0 AND MIT (drawings of Noto Emoji, Google; Fluent Emoji, Microsoft; attribution in assets/weights/pixelcnn.json)",
     size_bytes=1_092_808,
     build=_build,
-    about="Our own gated PixelCNN of 32x32 drawings, trained by training/pixelcnn/train.py.",
+    about="Writes small drawings pixel by pixel.",
 )
 BLIND = ModelCard(
     name="Pixel by pixel, with the blind spot",
@@ -42,7 +42,7 @@ BLIND = ModelCard(
     licence=PIXELS.licence,
     size_bytes=1_083_896,
     build=_build,
-    about="The same task for one stack of masked convolutions, which never sees a wedge to the right above.",
+    about="The same with a blind spot, for the Lab.",
 )
 
 

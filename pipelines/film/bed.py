@@ -16,7 +16,7 @@ from pipelines.media import Accompanied, Sound
 @pipeline()
 def bed(
     music: Annotated[Sound, Input(label="Music", help="Of any length; a short piece comes again.")],
-    voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
+    voice: Annotated[Sound | None, Input(label="Voice")] = None,
     *,
     frames: FilmFrames = 720,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,

@@ -65,7 +65,7 @@ def character(
         media.Character | None,
         Input(
             label="Character to change",
-            help="Somebody from your shelf. The words and looks below change them.",
+            help="The words and looks below change them.",
             samples=False,
         ),
     ] = None,
@@ -86,7 +86,6 @@ def character(
         str,
         Text(
             label="Looks",
-            help="Clothes, hair, colours and proportions, with a preview.",
             placeholder='{"glasses": "round", "glasses_colour": "#5f9a5c"}',
             lines=3,
             max_characters=8_000,
@@ -97,17 +96,15 @@ def character(
         str, Text(label="Name", help="Stories and prompts can call the character by it.", max_characters=80)
     ] = "",
     result: Annotated[str, Choice(RESULTS, label="Show")] = "sheet",
-    action: Annotated[str, Choice(actions, help="What it does on a picture of its own.")] = "stand",
-    expression: Annotated[str, Choice(expressions, help="Its face on a picture of its own.")] = "",
+    action: Annotated[str, Choice(actions)] = "stand",
+    expression: Annotated[str, Choice(expressions)] = "",
     view: Annotated[str, Choice(VIEW_NAMES, label="Seen", more=True)] = "three_quarters",
-    hour: Annotated[
-        str, Choice(HOURS, label="Light", help="The hour whose light falls on a picture of its own.", more=True)
-    ] = "",
+    hour: Annotated[str, Choice(HOURS, label="Light", more=True)] = "",
     size: Annotated[
         int,
         Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
     ] = 768,
-    voice: Annotated[str, Choice(voices, help="The voice with which the character speaks in films.", more=True)] = "",
+    voice: Annotated[str, Choice(voices, more=True)] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[media.Character]:

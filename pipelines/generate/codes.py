@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.drawing.code_network import Written
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
-Style = Annotated[str, Choice(words.code_styles, help="How it is drawn. This overrides the description.")]
+Style = Annotated[str, Choice(words.code_styles, help="This overrides the description.")]
 
 
 @pipeline(models=(CODES, ENLARGER, MINILM))

@@ -19,7 +19,7 @@ __all__ = ["U2NETP", "cutout"]
 def cutout(
     picture: Annotated[Image, Input(help="A picture with one thing that stands out from the background.")],
     *,
-    trimmed: Annotated[bool, Toggle(help="Crop the picture to the thing that remains.")] = False,
+    trimmed: Annotated[bool, Toggle()] = False,
     report: Report = silent,
 ) -> Image:
     """Remove the background of a picture.

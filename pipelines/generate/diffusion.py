@@ -38,7 +38,7 @@ Model = Annotated[
     str,
     Choice(
         lambda: options(PICTURES),
-        help="It is downloaded once. Please read its licence on its page.",
+        help="It is downloaded once.",
     ),
 ]
 OtherModel = Annotated[
@@ -56,7 +56,7 @@ Negative = Annotated[
     str,
     Text(
         label="Not this",
-        help="Things that the result should not show. Some models ignore this.",
+        help="Things that the result should not show.",
         max_characters=1000,
         more=True,
     ),
@@ -127,7 +127,7 @@ def diffusion(
         float, Range(0.05, 1, 0.05, help="How much the model may change the picture in the slot.")
     ] = 0.7,
     grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond the edges of the picture.")] = "",
-    count: Annotated[int, Range(1, 4, 1, scales_time=True, help="How many results; each one is different.")] = 1,
+    count: Annotated[int, Range(1, 4, 1, scales_time=True)] = 1,
     negative: Negative = "",
     size: Size = "",
     steps: StepCount = 0,

@@ -31,12 +31,11 @@ ALSO = tuple(CARDS.values())
 def enlarge(
     picture: Annotated[Image, Input(help="A drawing, an icon, a photograph.", alpha=True)],
     *,
-    engine: Annotated[str, Choice(ENGINES, help="The model that adds the missing detail.")] = "drawing",
+    engine: Annotated[str, Choice(ENGINES)] = "drawing",
     factor: Annotated[
         str,
         Choice(
             {"2": "twice", "4": "four times", "8": "eight times"},
-            help="How many times larger each side becomes.",
         ),
     ] = "4",
     report: Report = silent,

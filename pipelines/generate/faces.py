@@ -25,7 +25,7 @@ PAPER, INK = (251, 248, 243), (30, 27, 24)
 @pipeline(models=(PORTRAITS,))
 def faces(
     *,
-    count: Annotated[int, Range(1, MOST, 1, help="How many faces; each one is different.")] = 12,
+    count: Annotated[int, Range(1, MOST, 1)] = 12,
     truncation: Annotated[float, Range(0.3, 1.5, 0.1, help="Low values give average faces. Best from 0.5 to 1.")] = 0.8,
     sum: Annotated[
         str,

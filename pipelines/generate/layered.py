@@ -38,7 +38,7 @@ def layered(
             lines=2,
         ),
     ] = "",
-    count: Annotated[int, Range(2, 8, 1, label="Layers", help="How many layers the picture is taken apart into.")] = 4,
+    count: Annotated[int, Range(2, 8, 1, label="Layers")] = 4,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:

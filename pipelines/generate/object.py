@@ -31,8 +31,8 @@ Prompt = Annotated[
         pictured="objects",
     ),
 ]
-Style = Annotated[str, Choice(words.styles, help="How it is drawn. This overrides the description.")]
-Count = Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")]
+Style = Annotated[str, Choice(words.styles, help="This overrides the description.")]
+Count = Annotated[int, Range(1, 9, 1, scales_time=True)]
 
 
 @pipeline(models=(ENLARGER, OBJECTS, MINILM))

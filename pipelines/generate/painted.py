@@ -81,7 +81,7 @@ def painted(
         str,
         Choice(
             lambda: options(steering.list_steered()),
-            help="It is downloaded once. All listed models can follow a drawing.",
+            help="It is downloaded once.",
         ),
     ] = "sd-turbo",
     free: Annotated[
@@ -131,7 +131,7 @@ def painted(
         str,
         Text(
             label="What the model is told",
-            help="Empty: written from the scene. Copy lines of prompts.txt to change them.",
+            help="Empty: written from the scene.",
             placeholder="picture: a fox beside a house by the sea, oil painting\nfox-1: a red fox with a green scarf",
             lines=4,
             max_characters=20_000,

@@ -81,7 +81,7 @@ Hour = Annotated[str, Choice(HOURS, label="Time of day", help="This overrides th
 Weather = Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)]
 FreeBelow = Annotated[
     float,
-    Range(0, 0.35, 0.01, label="Room for subtitles", help="How much of the height stays free below.", more=True),
+    Range(0, 0.35, 0.01, label="Room for subtitles", more=True),
 ]
 BackdropSeed = Annotated[
     int,

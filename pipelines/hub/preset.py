@@ -40,7 +40,6 @@ class Preset:
     key: str
     card: ModelCard
     memory_gb: float = 0.0  # of the device, with nothing offloaded
-    speed: str = ""
     steps: int = 25
     guidance: float = 7.0
     size: tuple[int, int] = (512, 512)
@@ -56,9 +55,7 @@ class Preset:
     @property
     def words(self) -> str:
         """One line for a form."""
-        use = "commercial use" if self.card.commercial else "not commercial"
-        where = f"a GPU of {self.memory_gb:.0f} GB" if self.memory_gb else "a processor"
-        return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on {where}, {use}"
+        return f"{self.card.name} ({self.card.size_bytes / 1e9:.1f} GB)"
 
     @property
     def repository(self) -> str:

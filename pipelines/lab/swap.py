@@ -61,7 +61,7 @@ SWAP = ModelCard(
     licence="Apache-2.0 (trained here on pictures that this repository's code draws)",
     size_bytes=5_347_140,
     build=_build,
-    about="One encoder and two decoders that swap the faces of two drawn people, trained by training/faces/swap.py.",
+    about="Swaps the faces of two drawn people.",
 )
 
 

@@ -48,7 +48,7 @@ def revoice(
         bool,
         Toggle(
             label=CONSENT,
-            help="Never invent what somebody said. No voice is copied.",
+            help="Never invent what somebody said.",
             page="law",
         ),
     ] = False,

@@ -49,14 +49,14 @@ def speak(
         str,
         Choice(
             the_voices.options,
-            help="It decides which language is read. There is no German voice.",
+            help="There is no German voice.",
         ),
     ] = "af_heart",
     cast: Annotated[
         str,
         Text(
             label="Voices of the speakers",
-            help="Such as Anna = Heart, Ben = Michael. Others get another voice.",
+            help="Such as Anna = Heart, Ben = Michael.",
             placeholder="Anna = Heart, Ben = Michael",
             more=True,
         ),
@@ -65,7 +65,7 @@ def speak(
         str,
         Choice(
             feelings,
-            help="How lines are spoken. “Anna (sadly): …” sets one line.",
+            help="“Anna (sadly): …” sets one line.",
         ),
     ] = "",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,

@@ -67,7 +67,7 @@ WORDNET = ModelCard(
     licence="WordNet licence (Princeton University; any use, with its notice)",
     size_bytes=2_552_594,
     build=lambda path: gzip.decompress(path.read_bytes()).decode(),
-    about="Says what a word is a kind of, so that a cabin can be drawn as a house and the picture says so.",
+    about="Says what a word is a kind of.",
 )
 NAMES = ModelCard(
     name="Given names of the United States",

@@ -38,10 +38,8 @@ def detector(
         Input(label="Picture", help="It is cut to a square of 256 pixels."),
     ],
     *,
-    attack: Annotated[str, Choice(ATTACKS, help="How the change is searched for.")] = "apgd",
-    aim: Annotated[
-        str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")
-    ] = "hide",
+    attack: Annotated[str, Choice(ATTACKS)] = "apgd",
+    aim: Annotated[str, Choice(AIMS, label="What it should look like")] = "hide",
     size: Annotated[
         float,
         Range(

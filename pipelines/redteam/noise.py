@@ -46,7 +46,7 @@ Target = Annotated[
         suggests=words.names_of_engine,
     ),
 ]
-Steps = Annotated[int, Range(1, 60, 1, label="Attack steps", help="How often the noise is changed.", scales_time=True)]
+Steps = Annotated[int, Range(1, 60, 1, label="Attack steps", scales_time=True)]
 
 
 @pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP))

@@ -7,7 +7,7 @@ from typing import Annotated
 from pipelines import media
 from pipelines.core.settings import Input, Text
 
-_HELP = "From Characters. It plays whoever has its name or its kind: a fox plays “the fox”."
+_HELP = "Plays whoever has its name or kind: a fox plays “the fox”."
 FirstCharacter = Annotated[media.Character | None, Input(label="Character", help=_HELP, samples=False)]
 SecondCharacter = Annotated[media.Character | None, Input(label="Second character", help=_HELP, samples=False)]
 ThirdCharacter = Annotated[media.Character | None, Input(label="Third character", help=_HELP, samples=False)]

@@ -25,7 +25,7 @@ FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
 
 @pipeline(models=(MULTISTYLE,), optional=trained_cards())
 def contact_sheet(
-    content: Annotated[Image, Input(label="Photo", help="This photo is painted in every style.")],
+    content: Annotated[Image, Input(label="Photo")],
     *,
     report: Report = silent,
 ) -> Image:

@@ -51,7 +51,7 @@ KeepColours = Annotated[
         help="Uses the brushwork and keeps the colours of the photo.",
     ),
 ]
-Size = Annotated[int, Range(256, 1024, 64, help="Longest side in pixels. Twice the size takes four times longer.")]
+Size = Annotated[int, Range(256, 1024, 64, help="Longest side in pixels.")]
 Steps = Annotated[
     int,
     Range(20, 500, 10, scales_time=True, help="60 are enough. 150 give a calmer picture."),

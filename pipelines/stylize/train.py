@@ -33,7 +33,6 @@ Before = Annotated[
     Network | None,
     Input(
         label="Begin from a network",
-        help="A style that you trained before.",
     ),
 ]
 Name = Annotated[
@@ -42,7 +41,6 @@ Name = Annotated[
         label="Name of the style",
         placeholder="Night café",
         max_characters=60,
-        help="It appears in the list of styles.",
     ),
 ]
 Steps = Annotated[
@@ -61,7 +59,7 @@ StyleWeight = Annotated[
         0.5,
         50,
         0.5,
-        help="How strongly the painting counts. Low values keep photos plainer.",
+        help="How strongly the painting counts.",
     ),
 ]
 Stroke = Annotated[

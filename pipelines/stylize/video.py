@@ -69,7 +69,7 @@ def video(
             1280,
             16,
             label="Longest side",
-            help="Longest side in pixels. Small videos have bolder strokes.",
+            help="Longest side in pixels.",
         ),
     ] = 640,
     report: Report = silent,

@@ -23,7 +23,7 @@ def _build(path: Path) -> Any:
     return net.build(path)
 
 
-HED = replace(VGG16, name="HED edge detector", build=_build, about="Finds the lines of a picture. Xie & Tu 2015.")
+HED = replace(VGG16, name="HED edge detector", build=_build, about="Finds the lines of a picture.")
 OUTPUTS = {"all": 5, "fine": 1, "middle": 2, "broad": 3}
 
 

@@ -31,12 +31,9 @@ VGG16 = ModelCard(
     licence="MIT (the package's LICENSE, by M. S. Nathani)",
     size_bytes=58_945_960,
     build=_build,
-    about="Measures content and style for Gatys and for training a style of your own. Simonyan & Zisserman 2015; Xie & Tu 2015.",
+    about="Measures content and style for Gatys and for training a style of your own.",
     commercial=False,
-    caveat=(
-        "The package puts the file under MIT and names no terms for what it was trained on: an ImageNet VGG-16 (Oxford's own "
-        "release is CC BY 4.0), retrained on the BSDS500 boundaries, which Berkeley offers for non-commercial research."
-    ),
+    caveat=("Trained on ImageNet and on data for non-commercial research."),
     convert=_convert,
     ending=".safetensors",
 )

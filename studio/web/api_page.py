@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import re
 
 from pipelines.core.run import find
 from pipelines.core.schema import json_schema
 from pipelines.core.settings import Form, settings_of
-from studio.web.guide import without_raises
 from studio.web.sendto import TabRegistry
 
+WITHOUT_RAISES = re.compile(r"\s?Raises [A-Z]\w{0,60}(, [A-Z]\w{0,60}){0,8}\.")  # what is for programmers
 STYLE = """body{font:16px/1.5 Inter,system-ui,sans-serif;color:#1E1B18;background:#FBF8F3;max-width:860px;margin:40px auto;padding:0 20px}
 h1{font:500 30px/1.2 Fraunces,Georgia,serif}h2{font:500 22px/1.3 Fraunces,Georgia,serif;border-top:1px solid #E2DACE;padding-top:16px;margin-top:32px}
 table{border-collapse:collapse;width:100%;font-size:14px}td,th{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #E2DACE}
@@ -56,6 +57,6 @@ def _endpoint(title: str, form: Form) -> str:
         for name, kind, default, about in rows
     )
     return (
-        f"<h3><code>{html.escape(form.pipeline.replace('.', '_'))}</code> {html.escape(title)}</h3><p>{html.escape(without_raises(form.summary))}</p>"
+        f"<h3><code>{html.escape(form.pipeline.replace('.', '_'))}</code> {html.escape(title)}</h3><p>{html.escape(WITHOUT_RAISES.sub('', form.summary))}</p>"
         f"<table><tr><th>Parameter<th>Type<th>Default<th>What it does{cells}</table>"
     )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import html
-import re
 
-from pipelines.core.run import find
-from pipelines.core.settings import settings_of
 from studio.web.sendto import Tab, TabRegistry
 
 INTRODUCTION = """
@@ -34,11 +31,6 @@ It is shown once; revoke it when you no longer need it.</p>
 """
 
 
-def without_raises(summary: str) -> str:
-    """A docstring's first line without what is for programmers."""
-    return re.sub(r"\s?Raises [A-Z]\w{0,60}(, [A-Z]\w{0,60}){0,8}\.", "", summary)
-
-
 def page(board: TabRegistry) -> str:
     """The whole of Help as HTML."""
     sections = "".join(_of(tab) for tab in board.tabs)
@@ -46,11 +38,6 @@ def page(board: TabRegistry) -> str:
 
 
 def _of(tab: Tab) -> str:
-    """One section a tab: each method with what it does and the paper behind it, from its own docstring."""
-    rows = []
-    for method in tab.methods:
-        form = settings_of(find(method.pipeline))
-        rows.append(
-            f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)} <small>{html.escape(without_raises(form.summary))}</small></dd>"
-        )
+    """One section a tab: each method with what it does."""
+    rows = [f"<dt>{html.escape(method.title)}</dt><dd>{html.escape(method.blurb)}</dd>" for method in tab.methods]
     return f"<h2>{html.escape(tab.shown)}</h2><dl>{''.join(rows)}</dl>"

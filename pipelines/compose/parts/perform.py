@@ -39,7 +39,7 @@ SOUNDS = own_card(
     8_400_000,
     OWN,
     build,
-    "26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
+    "26 instruments from the FluidR3 soundfont.",
 )
 RHYTHM = own_card(
     "Drums and band of the studio",
@@ -47,7 +47,7 @@ RHYTHM = own_card(
     3_700_000,
     OWN,
     build,
-    "5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
+    "5 drum kits and 9 instruments from the same soundfont.",
 )
 
 

@@ -49,7 +49,7 @@ CARD = own_card(
     5_900_000,
     "works in the public domain; transcriptions from music21 (BSD-3-Clause)",
     build,
-    "A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
+    "Writes music; trained on Bach's chorales and old dance tunes.",
 )
 
 

@@ -41,7 +41,7 @@ def _card(name: str, file: str, sha256: str, size_bytes: int, kind: str, about: 
         size_bytes=size_bytes,
         build=partial(_build, kind=kind),
         about=about,
-        caveat="It learned from photographs and drawings of research collections (DIV2K, Flickr2K, OST), whose own terms are academic.",
+        caveat="Trained on collections for research.",
         convert=partial(_convert, kind=kind),
         ending=".safetensors",
         wheel_tag="cp311-none-manylinux1_x86_64",
@@ -54,7 +54,7 @@ PHOTO = _card(
     "713ee713b0353afaa27976f0563a64a5043bd70b9bd8936c2e26e25ebcdbcddf",
     33_424_520,
     "photo",
-    "Enlarges photographs fourfold and repairs them. Wang et al. 2021.",
+    "Enlarges photographs fourfold and repairs them.",
 )
 ANIME = _card(
     "x4plus anime",
@@ -62,7 +62,7 @@ ANIME = _card(
     "fe01c269cfd10cdef8e018ab66ebe750cf79c7af4d1f9c16c737e1295229bacc",
     8_943_500,
     "anime",
-    "Enlarges drawn pictures fourfold, with firm lines. Wang et al. 2021.",
+    "Enlarges drawn pictures fourfold, with firm lines.",
 )
 QUICK = _card(
     "animevideo v3",
@@ -70,7 +70,7 @@ QUICK = _card(
     "548a36f9c3f4ab8da56cd3b13badf23968bee207b396dad14d04b830e5f2ab2d",
     1_247_368,
     "quick",
-    "Enlarges anything drawn fourfold, some twenty times as quick. Wang et al. 2021.",
+    "Enlarges anything drawn fourfold, some twenty times as quick.",
 )
 CARDS = {"photo": PHOTO, "anime": ANIME, "quick": QUICK}
 

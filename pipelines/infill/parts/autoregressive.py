@@ -82,7 +82,7 @@ SMOLLM2 = ModelCard(
     build=_build,
     convert=_convert,
     ending=".safetensors",
-    about="A language model of 135 million parameters, 4 bits each, that writes from left to right (Allal et al. 2025).",
+    about="A small language model that writes from left to right.",
 )
 
 
@@ -102,6 +102,6 @@ BOTH_WAYS = landed_card(
     "SmolLM2 read both ways",
     8_200_000,
     _build_changes,
-    about="Low-rank changes of SmolLM2 135M, learned here, with which it proposes words for a blank from both sides of it.",
+    about="Proposes words for a blank.",
     caveat="It was trained for a short time, on English only.",
 )

@@ -121,6 +121,6 @@ FREE_LENGTH = landed_card(
     "Lengths of blanks",
     1_400_000,
     _build,
-    about="Low-rank changes of the studio's infill network, learned here, with which a blank finds its own length.",
+    about="Lets a blank find its own length.",
     caveat="It was trained for a short time, on English only.",
 )

@@ -126,8 +126,8 @@ OWN = landed_card(
     "Infill network",
     45_000_000,
     _build,
-    about="Masked diffusion over word pieces, trained here from MiniLM-L6 on public-domain prose, glosses and captions.",
-    caveat="It has read English only, most of it before 1930, and writes as such books do.",
+    about="Fills blanks in a text.",
+    caveat="It has read English only, mostly from before 1930.",
 )
 
 
@@ -135,7 +135,7 @@ OWN = landed_card(
 
 HUB = {  # repository -> what it is, MB, licence, whether it needs code of its own
     preset.key: (
-        f"{preset.card.name}: {preset.card.about}",
+        preset.card.name,
         round(preset.card.size_bytes / 1e6),
         preset.card.licence,
         not preset.made_by,

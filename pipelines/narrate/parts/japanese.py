@@ -35,7 +35,7 @@ SUDACHI = ModelCard(
     licence="Apache-2.0 (Works Applications; from UniDic, BSD)",
     size_bytes=115_306_595,
     build=_build,
-    about="Japanese words with their readings; 42 MB to download. Only the Japanese voices need it.",
+    about="Japanese words with their readings.",
 )
 
 

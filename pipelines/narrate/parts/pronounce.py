@@ -34,7 +34,7 @@ def _card(name: str, file: str, sha256: str, size_bytes: int) -> ModelCard:
         licence="Apache-2.0 (misaki, hexgrad)",
         size_bytes=size_bytes,
         build=_dictionary,
-        about="How each of some 90,000 words is said, in the alphabet of Kokoro.",
+        about="How 90,000 words are said.",
     )
 
 

@@ -68,7 +68,7 @@ WHISPER = _card(
     "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
     145_217_532,
     f"package:{_PART.format(1)}model.bin.part1, {_PART.format(2)}model.bin.part2",
-    "Writes down what is said, in a hundred languages: 74 million parameters, trained by OpenAI on 680,000 hours of recordings with their captions.",
+    "Writes down what is said, in a hundred languages.",
     _recogniser,
 )
 WHISPER_TOKENS = _card(
@@ -92,7 +92,7 @@ WHISPER_SETTINGS = _card(
     "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
     2_309,
     f"package:{_PART.format(1)}config.json",
-    "Which signs the network must not write, and which of its heads look at the sound: words get their times from those.",
+    "Finds the time of each word.",
     _bytes,
 )
 CARDS = (WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS)

@@ -40,5 +40,5 @@ ERASED = ModelCard(
     licence=OBJECTS.licence,
     size_bytes=404_708,
     build=_build,
-    about="Low-rank adapters of the object model (training/objects/erase.py) that take one noun away: the subject of redteam.erasure.",
+    about="Makes the drawing model forget one thing, for the Red team.",
 )
