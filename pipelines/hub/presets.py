@@ -54,7 +54,7 @@ def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None
         return next(preset for preset in table if preset.key == key)
     usual = usual or table[0]
     return Preset(
-        OTHER, other(written), 0, "", 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask")
+        OTHER, other(written), 0, 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask")
     )
 
 
