@@ -14,7 +14,7 @@ python -m studio token [--admin]       an access token for REST and MCP; with --
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
 python -m studio demo [--port 7860]    a demonstration in six acts: models warm, a fixed seed, a stand that resets itself, a printed script
-python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept; place add FILE.json: a record a place
+python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept; place, animal or person add FILE.json: so does a record
 python -m studio thing sheet FILE.png  all things on one page, each over its name; place sheet: all places
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
@@ -48,7 +48,7 @@ from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import open_studio
 from studio.web.describe import record_of
 
-KEPT = ("thing", "place", "animal")
+KEPT = ("thing", "place", "animal", "person")
 OF_A_FILE = (
     ("verify", "check a file's credential"),
     ("recipe", "print a file's recipe"),
@@ -57,6 +57,7 @@ OF_A_FILE = (
     ("thing", "add a drawing of a thing, or see all things on one page"),
     ("place", "add a record of a place, or see all places on one page"),
     ("animal", "add a record of an animal, or see all animals on one page"),
+    ("person", "add a record of a person, or see all people on one page"),
 )
 
 

@@ -51,7 +51,7 @@ def follow(copy: Path) -> None:
 
 def test_every_kind_of_block_is_there():
     marks = [mark.partition(":")[0] for mark in blocks()]
-    assert marks == ["file", "first method of", "file", "run", "card", "place", "animal", "thing", "act"]
+    assert marks == ["file", "first method of", "file", "run", "card", "place", "animal", "person", "thing", "act"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the page's commands are for a POSIX shell")

@@ -25,12 +25,6 @@ stay at their end; `between(a, b, share)` blends poses when one action follows a
 **Speech.** `mouth` is a `pipelines.animate.parts.mouths.Mouth`, for example `spoken(visemes_of(words), seconds, rate).at(t)`.
 
 **Light.** `light=None` paints a plain day which `scenes.light.lit` may tint; a `Light` paints the hour. With `facing=-1` the light still comes from its own side.
-
-**A new animal** is one file in `assets/animals`, a new kind of person one entry in a file of `assets/figures` (`kinds.py` says how). A new act is one file in `assets/acts` (docs/acts.md).
-
-Parts: `skeleton.py` joints, limits, kinematics; `parts.py` bodies of `assets/bodies`; `sculpt.py` parts bound to bones, projected; `paint.py` shapes to pixels; `figure.py` a figure;
-`face.py`, `heads.py`, `hair.py`, `hats.py`, `horns.py`, `clothes.py`, `coats.py`, `tails.py`, `wings.py`, `odd.py` what no list of parts can be; `pose.py`, `gaits.py`, `acts.py`, `formulas.py`, `bodies.py`, `actions.py` what they do;
-`character.py`, `reading.py` who they are; `drawing.py`, `sheets.py` pictures of them.
 """
 
 from __future__ import annotations

@@ -81,12 +81,7 @@ def _mix_expression(pose: Pose, face: Face, chosen: str) -> Face:
         name: getattr(own, name) for name in Face.__dataclass_fields__ if getattr(own, name) != getattr(plain, name)
     }
     if chosen != "neutral":
-        changed = {
-            k: v
-            for k, v in changed.items()
-            if k in ("open", "wide", "teeth", "tongue", "lid", "tears", "gaze", "under")
-            or k not in ("smile", "brow", "tilt")
-        }
+        changed = {k: v for k, v in changed.items() if k not in ("smile", "brow", "tilt")}
     return replace(face, **changed)
 
 

@@ -58,7 +58,7 @@ class Character:
     def __post_init__(self) -> None:
         table = parameters(self.kind)
         for key, value in self.changes.items():
-            _check(key, value, table)
+            check_setting(key, value, table)
         if not isinstance(self.seed, int) or isinstance(self.seed, bool) or not 0 <= self.seed < SEED_LIMIT:
             raise Refusal(f"The seed of a character must be a whole number from 0 to {SEED_LIMIT - 1}.")
         if not isinstance(self.name, str) or len(self.name) > 80:
@@ -123,8 +123,8 @@ class Character:
         return cls(kind, changes, record.get("seed", 0), record.get("name", ""), record.get("voice", ""))
 
 
-def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:
-    """Raises Refusal unless a parameter exists for the kind and its value can be drawn."""
+def check_setting(key: str, value: Any, table: Mapping[str, Any]) -> None:
+    """A parameter exists for the kind and its value can be drawn. Raises Refusal."""
     if key not in table or key in ("plan", "face", "face_params", "muzzle", "skull", "marks", "bands"):
         raise Refusal(f"This kind of character has no setting called {str(key)[:40]!r}.")
     usual = table[key]

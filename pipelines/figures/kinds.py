@@ -20,7 +20,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 
 FOLDER = ASSETS / "figures"
-ANIMALS = ASSETS / "animals"
+ANIMALS, PEOPLE = ASSETS / "animals", ASSETS / "people"
 ABOUT = ("also", "suits", "where", "tall")
 FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "swimmers", "octopuses")
 HEADS = "heads"  # what all animals' heads have; a family without kinds
@@ -98,28 +98,37 @@ def family(name: str) -> Family:
 
 @dataclass(frozen=True)
 class Role:
-    """Who somebody is by what they do: a record of `assets/people`. `words` name them, the first one is their noun; `holds` are their tools."""
+    """Who somebody is by what they do: a record of `assets/people`. `words` name them, the first one is their noun."""
 
     words: tuple[str, ...]
     looks: Parameters
     sex: str = ""
-    holds: tuple[str, ...] = ()
 
 
 @cache
 def roles() -> Mapping[str, Role]:
     """Everybody in `assets/people` by kind."""
-    return {path.stem: parse_role(path.read_bytes()) for path in sorted((ASSETS / "people").glob("*.json"))}
+    return {path.stem: parse_role(path.read_bytes()) for path in sorted(PEOPLE.glob("*.json"))}
 
 
 def parse_role(text: bytes) -> Role:
     """Somebody as a text describes them. Raises ValueError."""
     record = _mapping("the file", json.loads(text, object_pairs_hook=_object))
     looks = {key: value for key, value in record.items() if key not in OF_ROLE}
-    words = (record["noun"], *record.get("also", ()))
-    if not all(isinstance(word, str) and word for word in words) or record.get("sex", "") not in ("", "f", "m"):
-        raise ValueError("'noun' and 'also' must be words, and 'sex' f or m")
-    return Role(tuple(map(str.lower, words)), looks, record.get("sex", ""), record.get("holds", ()))
+    also, sex = record.get("also", ()), record.get("sex", "")
+    words = (record.get("noun"), *(also if isinstance(also, tuple) else [None]))
+    if not all(isinstance(word, str) and word for word in words) or sex not in ("", "f", "m"):
+        raise ValueError("'noun' must be a word, 'also' a list of words, and 'sex' f or m")
+    return Role(tuple(map(str.lower, words)), looks, sex)
+
+
+def parse_person(text: bytes, name: str) -> tuple[Role, Parameters]:
+    """Somebody as the text of a file describes them, and all their parameters. Raises Refusal, with what is wrong."""
+    try:
+        role, people = parse_role(text), family("people")
+        return role, {**people.usual, **_values(name, role.looks, people.shared, people.known)}
+    except ValueError as problem:
+        raise Refusal(f"assets/people/{name}.json cannot be used: {problem}.") from None
 
 
 def parse_family(text: bytes, name: str, more: Mapping[str, Parameters] = {}) -> Family:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.props import NOUNS, record
+from pipelines.props import record
 from pipelines.scenes.painted_things import panes
 from pipelines.scenes.relations import Item
 
@@ -23,14 +23,6 @@ class Cabin:
     hidden: float = 0.5
 
 
-# of what has no painter
-CABINS = {
-    "taxi": Cabin(0.26, 0.80, 0.18),
-    "race car": Cabin(0.40, 0.60, 0.35),
-    "fire truck": Cabin(0.05, 0.42, 0.14),
-    "delivery truck": Cabin(0.06, 0.42, 0.24),
-    "ufo": Cabin(0.34, 0.72, 0.10),
-}
 ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at least
 FACE = 0.26  # of a height: how far down a head is at most; longer ears may be behind the roof
 HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills
@@ -48,9 +40,7 @@ def has_cabin(noun: str) -> bool:
 
 def cabin_of(noun: str) -> Cabin | None:
     """Where people are seen in it, over an edge."""
-    if noun not in NOUNS:
-        return CABINS.get(noun)
-    return Cabin(*NOUNS[noun].cabin) if NOUNS[noun].cabin else None
+    return Cabin(*record(noun).cabin) if record(noun).cabin else None
 
 
 def room_in(noun: str) -> float:

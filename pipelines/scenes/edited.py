@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.props import record
+from pipelines.scenes.painted_things import holds
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
 from pipelines.scenes.relations import STAGES, Item
 from pipelines.scenes.saying import set_speech
 from pipelines.scenes.sense import can_be_held
-from pipelines.scenes.things import container
 
 Change = Mapping[str, Any]
 HAND = Why(by="hand")
@@ -249,8 +249,8 @@ def support(noun: str) -> str:
     """How something is with a thing that carries it: in what holds things, on all else; "" where it carries nothing."""
     known = record(noun)
     if known.seat is None and not known.deck and not known.least and not known.posture and not known.under:
-        return "in" if container(noun) else ""
-    return "in" if container(noun) and known.seat is None else "on"
+        return "in" if holds(noun) else ""
+    return "in" if holds(noun) and known.seat is None else "on"
 
 
 def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from pipelines.props import record
+from pipelines.scenes import painted_things
 from pipelines.scenes import things as T
 from pipelines.scenes.cabins import has_cabin, heights_of, seat_in
 from pipelines.scenes.painted_things import is_vessel
@@ -117,10 +118,10 @@ class Layouter:
         if (
             kind == "in"
             and (record(other.thing.noun).under or record(other.thing.noun).least)
-            and not T.container(other.thing.noun)
+            and not painted_things.holds(other.thing.noun)
         ):
             kind = "on"  # "in a chair"
-        if kind == "in" and not T.container(other.thing.noun):
+        if kind == "in" and not painted_things.holds(other.thing.noun):
             kind = (
                 "on"
                 if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")

@@ -1,4 +1,4 @@
-"""What is looked at before it is kept: a drawing of a thing or a record of a place or an animal, with what is wrong with it and a preview."""
+"""What is looked at before it is kept: a drawing of a thing or a record of a place, an animal or a person, with what is wrong with it and a preview."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from PIL import Image
 from pipelines.figures import Character, act
 from pipelines.figures import draw as draw_figure
 from pipelines.figures.cast import figure_with
-from pipelines.figures.kinds import ANIMALS, Parameters, animals, parse_animal
+from pipelines.figures.character import check_setting
+from pipelines.figures.kinds import ANIMALS, PEOPLE, Parameters, animals, parse_animal, parse_person, roles
+from pipelines.figures.vocabulary import vocabulary
 from pipelines.props import NOUNS, draw
 from pipelines.props.catalogue import facts
 from pipelines.props.checks import problems as wrong_of
@@ -74,8 +76,8 @@ def examine_record(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     return record.place, problems(record, NOUNS), FOLDER / file.name, partial(preview_place, record)
 
 
-def draw_animal(kind: str, side_px: int) -> Image.Image:
-    """An animal in a cell of the sheet."""
+def draw_kind(kind: str, side_px: int) -> Image.Image:
+    """An animal or a person in a cell of the sheet."""
     picture = draw_who(Character(kind), side_px, "three_quarters")
     picture.thumbnail((side_px, side_px))
     return picture
@@ -86,8 +88,8 @@ def draw_who(who: Any, height_px: int, view: str) -> Image.Image:
     return Image.fromarray(draw_figure(who, act(who.figure, "stand", 1.0), height_px, view).rgba)
 
 
-def preview_animal(parameters: Parameters) -> Image.Image:
-    """An animal from the side, half turned and from the front."""
+def preview_figure(parameters: Parameters) -> Image.Image:
+    """An animal or a person from the side, half turned and from the front."""
     page = Image.new("RGB", (3 * SIDE_PX, SIDE_PX), PAPER)
     for number, view in enumerate(("side", "three_quarters", "front")):
         picture = draw_who(SimpleNamespace(figure=figure_with(parameters)), SIDE_PX, view)
@@ -99,8 +101,29 @@ def preview_animal(parameters: Parameters) -> Image.Image:
 def examine_animal(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
     """Which animal a record is, where it is kept, and how its preview is painted. Raises Refusal for what is wrong with it."""
     record = parse_animal(text.encode(), file.stem)
-    return file.stem, [], ANIMALS / file.name, partial(preview_animal, record.parameters)
+    return file.stem, [], ANIMALS / file.name, partial(preview_figure, record.parameters)
 
 
-EXAMINE = {"thing": examine_drawing, "place": examine_record, "animal": examine_animal}
-SHEETS = {"thing": (NOUNS, draw_thing), "place": (SEEDS, draw_place), "animal": (animals(), draw_animal)}
+def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
+    """Who a record of a person is, what is wrong with it, where it is kept, and how its preview is painted. Raises Refusal for looks that nobody has."""
+    role, parameters = parse_person(text.encode(), file.stem)
+    for key in role.looks.keys() - {"as"}:
+        check_setting(key, role.looks[key], parameters)
+    same = {**vocabulary().same, **{noun: noun for noun in NOUNS}}
+    taken = [word for word in role.words if same.get(word, file.stem) != file.stem]
+    found = [f"{word!r} is a name of {same[word]!r} already" for word in taken]
+    return role.words[0], found, PEOPLE / file.name, partial(preview_figure, parameters)
+
+
+EXAMINE = {
+    "thing": examine_drawing,
+    "place": examine_record,
+    "animal": examine_animal,
+    "person": examine_person,
+}
+SHEETS = {
+    "thing": (NOUNS, draw_thing),
+    "place": (SEEDS, draw_place),
+    "animal": (animals(), draw_kind),
+    "person": (roles(), draw_kind),
+}

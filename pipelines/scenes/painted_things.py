@@ -40,22 +40,15 @@ def is_vessel(noun: str) -> bool:
     return bool(known.deck) and known.where == "water"
 
 
-def metres(noun: str) -> float | None:
-    """Storybook height, None for what has no painter."""
-    return NOUNS[noun].metres if noun in NOUNS else None
-
-
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """Panes of glass in a picture that looks to the left, the best places first: left, top, right, bottom and where the solid part below ends, in shares of it."""
-    from pipelines.props import NOUNS
-
     found = painted(noun) if noun in NOUNS else ()
     return tuple((1 - x1, y0, 1 - x0, y1, end) for x0, y0, x1, y1, end in found) if record(noun).turned else found
 
 
 def is_large(noun: str) -> bool:
     """Return whether a thing is large in the world."""
-    return (metres(noun) or 0.0) >= LARGE_METRES
+    return record(noun).metres >= LARGE_METRES
 
 
 def holds(noun: str) -> bool:

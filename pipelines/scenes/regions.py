@@ -5,6 +5,7 @@ They are shown as lines, "picture: …" and "fox-1: …", and can be edited as s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -33,15 +34,9 @@ def prompts(scene: Scene) -> dict[str, str]:
 def record_of(scene: Scene) -> SceneRecord | None:
     """The record with which a scene was painted; None for pictures from before there were records."""
     try:
-        return SceneRecord.model_validate_json(_json(scene))
+        return SceneRecord.model_validate_json(json.dumps(scene.about.get("scene")))
     except ValidationError:
         return None
-
-
-def _json(scene: Scene) -> str:
-    import json
-
-    return json.dumps(scene.about.get("scene"))
 
 
 def said_of(scene: Scene, figure: Figure, record: SceneRecord | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
-from pipelines.scenes.painted_things import holds, is_large
-from pipelines.scenes.painted_things import metres as painted_metres
+from pipelines.scenes.painted_things import is_large, is_painted
 from pipelines.scenes.performers import facts_of, is_figure, story_metres
 from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.settings import INSIDE, family
@@ -13,9 +12,7 @@ from pipelines.scenes.settings import INSIDE, family
 # Of what has no record (assets/words/unrecorded.json). Storybook heights: real sizes drawn together, so that a mouse can still be seen beside a house.
 HEIGHTS = Table("unrecorded", "heights", turned=True)
 SUITS = Table("unrecorded", "suits", turned=True)
-SKY, ON_WATER = Words("unrecorded", "sky"), Words("unrecorded", "on water")
 TALL_BEHIND = Words("unrecorded", "tall behind")  # though they are not large
-CONTAINERS = Words("unrecorded", "containers")
 HELD_OVER = frozenset(("umbrella", "parachute", "kite", "balloon"))
 
 WATERY = tuple(place for place, record in everything().items() if stage_of(record).water)  # before the viewer
@@ -26,8 +23,8 @@ def height_of(noun: str) -> float:
     """Storybook height in metres; what is not listed is as tall as a cat."""
     if noun in HEIGHTS:
         return float(HEIGHTS[noun])
-    if (metres := painted_metres(noun)) is not None:
-        return metres
+    if is_painted(noun):
+        return record(noun).metres
     return story_metres(noun) if is_figure(noun) else 0.95
 
 
@@ -39,12 +36,7 @@ def tall_behind(noun: str) -> bool:
 def is_fixed(noun: str) -> bool:
     """Whether it stands where it is: houses and trees, but not ships and carriages."""
     known = record(noun)
-    return tall_behind(noun) and not known.turned and known.where not in ("air", "water") and noun not in ON_WATER
-
-
-def container(noun: str) -> bool:
-    """Whether something can be in it."""
-    return noun in CONTAINERS or holds(noun)
+    return tall_behind(noun) and not known.turned and known.where not in ("air", "water")
 
 
 def suited_place(nouns: list[str]) -> str:
@@ -60,21 +52,16 @@ def suited_place(nouns: list[str]) -> str:
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
     usual = record(noun).where or facts_of(noun).get("where", "")
-    if noun in SKY or usual == "sky":
+    if usual == "sky":
         return "sky"
     if family(place) == "underwater":
-        swims = usual in ("swim", "float") or act in ("swim", "float") or noun in ON_WATER
-        return "depth" if swims and noun != "anchor" else "ground"
+        return "depth" if {usual, act} & {"swim", "float"} else "ground"
     if spot == "sky" or act == "fly" or (usual == "air" and act not in ("sit", "stand")):
         return "air"
     if place in WATERY and noun in BRIDGES:
         return "water"
     if place in WATERY and (
-        usual in ("swim", "float", "water")
-        or noun in ON_WATER
-        or spot == "water"
-        or in_water
-        or act in ("swim", "sail")
+        usual in ("swim", "float", "water") or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"
     if family(place) == "space" and noun in ("rocket", "ufo", "earth globe"):

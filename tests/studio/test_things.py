@@ -16,13 +16,20 @@ from tests.test_contributing import blocks
 EXAMPLES = {
     "thing": ("snow-globe.svg", "globe belongs to the things now", ("no group 'toys'", "#globe, which is not there")),
     "animal": ("vixen.json", "vixen belongs to the animals now", ("no family and no animal",)),
+    "person": ("beachcomber.json", "beachcomber belongs to the people now", ("Hat cannot be 'hay'",)),
     "place": (
         "tool-shed.json",
         "tool shed belongs to the places now",
         ("there is no place 'Nowhereville'", "was not added"),
     ),
 }
-MISTAKES = {'"household"': '"toys"', 'id="globe"': "", '"fox"': '"foxx"', '"street"': '"Nowhereville"'}
+MISTAKES = {
+    '"household"': '"toys"',
+    'id="globe"': "",
+    '"fox"': '"foxx"',
+    '"street"': '"Nowhereville"',
+    '"straw"': '"hay"',
+}
 
 
 @pytest.fixture
@@ -31,8 +38,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "kept"
     folder.mkdir()
     monkeypatch.setattr(pages, "file_of", lambda noun: folder / f"{noun.replace(' ', '-')}.svg")
-    monkeypatch.setattr(pages, "FOLDER", folder)
-    monkeypatch.setattr(pages, "ANIMALS", folder)
+    for name in ("FOLDER", "ANIMALS", "PEOPLE"):
+        monkeypatch.setattr(pages, name, folder)
     return folder
 
 
