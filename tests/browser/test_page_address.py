@@ -87,8 +87,8 @@ def test_another_tab_begins_at_its_top_and_back_leads_out_of_it(page: Page):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("#/stylize/nonsense", "names a method"),
-        ("#/nonsense", "names a tab"),
+        ("#/stylize/nonsense", "no such method"),
+        ("#/nonsense", "no such tab"),
         ("#/stylize/wash/result/0000000000000000", "not on your shelf"),
         ("#/%00/..%2f..", ""),
     ],

@@ -19,7 +19,7 @@ def test_a_result_is_shared_opened_taken_up_and_revoked(page: Page, photo: Path,
     wash(page, photo)
     page.locator(".result").get_by_role("button", name="Share").click()
     choice = page.get_by_label("Show its texts and settings")
-    expect(choice).to_have_accessible_description(re.compile("^The file itself says how it was made"))
+    expect(choice).to_have_accessible_description(re.compile("^The file itself may say how it was made"))
     choice.uncheck()
     expect(choice).to_have_accessible_description(
         "The file behind the link is a copy that does not say how it was made."

@@ -92,7 +92,7 @@ const soon = () => {
 /** Go where an address says. */
 async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
-  if (place && !name) tell(t("This address names a tab that this studio does not have."));
+  if (place && !name) tell(t("There is no such tab."));
   if (!name) return;
   const mine = (going = led = { ...place, until: Date.now() + 5000 });
   if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
@@ -150,7 +150,7 @@ async function goMethod(name, place, first) {
   const mine = going;
   if (!(await opened(name, () => methodsDrawn(name)))) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
-  if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
+  if (place.method && !pipeline) tell(t("There is no such method."));
   if (pipeline && methods) {
     methods.told = null;
     methods.receive(pipeline);
@@ -166,7 +166,7 @@ async function goMethod(name, place, first) {
   if (found) {
     if (panel?.place !== place.result) panel?.open(place.result);
   } else {
-    tell(t("What this address shows is not on your shelf."));
+    tell(t("This is not on your shelf."));
     going = null;
     panel?.open(null);
   }

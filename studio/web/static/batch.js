@@ -34,10 +34,7 @@ export function batch(cards) {
   const chosen = () => targets[Number(list.value)];
   const describe = () => {
     said.hidden = true;
-    about.textContent = t(
-      "The method runs once for each file, with the settings and the other files that its form has now ({tab}).",
-      { tab: chosen().tab },
-    );
+    about.textContent = t("Runs once for each file, with these settings ({tab}).", { tab: chosen().tab });
   };
   async function start() {
     said.hidden = true;

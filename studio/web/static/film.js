@@ -179,12 +179,8 @@ class Film extends HTMLElement {
             "p.blurb",
             {},
             this.choices.director?.host
-              ? t(
-                  "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film.",
-                )
-              : t(
-                  "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.",
-                ),
+              ? t("Type a few sentences; the studio makes the film.")
+              : t("Type a few sentences; the studio makes the film. Nothing leaves this machine."),
           ),
           story.element,
           format.element,
@@ -263,7 +259,7 @@ class Film extends HTMLElement {
         "figcaption",
         {},
         one.film
-          ? t("“{title}”, made here from {count} and a score. Turn the sound on.", {
+          ? t("“{title}”, made here. Turn the sound on.", {
               title: one.title,
               count: tn("{n} sentence", "{n} sentences", one.scenes),
             })
@@ -374,12 +370,12 @@ class Film extends HTMLElement {
         placeholder: t("A film by Ada"),
       }),
       described: toggle(
-        t("Audio description: the narrator says what is seen, on a second sound track"),
+        t("Audio description, on a second sound track"),
         set(later("Changed the audio description"), "described"),
       ),
       loudness: select(t("Loudness"), set(later("Changed the loudness"), "loudness")),
       ambience: toggle(
-        t("Ambience: rain, waves, birds and the like, as each scene has them"),
+        t("Ambience: rain, waves, birds"),
         set(later("Changed the ambience"), (one, value) => {
           one.sounds = { ...one.sounds, ambience: value ? 0 : null };
         }),
@@ -390,7 +386,7 @@ class Film extends HTMLElement {
         step: 1,
       }),
       effects: toggle(
-        t("Effects: steps, doors, splashes, calls of animals"),
+        t("Effects: steps, doors, splashes"),
         set(later("Changed the effects"), (one, value) => {
           one.sounds = { ...one.sounds, effects: value ? 0 : null };
         }),

@@ -47,7 +47,7 @@ class Player {
     say(
       this.where,
       !places.length
-        ? t("In no scene. Write “{who}” where a scene says what is seen.", { who: this.word })
+        ? t("In no scene yet; write “{who}” into one.", { who: this.word })
         : places.length === 1
           ? t("In scene {n}", { n: places[0] })
           : t("In scenes {list}", { list: places.join(", ") }),
@@ -140,7 +140,7 @@ export class Cast {
     editor.show({ character: member.character });
     const box = dialog(
       t("How {who} looks", { who: word }),
-      h("p.help", {}, t("Every scene that shows this character is made again with the next render.")),
+      h("p.help", {}, t("Its scenes are made again with the next render.")),
       h("div.cast-person", {}, name.element, voice.element),
       editor.element,
       h(
@@ -182,7 +182,7 @@ export class Cast {
       { prompt: JSON.stringify(member.character), seed: member.character.seed },
       "Generate",
     );
-    tell(t("{who} is being put on your shelf, for other films too.", { who: member.character.name || member.word }));
+    tell(t("{who} is being put on your shelf.", { who: member.character.name || member.word }));
   }
 }
 

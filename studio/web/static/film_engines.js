@@ -174,7 +174,7 @@ export class Engines {
         t("Memory of a GPU: about {size} GB.", { size: num(before.memory_gb) }),
         " ",
         before.models.some(one => !one.known)
-          ? t("The licence of a model that you named is not known here; read its page.")
+          ? t("Read its licence on its page.")
           : before.commercial
             ? t("Commercial use is allowed.")
             : t("Not for commercial use."),
@@ -199,7 +199,7 @@ export class Engines {
         "p.help",
         {},
         !use.known
-          ? t("Its size, memory and licence are not known here; read its page before you use it.")
+          ? t("Read its licence on its page.")
           : t("{size} GB. {licence}. {what} {caveat}", {
               size: gigabytes(use.size_bytes),
               licence: use.licence,

@@ -65,9 +65,7 @@ export class Levels {
     else if (!step.artifact) say(t("Not made yet"));
     else
       levelsOf(step.artifact).then(levels =>
-        levels
-          ? this.show(levels)
-          : say(t("Set how far below the voice the music lies, and make the film: its level is drawn here.")),
+        levels ? this.show(levels) : say(t("Make the film to see the music's level here.")),
       );
     return this.row;
   }

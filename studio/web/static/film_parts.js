@@ -328,13 +328,7 @@ export async function fromShelf(title, kinds) {
               ),
             ),
           )
-        : h(
-            "p",
-            {},
-            t(
-              "There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene.",
-            ),
-          ),
+        : h("p", {}, t("There is nothing suitable on your shelf yet. You can also drop a file on the scene.")),
     );
     box.addEventListener("close", () => resolve(null));
   });

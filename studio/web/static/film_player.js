@@ -128,9 +128,7 @@ export class Player {
   example(path, film) {
     const source = `studio/assets/${path}`;
     this.play(film, { src: source, poster: source.replace(/mp4$/, "webp") });
-    this.actions.replaceChildren(
-      h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")),
-    );
+    this.actions.replaceChildren(h("p.help", {}, t("This is the finished example. Change anything in it.")));
   }
   /** Put a player into the frame, which moves the playhead. */
   play(film, from, ...tracks) {
@@ -180,11 +178,11 @@ export class Player {
           {
             href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`,
             download: "",
-            title: t("The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences"),
+            title: t("The film with all its parts"),
             onclick: event => {
               if (!this.plan.cut) {
                 event.preventDefault();
-                this.film.problem(t("Render this version first. Then you can download all its parts."));
+                this.film.problem(t("Render this version first."));
               }
             },
           },

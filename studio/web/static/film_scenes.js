@@ -425,8 +425,8 @@ class Scene {
           throw new Error(
             t(
               into === "prompt"
-                ? later("This text has {length} characters; the description of a picture can have {most}.")
-                : later("This text has {length} characters; a line can have {most}."),
+                ? later("This text has {length} characters; {most} is the most.")
+                : later("This text has {length} characters; {most} is the most."),
               { length: num(text.length), most: num(most) },
             ),
           );
@@ -538,7 +538,7 @@ class Scene {
 const paintAgain = (film, id, n) =>
   attempt(async () => {
     await post(`films/${film.film.id}/reroll`, { step: `${id}.picture`, size: film.size });
-    tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
+    tell(t("The picture of scene {n} is being painted again.", { n }));
     poll();
   });
 

@@ -22,10 +22,8 @@ export class Second {
     this.choice.show(second, this.film.choices.second_subtitles);
     this.help.hidden = !second;
     this.help.textContent = model
-      ? t("A track inside the film, to be switched on in a player. Correct the lines at each scene, under “Change”.")
-      : t(
-          "A track inside the film, to be switched on in a player. Write its lines at each scene, under “Change”: no language model is here that could translate.",
-        );
+      ? t("Correct the lines at each scene, under “Change”.")
+      : t("Write its lines at each scene, under “Change”.");
     this.translate.hidden = !second || !model;
     if (model)
       this.translate.textContent = model.host

@@ -67,7 +67,7 @@ export class Story {
         value === "rules"
           ? t("At once, in English only.")
           : model.host
-            ? t("Any language. Your story is sent to {host}. It can take minutes.", { host: model.host })
+            ? t("Any language. Your story is sent to {host}.", { host: model.host })
             : t("Any language, on this machine. It can take minutes.");
     };
     show("rules");
@@ -81,13 +81,7 @@ export class Story {
       "details.film-writing",
       {},
       h("summary", {}, t("Let {name} write", { name })),
-      h(
-        "p.help",
-        {},
-        host
-          ? t("Your text is sent to {host}. You see the new text beside yours before you take it.", { host })
-          : t("On this machine. You see the new text beside yours before you take it."),
-      ),
+      h("p.help", {}, host ? t("Your text is sent to {host}.", { host }) : t("On this machine.")),
       h("div.buttons", {}, this.asks),
     );
   }

@@ -21,11 +21,7 @@ export function showTakes(film, step, where) {
   const stop = makeButton("link", t("Stop"), () => post(`jobs/${job}/cancel`).catch(fail), { hidden: true });
   const box = dialog(
     title,
-    h(
-      "p.help",
-      {},
-      t("When you approve a take, only the steps that depend on it are made again. The other takes are kept."),
-    ),
+    h("p.help", {}, t("Approve a take; only what depends on it is made again.")),
     grid,
     said,
     h("div.buttons", {}, again, stop, wait),

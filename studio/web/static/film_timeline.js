@@ -71,12 +71,10 @@ export class Timeline {
       "p.help",
       {},
       t(
-        "Drag a scene to move it and its right edge to trim it. Keys on a scene: ← and → choose, Shift ← → trim, Alt ← → move, S splits. Double-click a caption, or press Enter on it, to change its words.",
+        "Drag a scene to move it, its right edge to trim it. Keys: ← → choose, Shift trims, Alt moves, S splits, Enter changes a caption.",
       ),
       " ",
-      t(
-        "A click on the music adds a point of its gain; points and hit points are dragged, moved with the arrows and removed with Delete.",
-      ),
+      t("Click the music to add a point of its gain; drag it, or press Delete."),
     );
     this.element = h(
       "details.tl",

@@ -69,8 +69,8 @@ function otherwise(one, read, decide) {
     sort === "music"
       ? t("“{word}” cannot be played here. Near it are:", { word })
       : sort === "style"
-        ? t("“{word}” is a style, and these drawings do not have it. Repaint the picture in Stylize.", { word })
-        : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word });
+        ? t("“{word}” is a style; repaint the picture in Stylize.", { word })
+        : t("“{word}” cannot be seen; show it by a mood or by somebody.", { word });
   const hub =
     sort === "music"
       ? { tab: "Compose", pipeline: "compose.sample", settings: { text: read.prompt } }

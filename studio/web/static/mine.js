@@ -57,20 +57,10 @@ class Mine extends HTMLElement {
       ),
       h("p", closing("link", t("Your links"), shareList)),
       h("h3", t("Download everything")),
-      h(
-        "p",
-        t(
-          "One ZIP with every file, how each was made, your films with their storyboards, what you asked for, and your preferences.",
-        ),
-      ),
+      h("p", t("One ZIP with your files, films and preferences, and how each was made.")),
       button("secondary", t("Download everything"), () => this.download(said)),
       h("h3", t("Forget me")),
-      h(
-        "p",
-        t(
-          "This deletes your files, films, jobs, texts, preferences and access tokens from the studio at once and for good. What is running is stopped. Files that you have downloaded stay with you.",
-        ),
-      ),
+      h("p", t("This deletes everything of yours from the studio at once and for good.")),
       form,
       said,
     );

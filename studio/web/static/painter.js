@@ -18,21 +18,13 @@ const LONGEST_PX = 1024,
   STEP = 0.02,
   TURNS = 12;
 const HELP = {
-  mask: t(
-    "Paint over it. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
-  ),
-  doodle: t(
-    "Draw broad strokes. Keys: arrows move the brush, Space puts it down or lifts it, [ and ] change its size, Ctrl Z undoes.",
-  ),
-  arrows: t(
-    "Drag in the direction of the movement. Keys: arrows move the cross, Space sets one end, then the other; Ctrl Z undoes.",
-  ),
-  path: t(
-    "Choose a figure, then draw the path of its feet. Keys: arrows move the cross, Space adds a point; Ctrl Z undoes.",
-  ),
+  mask: t("Paint over it. Keys: arrows, Space paints, [ and ] change the size, Ctrl Z undoes."),
+  doodle: t("Draw broad strokes. Keys: arrows, Space paints, [ and ] change the size, Ctrl Z undoes."),
+  arrows: t("Drag in the direction of the movement. Keys: arrows, Space sets each end, Ctrl Z undoes."),
+  path: t("Choose a figure, then draw the path of its feet. Keys: arrows, Space adds a point, Ctrl Z undoes."),
   points:
     "Set the place that is sharp first, then the one that is sharp last. Keys: arrows move the cross, Space sets a point.",
-  point: t("Set the point. Keys: arrows move the cross, Space sets it."),
+  point: t("Set the point. Keys: arrows, Space sets it."),
 };
 const round = value => Math.round(value * 1000) / 1000;
 const pair = ([x, y]) => `${round(x)} ${round(y)}`;

@@ -221,7 +221,7 @@ function karaoke(found, audio) {
 function codesPicture(url, audio, card) {
   const image = h("img.codes", {
     src: url,
-    alt: t("The codes that the sound was decoded from: a row for each codebook, time to the right"),
+    alt: t("The codes of the sound"),
   });
   const line = h("i.codes-now", { "aria-hidden": "true" });
   const frame = h("div.codes-frame", image, line);
@@ -231,14 +231,7 @@ function codesPicture(url, audio, card) {
       (audio.duration || card.seconds || 0);
   });
   return {
-    element: h(
-      "figure.codes-box",
-      frame,
-      h(
-        "figcaption.help",
-        t("What the model wrote, row by row, and what the sound was decoded from: each square is one number."),
-      ),
-    ),
+    element: h("figure.codes-box", frame, h("figcaption.help", t("What the model wrote: each square is one number."))),
     listen: (now, whole) => {
       line.style.left = `${100 * Math.min(1, now / whole)}%`;
     },

@@ -35,7 +35,7 @@ async function bring(file, open) {
   tell(
     said.exact
       ? t("The project is here with all its takes and renders.")
-      : t("This project comes from another studio. Its storyboard and its own files are here; render it to see it."),
+      : t("This project comes from another studio; render it to see it."),
   );
   for (const problem of said.problems) tell(problem);
 }

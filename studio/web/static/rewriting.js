@@ -36,7 +36,7 @@ export function rewriteView(found, card, send) {
       way?.alike === null
         ? ""
         : way
-          ? t("{words} words; {share} % of the meaning kept, by MiniLM", {
+          ? t("{words} words; {share} % of the meaning kept", {
               words: num(way.words),
               share: num(Math.round(100 * way.alike)),
             })

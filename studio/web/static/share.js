@@ -51,9 +51,7 @@ export async function share(kind, id, title) {
     const file = h("p.help", { id: "share-file" });
     const explain = () => {
       file.textContent = open.checked
-        ? t(
-            "The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.",
-          )
+        ? t("The file itself may say how it was made.")
         : t("The file behind the link is a copy that does not say how it was made.");
     };
     const make = async () => {
@@ -68,20 +66,10 @@ export async function share(kind, id, title) {
       }
     };
     explain();
-    const choice = h(
-      "label.check",
-      { for: "share-recipe" },
-      open,
-      t("Show its texts and settings, so that others can make their own from it"),
-    );
+    const choice = h("label.check", { for: "share-recipe" }, open, t("Show its texts and settings"));
     fill(
       body,
-      h(
-        "p",
-        t(
-          "Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.",
-        ),
-      ),
+      h("p", t("Whoever has the link sees this only. You can revoke it at any time.")),
       choice,
       file,
       now
@@ -94,7 +82,7 @@ export async function share(kind, id, title) {
               button("secondary", t("Revoke the link"), () =>
                 post(`shares/${now.token}/revoke`).then(() => {
                   draw(null, open.checked);
-                  tell(t("The link was revoked. It shows nothing any more."));
+                  tell(t("The link was revoked."));
                 }, fail),
               ),
             ),
@@ -147,7 +135,7 @@ async function arrive(token) {
       openTab("Film");
       const film = /** @type {any} */ (document.querySelector("studio-film"));
       until(() => film?.choices, 1200).then(drawn => drawn && film.goTo(found.film));
-      tell(t("This is a film of your own with the same storyboard. Change it as you like."));
+      tell(t("This is a film of your own with the same storyboard."));
     } else {
       deliver(found);
       tell(t("The settings are ready. Add your own files where the form asks for them."));

@@ -16,7 +16,7 @@ export function detectWelcome() {
       ),
   );
   const list = h("ul.specimens", { "aria-label": t("Examples") });
-  box.append(h("h2", t("Try an example: we know how each was made, and what Detect can know of it")), list);
+  box.append(h("h2", t("Try an example")), list);
   ask("specimens").then(
     found =>
       list.replaceChildren(

@@ -141,10 +141,7 @@ export class Stage {
           this.fresh();
           if (change) {
             change = null;
-            say(
-              this.problem,
-              t("This scene was changed in another window. Here it is as it is now; please make your change again."),
-            );
+            say(this.problem, t("This scene was changed in another window; make your change again."));
           }
         }
         this.menu ??= await choices();
@@ -615,7 +612,7 @@ export class Stage {
         h(
           "p.help",
           times.estimated
-            ? t("The times of the words are estimated; the voice has not spoken them yet.")
+            ? t("The times of the words are estimated.")
             : t("The words stand where the voice says them."),
         ),
       h(

@@ -36,26 +36,20 @@ class Tour {
     this.steps = [
       {
         title: t("A film in two minutes"),
-        words: t(
-          "This tour makes a real film on this machine: you change it, hear it, check its signature and try to forge it. Nothing of the tour is kept.",
-        ),
+        words: t("This tour makes a real film: you change it, hear it and try to forge it. Nothing is kept."),
         button: t("Open the example film"),
         run: () => this.open(),
       },
       {
         title: t("One scene, in words"),
-        words: t(
-          "This is the first scene of the example. The narrator says the line on top. Change a word of it, or let the tour do it.",
-        ),
+        words: t("Change a word of the line on top, or let the tour do it."),
         at: ".line-field textarea",
         button: t("Change the line"),
         run: () => this.change(),
       },
       {
         title: t("Make it"),
-        words: t(
-          "The studio paints the scene, animates it, reads the line aloud and writes the music. This takes about half a minute on a laptop.",
-        ),
+        words: t("The studio makes the scene. This takes about half a minute."),
         at: ".film-bar",
         button: t("Make a draft"),
         run: () => this.render(),
@@ -69,16 +63,14 @@ class Tour {
       },
       {
         title: t("Hear it"),
-        words: t("Play the film. The voice, the music and the subtitles belong to it."),
+        words: t("Play the film."),
         at: ".film-frame",
         button: t("Play the film"),
         run: () => this.play(),
       },
       {
         title: t("Is it real?"),
-        words: t(
-          "The film is signed. Its content credential says that it was made by AI and lists everything that it was made from.",
-        ),
+        words: t("The film is signed: its credential says that AI made it, and from what."),
         at: ".film-actions",
         button: t("Read its credential"),
         run: () => this.verify(),

@@ -12,23 +12,14 @@ const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"
 
 /** What an exhibit cannot do without a server; the others are whole here. @type {Record<string, () => string>} */
 const LIMITS = {
-  style: () =>
-    t(
-      "Here you can paint; the matrix and the rebuilding need the whole studio, whose network is too large for a page.",
-    ),
+  style: () => t("Painting works here; the rest needs the whole studio."),
   ...Object.fromEntries(
     ["pixels", "codes", "sounds", "text", "faces", "nudge"].map(name => [
       name,
-      () =>
-        t(
-          "The network of this exhibit is too large for a page: what is made here by a press of a button needs the whole studio.",
-        ),
+      () => t("This exhibit needs the whole studio."),
     ]),
   ),
-  chain: () =>
-    t(
-      "Here stand the films of this edition, planned again from their storyboards without times; a chain of your own needs the whole studio.",
-    ),
+  chain: () => t("A chain of your own needs the whole studio."),
 };
 
 function head() {
@@ -101,12 +92,7 @@ function foot() {
       "section",
       { id: "run" },
       h("h2", t("Run the whole studio")),
-      h(
-        "p",
-        t(
-          "This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:",
-        ),
-      ),
+      h("p", t("This line, typed in the project’s folder, starts the whole studio:")),
       h(
         "div.edition-run",
         h("code", edition.line),
@@ -115,12 +101,7 @@ function foot() {
     ),
   );
 }
-const WHOLE = () =>
-  tell(
-    t(
-      "This part needs the whole studio: its models are too large for a page. The line under “Run the whole studio” brings it to your machine.",
-    ),
-  );
+const WHOLE = () => tell(t("This part needs the whole studio; see “Run the whole studio”."));
 
 /** The films stand under the list of exhibits; an exhibit says what it cannot do here. */
 function seen() {

@@ -91,12 +91,7 @@ export function originCheck() {
     "section",
     { id: "origin" },
     h("h2", t("Is it signed?")),
-    h(
-      "p",
-      t(
-        "Drop a picture, a video or a sound here. Its content credential is read in this browser; the file goes nowhere.",
-      ),
-    ),
+    h("p", t("Drop a picture, a video or a sound here to read its credential. The file goes nowhere.")),
     box,
   );
 }

@@ -10,12 +10,7 @@ const { films } = JSON.parse(document.getElementById("edition")?.textContent ?? 
 /** @typedef {{ id: number, worker: Worker, bytes: ArrayBuffer | null, name: number }} Work */
 /** @type {Map<number, Work>} */
 const works = new Map();
-const WHOLE = () =>
-  new Error(
-    t(
-      "This part needs the whole studio: its models are too large for a page. The line under “Run the whole studio” brings it to your machine.",
-    ),
-  );
+const WHOLE = () => new Error(t("This part needs the whole studio; see “Run the whole studio”."));
 
 /** @param {string} path @param {any} [body] @returns {Promise<any>} */
 export async function ask(path, body) {

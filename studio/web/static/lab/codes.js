@@ -198,7 +198,7 @@ export default class Codes extends Exhibit {
     const { used, book } = this.made,
       wide = (width - 16) / used.digits.length;
     pen.fillText(
-      t("{different} of {book} codes in {drawings} drawings; as even as {perplexity} equal ones", {
+      t("{different} of {book} codes in {drawings} drawings", {
         different: used.different,
         book,
         drawings: used.drawings,
@@ -224,13 +224,7 @@ export default class Codes extends Exhibit {
     const { rounding } = this.made,
       show = v => (v === 0 ? "0" : v.toExponential(1));
     this.rounding.replaceChildren(
-      h(
-        "p.help",
-        t(
-          "Place {place}. The passed slope is what training follows; the true slope is measured with a change of 0.001.",
-          { place: rounding.place },
-        ),
-      ),
+      h("p.help", t("Place {place}. Training follows the passed slope.", { place: rounding.place })),
       table(
         t("Rounding at one place"),
         [t("Number"), t("Encoder"), t("Within its levels"), t("Rounded"), t("Slope that is passed"), t("True slope")],

@@ -45,11 +45,7 @@ export default class Contrast extends Playground {
       pair(
         figure(
           this.covers.canvas,
-          caption(
-            t(
-              "Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.",
-            ),
-          ),
+          caption(t("Share of your points with a marble near them, in %. Red points are forgotten.")),
         ),
       ),
     );

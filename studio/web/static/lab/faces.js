@@ -97,22 +97,14 @@ export default class Faces extends Exhibit {
       this.said,
       h("h2", t("What a detector looks at: the spectrum")),
       this.spectrum.canvas,
-      help(
-        t(
-          "Power in decibels, from coarse on the left to fine on the right. Networks often leave too little or too much in the fine part.",
-        ),
-      ),
+      help(t("Networks often leave too little or too much in the fine part.")),
       h("h2", t("Two decoders: a face swap between two drawn people")),
       this.tools(...SWAP),
       this.swapping.element,
       this.swapped,
       this.swapSaid,
       h("h2", t("What a film gives away: pulse and blinks")),
-      help(
-        t(
-          "The face is filmed for 12 seconds. A pulse changes the colour of its skin by a level or two, and it blinks. Then every picture is swapped.",
-        ),
-      ),
+      help(t("The face is filmed for 12 seconds, with pulse and blinks, then swapped.")),
       this.tools(...FILM),
       this.filming.element,
       this.moments,
@@ -175,10 +167,10 @@ export default class Faces extends Exhibit {
       ["drawn", t("the other person, drawn to compare")],
     ];
     this.swapped.replaceChildren(...tiles(names, files));
-    this.swapSaid.textContent = t(
-      "The swapped face is {levels} levels of 255 from the drawn one on average; the own decoder is {own} from what went in.",
-      { levels: said.levels_from_drawn, own: said.levels_from_source },
-    );
+    this.swapSaid.textContent = t("The swapped face is {levels} levels of 255 from the drawn one.", {
+      levels: said.levels_from_drawn,
+      own: said.levels_from_source,
+    });
   }
   /** @param {import("./exhibit.js").Made} result */
   filmed({ said, files }) {
@@ -199,11 +191,7 @@ export default class Faces extends Exhibit {
     ]);
     this.words.replaceChildren(
       table(t("What is read"), [t("Film and sign"), t("What is read")], rows),
-      help(
-        t(
-          "No verdict rests on these signs: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.",
-        ),
-      ),
+      help(t("No verdict rests on these signs.")),
     );
     for (const one of this.waves) one.again();
   }

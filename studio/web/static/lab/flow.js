@@ -98,10 +98,7 @@ export default class Flow extends Playground {
     const { log_likelihood: likelihood, back, evaluations } = file.about;
     this.net = Net.from(file, "velocity");
     this.measured.textContent = likelihood
-      ? t(
-          "Log-likelihood of the data: {likelihood} nats. Dormand-Prince took {n} evaluations there, and came back to within {back}.",
-          { likelihood, n: evaluations, back },
-        )
+      ? t("Log-likelihood of the data: {likelihood} nats.", { likelihood, n: evaluations, back })
       : "";
     if (last || !calm()) this.restart(); // a whole flow at each arrival would let the page stand still
   }

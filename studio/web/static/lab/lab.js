@@ -134,12 +134,7 @@ class Lab extends HTMLElement {
     return h(
       "div.lab-home",
       h("h1", t(lab.heading)),
-      h(
-        "p.lab-lead",
-        t(
-          "Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.",
-        ),
-      ),
+      h("p.lab-lead", t("Draw something, drag something, break something.")),
       h(
         "p.lab-begin",
         h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")),
@@ -199,7 +194,7 @@ class Lab extends HTMLElement {
     const link = button("secondary", t("Copy a link to this state"), async () => {
       this.changed();
       const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
-      await copy(address, t("The link is copied. It opens this exhibit as it is now."), address);
+      await copy(address, t("The link is copied."), address);
     });
     const act = does => async () => {
       try {

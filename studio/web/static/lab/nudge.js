@@ -79,17 +79,14 @@ export default class Nudge extends Exhibit {
     ];
     this.tiles.replaceChildren(...tiles(names, files));
     this.said.textContent = drawing
-      ? t(
-          "The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.",
-          {
-            share: num(100 * said.length, 1),
-            own: num(said.reads.own, 2),
-            other: num(said.reads.other, 2),
-            before: num(said.reads.before.other, 2),
-          },
-        )
+      ? t("The nudge has {share} % of the length of what it changes.", {
+          share: num(100 * said.length, 1),
+          own: num(said.reads.own, 2),
+          other: num(said.reads.other, 2),
+          before: num(said.reads.before.other, 2),
+        })
       : t(
-          "The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.",
+          "The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI.",
           { before: num(said.before, 2), after: num(said.after, 2), limit: num(said.limit, 2), most: said.most },
         );
     this.judged(said.verdicts);
@@ -133,11 +130,7 @@ export default class Nudge extends Exhibit {
           .map(one => [t(one.title), said(one), said(other.get(one.title))]),
       ),
       ...(before.decides ? [help(`${t("The signal that decides")}: ${t(before.decides)}.`)] : []),
-      help(
-        t(
-          "Numbers are log-likelihood ratios: above 0 they speak for a machine. Only the signal that decides has a part in the verdict on a picture.",
-        ),
-      ),
+      help(t("Above 0 a number speaks for a machine.")),
     );
   }
   lines(pen, width, height) {

@@ -98,12 +98,7 @@ export default class Sounds extends Exhibit {
           ["Opus", num(opus.bits_a_second), "–", num(opus.distance, 3)],
         ],
       ),
-      h(
-        "p.help",
-        t(
-          "The distance compares spectra of five window lengths (nats and shares); 0 is the same sound. It is no ear: listen too.",
-        ),
-      ),
+      h("p.help", t("0 is the same sound; listen too.")),
     );
     this.show();
   }
@@ -111,10 +106,12 @@ export default class Sounds extends Exhibit {
     if (!this.made) return;
     const books = this.value("books"),
       { files, bits_a_second: bits, frames_a_second: frames } = this.made;
-    this.rate.textContent = t(
-      "{bits} bits a second: {frames} frames with {books} codes of 10 bits each. The sound itself has {raw}.",
-      { bits: num(bits * books), frames: num(frames), books, raw: num(24000 * 16) },
-    );
+    this.rate.textContent = t("{bits} bits a second; the sound itself has {raw}.", {
+      bits: num(bits * books),
+      frames: num(frames),
+      books,
+      raw: num(24000 * 16),
+    });
     const parts = /** @type {[string, string, string][]} */ ([
       ["source", "source.flac", "spectrum-0.png"],
       ["heard", `heard-${books}.flac`, `spectrum-${books}.png`],

@@ -52,9 +52,7 @@ export default class Style extends Exhibit {
     this.file = null;
     this.first = /** @type {Float64Array | null} */ (null);
     const square = words => h("canvas.lab-plane", { width: SHOWN, height: SHOWN, role: "img", "aria-label": words });
-    this.canvas = square(
-      t("The painting; paint on it with the pointer, or press Enter to drop paint in a place of the brush's choice"),
-    );
+    this.canvas = square(t("The painting: paint on it, or press Enter to drop paint"));
     this.canvas.tabIndex = 0;
     this.gram = square(t("Its Gram matrix: 64 by 64 features of the first layer"));
     this.gram.style.cursor = "default";
