@@ -98,7 +98,7 @@ LOCKED = (
     + "</encryption>"
 )
 HOSTILE = {
-    "bomb.epub": (lambda: epub(OPS__one_xhtml=b"<p>" + b"a" * 90_000_000), "unpacks to more"),
+    "bomb.epub": (lambda: epub(OPS__one_xhtml=b"<p>" + b"a" * 90_000_000), "This book is too large"),
     "entities.epub": (lambda: epub(OPS__book_opf=ENTITIES + PACKAGE), "declares entities"),
     "locked.epub": (lambda: epub(**{"META-INF__encryption_xml": LOCKED}), "encrypted"),
     "half.epub": (lambda: epub()[:900], "damaged"),

@@ -75,7 +75,7 @@ def test_an_accident_that_loses_something_fails(monkeypatch):
     [
         (429, "You have 50 jobs waiting already; let some finish or cancel them first.", True),
         (500, "Internal Server Error", False),
-        (500, "Something went wrong inside the studio; the log has the details.", False),
+        (500, "Something went wrong inside the studio.", False),
         (400, "sqlite3.OperationalError: database or disk is full", False),
         (400, "[Errno 28] No space left on device.", False),
         (400, "", False),

@@ -63,8 +63,8 @@ def camera(
     amount: Annotated[float, Range(0, 2, 0.05, help="How far the camera goes.")] = 0.6,
     seconds: Seconds = 5.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
-    parallax: Annotated[bool, Toggle(help="Near things move more than far things.")] = True,
-    loop: Annotated[bool, Toggle(help="The camera returns to its start, so that the video can repeat.")] = False,
+    parallax: Annotated[bool, Toggle(help="Near things move more.")] = True,
+    loop: Annotated[bool, Toggle(help="The camera returns to its start.")] = False,
     keyframes: Annotated[
         str,
         Text(
@@ -139,7 +139,7 @@ def points_of(text: str) -> list[tuple[float, float]] | None:
         return None
     numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", text)]
     if len(numbers) != 4 or not all(0 <= n <= 1 for n in numbers):
-        raise Refusal("The focus goes from one point to another, such as “0.2 0.3” and “0.5 0.8”, between 0 and 1.")
+        raise Refusal("The focus goes between two points, such as “0.2 0.3” and “0.5 0.8”.")
     return [(numbers[0], numbers[1]), (numbers[2], numbers[3])]
 
 

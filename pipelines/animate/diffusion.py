@@ -124,17 +124,15 @@ def diffusion(
 def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | None) -> None:
     """Raises Refusal where the model does not begin from what is given."""
     if not prompt.strip() and picture is None:
-        raise Refusal("Please say what happens, or add a picture to set in motion.")
+        raise Refusal("Say what happens, or add a picture.")
     if picture is None and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} sets a picture in motion; please add one.")
     if picture is not None and "picture" not in preset.begins:
-        raise Refusal(
-            f"{preset.card.name} films from words alone; please take the picture out or choose another model."
-        )
+        raise Refusal(f"{preset.card.name} films from words alone; take the picture out or choose another model.")
     if last is not None and picture is None:
         raise Refusal("A last picture needs a first one; please add it.")
     if last is not None and preset.key != OTHER and "last" not in preset.begins:
-        raise Refusal(f"{preset.card.name} takes no last picture; please take it out or choose another model.")
+        raise Refusal(f"{preset.card.name} takes no last picture; take it out or choose another model.")
 
 
 def _check_movement(preset: Preset, movement: Video | None, face: Video | None) -> None:
@@ -144,7 +142,7 @@ def _check_movement(preset: Preset, movement: Video | None, face: Video | None) 
     if skeletons and (movement is None or face is None):
         raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; please add them.")
     if given and preset.key != OTHER and "movement" not in preset.begins:
-        raise Refusal(f"{preset.card.name} follows no movement; please take the videos out or choose another model.")
+        raise Refusal(f"{preset.card.name} follows no movement; take the videos out or choose another model.")
 
 
 @dataclass(frozen=True)
@@ -173,7 +171,7 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     from pipelines.hub import tasks
 
     if tasks.family(painting.model) != "sd":
-        raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; please name one as its painter.")
+        raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; choose such a painter.")
     timing = DDIMScheduler.from_config(
         painting.model.scheduler.config,
         beta_schedule="linear",
@@ -281,5 +279,5 @@ def frame_count(pipe: Any, seconds: float, preset: Preset) -> int:
     unet = getattr(pipe, "unet", None)
     most = unet.config.get("motion_max_seq_length") if unet is not None and hasattr(unet, "config") else None
     if most and wished > most:
-        raise Refusal(f"This model films at most {most / preset.rate_hz:.1f} seconds at a time; please ask for less.")
+        raise Refusal(f"This model films at most {most / preset.rate_hz:.1f} seconds; ask for less.")
     return max(2, wished)

@@ -142,9 +142,7 @@ def parts_of(matte: np.ndarray, arrows: np.ndarray) -> list[Part]:
     for number, arrow in enumerate(arrows):
         x, y = (int(np.clip(round(value), 0, most - 1)) for value, most in zip(arrow[:2], (width, height), strict=True))
         if not labels[y, x]:
-            raise Refusal(
-                f"Arrow {number + 1} begins where nothing moves; begin it in a part that moves, or paint that part under “What moves”."
-            )
+            raise Refusal(f"Arrow {number + 1} begins where nothing moves; begin it in a part that moves.")
         arrays.setdefault(int(labels[y, x]), []).append(arrow)
     parts = []
     for label, own in arrays.items():

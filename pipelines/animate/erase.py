@@ -51,7 +51,7 @@ def erase(
         Image | None,
         Input(
             label="What to remove, corrected",
-            help="Paint it again in a later picture where it was lost.",
+            help="Paint it again where it was lost.",
             samples=False,
             editor="mask",
             over="video",
@@ -61,7 +61,7 @@ def erase(
     *,
     at: Annotated[
         float,
-        Range(0, 600, 0.05, label="Painted at", help="At which second of the video the painted picture is."),
+        Range(0, 600, 0.05, label="Painted at", help="The second of the painted picture."),
     ] = 0.0,
     corrected_at: Annotated[
         float,
@@ -70,7 +70,7 @@ def erase(
             600,
             0.05,
             label="Corrected at",
-            help="Seconds into the video of the picture that is corrected.",
+            help="The second of the corrected picture.",
             more=True,
         ),
     ] = 1.0,
@@ -91,16 +91,16 @@ def erase(
 
     check_clip(video)
     if video.frame_count * video.width * video.height > MOST_PIXELS:
-        raise Refusal("This video is too long or too large for that; please cut it to a few seconds.")
+        raise Refusal("This video is too long or too large; cut it to a few seconds.")
     marked = {_index(video, at): _read_mask(video, gone, whole=False)}
     if correction is not None:
         place = _index(video, corrected_at)
         if place in marked:
-            raise Refusal("The mask and its correction are at the same moment; please choose another for one of them.")
+            raise Refusal("The mask and its correction are at the same moment; change one.")
         marked[place] = _read_mask(video, correction, whole=True)
     frames = list(video.frames())
     if max(marked) >= len(frames):
-        raise Refusal("The video ends before the moment of the mask; please choose an earlier one.")
+        raise Refusal("The video ends before the mask; choose an earlier moment.")
 
     def tick(start: float) -> flow_completion.Tick:
         return lambda done, total: report(Progress(start + done / total * 0.4, 1.0, "Following it"))
@@ -127,5 +127,5 @@ def _read_mask(video: Video, mask: Image, *, whole: bool) -> np.ndarray:
     chosen = mask.convert("L").resize((video.width, video.height), PillowImage.Resampling.NEAREST)
     marked = np.asarray(chosen) > 127
     if not whole and not marked.any():
-        raise Refusal("The mask is black all over; please paint white over what is to go.")
+        raise Refusal("The mask is black; paint white over what should go.")
     return marked

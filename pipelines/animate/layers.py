@@ -66,7 +66,7 @@ def layers(
     shot: Annotated[str, Choice(SHOTS)] = "wide",
     energy: Annotated[float, Range(0, 2, 0.05)] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
-    loop: Annotated[bool, Toggle(help="Everything returns to its start, so that the video can repeat.")] = False,
+    loop: Annotated[bool, Toggle(help="Everything returns to its start.")] = False,
     paths: Annotated[
         str,
         Text(
@@ -82,7 +82,7 @@ def layers(
         str,
         Text(
             label="Who speaks",
-            help="Which figure speaks for which speaker. Others are a narrator's lines.",
+            help="Who speaks for which speaker. Others are a narrator's lines.",
             placeholder="Anna = girl; Ben = fox",
             max_characters=600,
         ),

@@ -43,7 +43,7 @@ def loop(
         Input(
             samples=False,
             label="What flows",
-            help="Paint white where the picture should move: water, clouds, smoke, hair.",
+            help="Paint white where it should move: water, clouds, smoke, hair.",
             editor="mask",
             over="picture",
         ),

@@ -69,7 +69,7 @@ def morph(
     ] = "",
     seconds: Seconds = 3.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
-    loop: Annotated[bool, Toggle(help="Returns to the first picture, so that the video can repeat.")] = False,
+    loop: Annotated[bool, Toggle(help="The end joins the beginning.")] = False,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
     exact: Exact = "",
@@ -96,7 +96,7 @@ def morph(
             report,
         )
     if first is None or second is None:
-        raise Refusal("Give two pictures; words alone are morphed through the studio's drawing model.")
+        raise Refusal("Give two pictures; words need “Through the studio's drawing model”.")
     size = frame_size(first.width, first.height, shape, longest_side, exact)
     one, two = cover(pixels_of(first), size), cover(pixels_of(second), size)
     report(Progress(0, 1, "Finding what belongs together"))

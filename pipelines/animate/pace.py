@@ -23,7 +23,7 @@ STEPS = 400  # in which a ramp is added up
 
 @pipeline()
 def pace(
-    video: Annotated[Video, Input(help="Its sound is kept only when nothing changes the pace.")],
+    video: Annotated[Video, Input(help="The sound is kept only at an even pace.")],
     *,
     start_speed: Annotated[
         float, Range(0.1, 8, 0.05, label="Speed at the start", help="1 is the original speed.")
@@ -46,7 +46,7 @@ def pace(
         places = places[::-1]
     backwards = order != "forward"
     if backwards and video.frame_count * video.width * video.height * 3 > MOST_STORED_BYTES:
-        raise Refusal("This video is too long to be played backwards; please cut it or make it smaller first.")
+        raise Refusal("This video is too long to be played backwards; cut it first.")
     count = len(places)
     unchanged = not backwards and start_speed == middle_speed == end_speed == 1
 

@@ -24,7 +24,7 @@ Path = np.ndarray  # [n,4] of one path: x, y in pixels, angle in radians, logari
 def stabilise(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     *,
-    smoothness: Annotated[float, Range(0.1, 3, 0.1, help="Seconds over which the camera's path is smoothed.")] = 0.8,
+    smoothness: Annotated[float, Range(0.1, 3, 0.1, help="Over how many seconds the path is smoothed.")] = 0.8,
     report: Report = silent,
 ) -> Video:
     """Steady a shaky video: the path of the camera is smoothed and the borders are cut off as far as needed.

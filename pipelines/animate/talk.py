@@ -57,7 +57,7 @@ def talk(
         str,
         Text(
             label="Where the mouth is",
-            help="If it is not found: x y, from 0 to 1.",
+            help="If it is not found: x y.",
             placeholder="0.5 0.6",
             editor="point",
             over="picture",
@@ -70,9 +70,7 @@ def talk(
     ] = 0.14,
     strength: Annotated[float, Range(0.3, 1.6, 0.05, label="Opening", help="How far the mouth opens.")] = 1.0,
     liveliness: Annotated[float, Range(0, 2, 0.05)] = 1.0,
-    label: Annotated[
-        bool, Toggle(label="Visible label", help="Writes into the picture that it was made with AI.")
-    ] = True,
+    label: Annotated[bool, Toggle(label="Visible label", help="Writes “AI” into the picture.")] = True,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
     exact: Exact = "",
@@ -124,7 +122,7 @@ def point_of(text: str) -> tuple[float, float] | None:
         return None
     numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", text.splitlines()[0])]
     if len(numbers) != 2 or not all(0 <= n <= 1 for n in numbers):
-        raise Refusal("The place of the mouth is a point such as “0.5 0.6”, each number between 0 and 1.")
+        raise Refusal("The mouth is a point such as “0.5 0.6”.")
     return numbers[0], numbers[1]
 
 
@@ -145,15 +143,13 @@ def _speaker(
         mesh(pixels, found[0]) if found and not by_hand and (kind == "photograph" or found[0].score >= SURE) else None
     )
     if kind == "photograph" and points is None:
-        raise Refusal(
-            "No face was found in this picture; use one that shows a face from the front, or choose “A drawing”."
-        )
+        raise Refusal("No face was found; use one from the front, or choose “A drawing”.")
     if points is not None:
         if not consent:
-            raise Refusal(f"Please tick “{CONSENT}” first: a photographed face speaks only with that.")
+            raise Refusal(f"Tick “{CONSENT}” first.")
         return _photograph(pixels, size, points, drawn[1])
     if place is None and not found:
-        raise Refusal("No face was found in this picture; put a point where the mouth is.")
+        raise Refusal("No face was found; put a point where the mouth is.")
     mouth_size, strength = drawn
     if place is None:
         five = found[0].five

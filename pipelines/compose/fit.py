@@ -41,10 +41,10 @@ def fit(
         ),
     ] = "",
     hits: Annotated[
-        str, Text(label="Loud beats", help="Times in seconds at which a loud beat falls.", placeholder="4.2, 18")
+        str, Text(label="Loud beats", help="Seconds at which a loud beat falls.", placeholder="4.2, 18")
     ] = "",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    seconds: Annotated[float, pieces.how_long("Used if neither a film nor a voice gives the length.")] = 30.0,
+    seconds: Annotated[float, pieces.how_long("Used without a film or a voice.")] = 30.0,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
     seed: Seed = 0,
     report: Report = silent,

@@ -38,9 +38,7 @@ def hum(
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
-    seconds: Annotated[
-        float, pieces.how_long("Used where the tune goes on; else the music is as long as the tune.")
-    ] = 30.0,
+    seconds: Annotated[float, pieces.how_long("Used where the tune goes on.")] = 30.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -51,9 +49,7 @@ def hum(
     """
     notes = hearing.in_tune(hearing.notes_of(hearing.listen(recording, part(report, 0, 0.3))))
     if len(notes) < 3:
-        raise Refusal(
-            "No tune was heard in this recording; please hum a little louder, on “da” or “la”, without music behind you."
-        )
+        raise Refusal("No tune was heard; hum a little louder, on “da” or “la”, without music.")
     tune = beating.write_tune(notes)
     if then != "continue" and tune.bars > MOST_BARS:
         raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")

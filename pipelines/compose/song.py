@@ -47,9 +47,7 @@ def song(
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
-    loopable: Annotated[
-        bool, Toggle(label="Loop", help="The end joins the beginning, so that the piece can repeat.")
-    ] = False,
+    loopable: Annotated[bool, Toggle(label="Loop", help="The end joins the beginning.")] = False,
     tempo: Annotated[
         float,
         Range(
@@ -65,7 +63,7 @@ def song(
         str,
         Text(
             label="Form",
-            help="Sections with their bars, such as intro 2, verse 8. Empty: ours.",
+            help="Sections with their bars, such as intro 2, verse 8.",
             placeholder="intro 2, verse 8, chorus 8, verse 8, chorus 8, bridge 4, chorus 8, ending 2",
             max_characters=400,
             check=form.read_plan,

@@ -75,7 +75,7 @@ def go_on(
     given = in_range(phrase, wish)
     if pieces.frame(wish)[0].written <= len(given):
         raise Refusal(
-            f"The {len(given)} given bars fill {wish.seconds:g} seconds at this tempo; please ask for more seconds or fewer bars."
+            f"{len(given)} bars fill {wish.seconds:g} seconds at this tempo; ask for more seconds or fewer bars."
         )
     return pieces.write(wish, report, given), wish
 
@@ -101,7 +101,7 @@ def _first_bars(text: str) -> int:
     if not text.strip():
         return FIRST_BARS
     if not re.fullmatch(r"\s*\d{1,2}\s*", text) or not 1 <= int(text) <= MOST_FIRST_BARS:
-        raise Refusal(f"Please write how many bars are kept, 1 to {MOST_FIRST_BARS}, like “4”.")
+        raise Refusal(f"Write how many bars are kept, 1 to {MOST_FIRST_BARS}.")
     return int(text)
 
 
@@ -138,7 +138,7 @@ def read_bars(text: str, most: int) -> list[tuple[int, int]]:
             raise Refusal(f"“{part_[:20]}” is no bar of this theme, which has {most}; write bars like “3-4, 7”.")
         chosen.update(range(first - 1, last))
     if len(chosen) == most:
-        raise Refusal("All bars would be written anew; please leave at least one, or compose a piece.")
+        raise Refusal("All bars would change; leave at least one.")
     return [(run[0], run[-1] + 1) for run in _runs(sorted(chosen))]
 
 

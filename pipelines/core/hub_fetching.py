@@ -19,13 +19,13 @@ LARGE_BYTES = 20_000_000  # from here on a file that broke off is gone on with; 
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 PARTLY = ".studio.incomplete"
 SENTENCES = {
-    "unreachable": "{name} was not fetched: the model hub cannot be reached from this machine.",
-    "refused": "{name} was not fetched: the model hub refuses it, or has no such version of it.",
-    "busy": "{name} was not fetched: the model hub is too busy or out of order; please try again later.",
-    "broke": "{name} was not fetched to the end: the download broke off; fetch it again to go on from there.",
-    "no room": "{name} was not fetched: {needed} GB are still to come and {free} GB of the disk are free; please free some space.",
-    "full": "{name} was not fetched to the end: the disk is full; please free some space and fetch it again.",
-    "other": "{name} was not fetched: what arrived is not what the model hub promised ({file}), so it was not kept.",
+    "unreachable": "{name} was not fetched: the model hub cannot be reached.",
+    "refused": "{name} was not fetched: the model hub refuses it, or has no such version.",
+    "busy": "{name} was not fetched: the model hub is too busy; try again later.",
+    "broke": "{name} was not fetched to the end; fetch it again to go on.",
+    "no room": "{name} was not fetched: it needs {needed} GB, and {free} GB of the disk are free; free some space.",
+    "full": "{name} was not fetched to the end: the disk is full; free some space and fetch it again.",
+    "other": "{name} was not fetched: what arrived is not what was promised ({file}).",
 }
 
 

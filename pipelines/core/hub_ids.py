@@ -107,7 +107,7 @@ def local(written: str) -> Path:
     if from_command_line():
         path = Path(written).expanduser()
         if not path.is_absolute():
-            raise Refusal("A folder or file of this machine is written in full; it begins with / or a drive.")
+            raise Refusal("A folder or file of this machine begins with / or a drive.")
         return path
     path = Path(written)
     if not path.is_absolute() or ".." in path.parts or "~" in written:
@@ -124,7 +124,7 @@ def _resolve_path(path: Path, root: Path) -> Path:
         real, home = path.resolve(strict=True), root.resolve(strict=True)
         uploads = [folder.resolve() for folder in _visitors_folders()]
     except (OSError, RuntimeError, ValueError):
-        raise Refusal("There is no such folder or file among those that the administrator has listed.") from None
+        raise Refusal("The administrator has not listed that folder or file.") from None
     if not _below(real, home) or any(_below(real, folder) for folder in uploads):
         raise Refusal(NOT_LOCAL)
     return real

@@ -303,11 +303,9 @@ def _text(setting: Setting, value: Any) -> str:
         raise Refusal(f"{setting.label} must be a text.")
     text = "" if value is None else str(value)
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise Refusal(f"{setting.label} holds half a character or NUL, which cannot be kept; please type it again.")
+        raise Refusal(f"{setting.label} holds a broken character; type it again.")
     if len(text) > field.max_characters:
-        raise Refusal(
-            f"{setting.label} is {len(text):,} characters long; please keep it under {field.max_characters:,}."
-        )
+        raise Refusal(f"{setting.label} is {len(text):,} characters long; {field.max_characters:,} is the most.")
     if field.required and not text.strip():
         raise Refusal(f"{setting.label} is empty; please write something first.")
     if field.check is not None and text.strip():

@@ -209,9 +209,7 @@ class Vocabulary:
         near = self.nearest(asked)
         if near[0][1] < NEAR_ENOUGH:
             others = ", ".join(noun for noun, _ in near)
-            raise Refusal(
-                f"“{asked}” is not in the studio's vocabulary; the nearest words that it can draw are {others}."
-            )
+            raise Refusal(f"“{asked}” is not in the studio's vocabulary; the nearest words are {others}.")
         rest = " ".join(word for word in words if word in plain)
         return near[0][0], asked, min(near[0][1], 0.999), rest, near
 

@@ -64,7 +64,7 @@ class Character:
         if not isinstance(self.name, str) or len(self.name) > 80:
             raise Refusal("The name of a character may have at most 80 letters.")
         if not self.name.isprintable():
-            raise Refusal("The name of a character holds signs that cannot be shown; please type it again.")
+            raise Refusal("The character's name holds signs that cannot be shown; type it again.")
         if self.voice and self.voice not in describe_voices():
             raise Refusal(f"There is no voice called {str(self.voice)[:40]!r}.")
         object.__setattr__(self, "changes", dict(self.changes))

@@ -42,7 +42,7 @@ def from_words(
     is not said of skin and hair is mixed as the world is; what somebody is `called` leans to where that is common.
     """
     if not text.strip():
-        raise Refusal("Please say who it is, for example “an old grandmother with round glasses and a red scarf”.")
+        raise Refusal("Say who it is, for example “an old grandmother with round glasses”.")
     if len(text) > 600:
         raise Refusal("A character is described in at most 600 letters.")
     words = re.findall(r"[a-z][a-z'-]*", text.lower().replace("’", "'").replace("'s", ""))
@@ -92,9 +92,7 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
                 text = known.same.get(tried, tried.replace(" ", "_"))
                 if text in kinds and not _is_part(words, start):
                     return text, set(range(start, start + length))
-    raise Refusal(
-        "No kind of figure is named here; please name one, for example a grandmother, a king, a fox, a robot or a penguin."
-    )
+    raise Refusal("Name a kind of figure, for example a grandmother, a king, a fox or a robot.")
 
 
 def _is_part(words: list[str], at: int) -> bool:

@@ -125,7 +125,7 @@ def cut(
     frames, rate = sum(piece.frames for piece in film), strips[0].rate_hz
     if frames / rate > LONGEST_SECONDS:
         raise Refusal(
-            f"The film would be {frames / rate / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most."
+            f"The film would be {frames / rate / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} is the most."
         )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)

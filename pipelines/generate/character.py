@@ -102,7 +102,7 @@ def character(
     hour: Annotated[str, Choice(HOURS, label="Light", more=True)] = "",
     size: Annotated[
         int,
-        Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
+        Range(128, 2048, 64, label="Height", help="Of the figure, in pixels.", more=True),
     ] = 768,
     voice: Annotated[str, Choice(voices, more=True)] = "",
     seed: Seed = 0,
@@ -163,7 +163,7 @@ def apply_changes(who: Character, changes: str, name: str = "") -> tuple[Charact
         except (ValueError, RecursionError):
             parameters = None
         if not isinstance(parameters, dict):
-            raise Refusal('The looks must be JSON such as {"glasses": "round"}; please change them in the editor.')
+            raise Refusal("The looks must be JSON; change them in the editor.")
         who, notes = apply_changes(who, parameters)
     return (replace(who, name=name.strip()) if name.strip() else who), notes
 
@@ -178,9 +178,7 @@ def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None
     if said.startswith("{"):
         found = Character.from_json(said)
         if kind and kind != found.kind:
-            raise Refusal(
-                f"This character is a {found.kind.replace('_', ' ')}; please leave the kind as it is, or describe a new one in words."
-            )
+            raise Refusal(f"This character is a {found.kind.replace('_', ' ')}; leave the kind, or describe a new one.")
         return found, []
     if not said and kind:
         return Character(kind, seed=seed), []
@@ -196,7 +194,7 @@ def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str
 
     called = before.kind.replace("_", " ")
     if kind and kind != before.kind:
-        raise Refusal(f"This character is a {called}; please leave the kind as it is, or remove the character.")
+        raise Refusal(f"This character is a {called}; leave the kind, or remove the character.")
     if not said:
         return before, []
     if len(said) > 600:
@@ -205,7 +203,7 @@ def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str
     found = understood.character
     if found.kind != before.kind:
         raise Refusal(
-            f"This character is a {called}, and the words describe a {found.kind.replace('_', ' ')}; please remove one of them."
+            f"This character is a {called}, and the words describe a {found.kind.replace('_', ' ')}; remove one."
         )
     return replace(before, changes={**before.changes, **found.changes}, name=found.name or before.name), list(
         understood.notes

@@ -84,11 +84,9 @@ def complete(
         written, grid = scribe.codes(begin), scribe.grid
     left = np.ones((grid, grid), bool) & ~_anew(anew, begin, mask, grid)
     if left.all():
-        raise Refusal(
-            "Nothing would be drawn anew; please erase a part of the drawing, or choose which half to draw anew."
-        )
+        raise Refusal("Nothing would be drawn; erase a part of the drawing, or choose a half.")
     if not left.any():
-        raise Refusal("Nothing of the drawing would stay; please leave a part of it, or use Codes to draw it all.")
+        raise Refusal("Nothing of the drawing would stay; leave a part of it.")
     written_codes = code_network.write(
         [reading.wish] * count,
         seed=seed,
@@ -110,7 +108,7 @@ def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray
     if what == "empty":
         return by_cell((begin[3].numpy() + 1) / 2, grid) < PAINTED / 8
     if mask is None:
-        raise Refusal("Please give a mask that is white where the drawing is to be made anew, or choose a half.")
+        raise Refusal("Give a mask that is white where to draw, or choose a half.")
     return by_cell(_cover_of_mask(mask, begin.shape[-1]), grid) >= PAINTED
 
 

@@ -35,7 +35,7 @@ def cutout(
     rgb = np.asarray(picture.convert("RGB"), np.float32) / 255
     alpha = matte.salient(rgb)
     if (alpha > 0.5).mean() < 0.001:
-        raise Refusal("Nothing stands out in this picture; try one with a single thing in front of a calmer ground.")
+        raise Refusal("Nothing stands out in this picture; try a single thing on a calm ground.")
     report(Progress(1, 2, "Cutting it out"))
     rgba = np.concatenate([remove_ground_colour(rgb, alpha), alpha[..., None]], -1)
     made = PillowImage.fromarray((rgba.clip(0, 1) * 255).round().astype(np.uint8))

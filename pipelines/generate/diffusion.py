@@ -123,9 +123,7 @@ def diffusion(
         ),
     ] = "",
     model: Model = "sd-turbo",
-    strength: Annotated[
-        float, Range(0.05, 1, 0.05, help="How much the model may change the picture in the slot.")
-    ] = 0.7,
+    strength: Annotated[float, Range(0.05, 1, 0.05, help="How much the picture may change.")] = 0.7,
     grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond the edges of the picture.")] = "",
     count: Annotated[int, Range(1, 4, 1, scales_time=True)] = 1,
     negative: Negative = "",
@@ -137,7 +135,7 @@ def diffusion(
         Choice(
             MAPS,
             label="Strength of the map",
-            help="Which lines of the map the result follows (with a ControlNet).",
+            help="Which lines of the map the result follows.",
             more=True,
         ),
     ] = "",

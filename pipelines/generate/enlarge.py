@@ -54,13 +54,9 @@ def enlarge(
     width, height = picture.size
     if width * height * times**2 > MOST_PIXELS:
         fits = (MOST_PIXELS / times**2) ** 0.5
-        raise Refusal(
-            f"That would pass 24 megapixels; give a picture of about {fits:.0f} by {fits:.0f} pixels or a smaller factor."
-        )
+        raise Refusal(f"That would pass 24 megapixels; give about {fits:.0f} by {fits:.0f} pixels or a smaller factor.")
     if engine != "drawing" and times > superresolution.FACTOR:
-        raise Refusal(
-            "Real-ESRGAN makes pictures twice or four times as large; for eight times choose our own network."
-        )
+        raise Refusal("Real-ESRGAN enlarges two or four times; for eight choose our own.")
     rgba = np.asarray(picture.convert("RGBA"), np.float32) / 255
     if engine == "drawing":
         made = _enlarge_drawing(rgba, times, report)

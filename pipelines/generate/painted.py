@@ -72,9 +72,7 @@ def painted(
     layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
     before: Annotated[
         Image | None,
-        Input(
-            label="Painted before", help="To paint some figures again in a picture that was made here.", samples=False
-        ),
+        Input(label="Painted before", help="To paint some figures of a picture again.", samples=False),
     ] = None,
     *,
     model: Annotated[

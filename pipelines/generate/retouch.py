@@ -50,7 +50,7 @@ def retouch(
         round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
         hole = cv2.dilate(hole.astype(np.uint8), round_brush).astype(bool)
     if hole.mean() > MOST_SHARE:
-        raise Refusal(f"More than {MOST_SHARE:.0%} of the picture is painted, so too little is left to fill it from.")
+        raise Refusal(f"More than {MOST_SHARE:.0%} of the picture is painted; paint less.")
     whole = np.asarray(picture.convert("RGB"))
     report(Progress(0, 100, "Looking for what fits"))
     filled = fill_hole(

@@ -251,7 +251,7 @@ def _read_scene(
     known = known.with_noun(own.name) if own.name else known
     record = from_json(text)
     if not record.parts and not record.place:
-        raise Refusal("The scene is empty; please name a thing, an actor or a place in it.")
+        raise Refusal("The scene is empty; name a thing, an actor or a place.")
     return cast_in(drawable(record, known, Dictionary(known.nouns)), playing), playing
 
 
@@ -317,9 +317,7 @@ def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[s
     if not reading.things and not reading.place:
         if reading.unknown:
             raise Refusal(sentence_of_unknown(reading.unknown, known))
-        raise Refusal(
-            "The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”."
-        )
+        raise Refusal("Nothing here can be drawn; name a thing or a place, for example “a fox in a meadow”.")
     return reading
 
 

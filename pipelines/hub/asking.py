@@ -79,9 +79,7 @@ def _listening(pipe: Any, takes: Mapping[str, Any], step: Any) -> Iterator[dict[
         with _listen_to_steps(pipe.scheduler, step):
             yield {}
     else:
-        raise Refusal(
-            "This model's pipeline does not tell its steps, so it could not be stopped; please choose another."
-        )
+        raise Refusal("This model could not be stopped; choose another.")
 
 
 @contextmanager

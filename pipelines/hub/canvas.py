@@ -25,7 +25,7 @@ def read_size(text: str) -> tuple[int, int]:
     width, _, height = text.strip().lower().partition("x")
     sides = [int(side) if side.isdigit() and len(side) < 5 else -1 for side in (width.strip(), height.strip())]
     if any(side and not 32 <= side <= MOST_PX for side in sides):
-        raise Refusal(f"A size is written as width x height in pixels, such as 768x512, at most {MOST_PX} a side.")
+        raise Refusal(f"A size is like 768x512, at most {MOST_PX} a side.")
     return sides[0], sides[1]
 
 
@@ -89,7 +89,7 @@ def _grown(picture: Image, mask: Image | None, grow: str) -> Canvas:
     up, below = down * (grow in ("up", "all")), down * (grow in ("down", "all"))
     size = width + left + right, height + up + below
     if max(size) > MOST_PX:
-        raise Refusal(f"Grown, this picture would be longer than {MOST_PX} pixels; please give a smaller one.")
+        raise Refusal(f"This picture would be longer than {MOST_PX} pixels; give a smaller one.")
     wide = PillowImage.new("RGB", size)
     mirrored, turned = ImageOps.mirror(picture), ImageOps.flip(picture)
     corner = ImageOps.flip(mirrored)

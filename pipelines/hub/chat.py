@@ -14,7 +14,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub.chat_endpoint import endpoint
 from pipelines.hub.chat_local import local_card
 
-NONE = "No language model is named here, and our rules only read; the administrator can name one."
+NONE = "No language model is named here; the administrator can name one."
 
 
 class Model(Protocol):
@@ -75,14 +75,14 @@ def json_object(answer: str, most: int) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise Refusal("The director's answer is no JSON.") from None
     if not isinstance(value, dict):
-        raise Refusal("The director's answer is not of the form that was asked for.")
+        raise Refusal("The director's answer is not of the right form.")
     return value
 
 
 def plain_text(given: Any, most: int) -> str:
     """A text of a model without control characters, one that a field may hold. Raises Refusal."""
     if not isinstance(given, str):
-        raise Refusal("The director's answer is not of the form that was asked for.")
+        raise Refusal("The director's answer is not of the right form.")
     kept = "".join(sign for sign in given.replace("\r\n", "\n") if sign == "\n" or sign.isprintable()).strip()
     if not kept:
         raise Refusal("The director's answer is empty.")

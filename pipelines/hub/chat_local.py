@@ -58,7 +58,7 @@ class LocalModel:
         grammar = LLMatcher.grammar_from_json_schema(json.dumps(schema), defaults={"whitespace_flexible": False})
         matcher = LLMatcher(from_tokenizer(self.tokenizer), grammar)
         if problem := matcher.get_error():
-            raise Refusal(f"This model cannot be held to the form of an answer: {problem}")
+            raise Refusal(f"This model cannot keep to the form of an answer: {problem}")
         return matcher
 
     def _ids(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
@@ -114,7 +114,7 @@ def _build(path: Path) -> LocalModel:
         tokenizer = AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
         raise Refusal(
-            "The director could not be opened: it must be a causal language model with its weights in safetensors."
+            "The director could not be opened: it must be a causal language model in safetensors."
         ) from problem
     return LocalModel(path.name, network.eval().to(device()), tokenizer)
 

@@ -81,9 +81,7 @@ def check_words(*texts: str) -> None:
         return
     said = [f" {_plain(text)} " for text in texts]
     if any(f" {word} " in text for text in said for word in read_blocked_words(listed)):
-        raise Refusal(
-            "This studio's administrator does not allow a word that stands in this text; please write it in another way."
-        )
+        raise Refusal("The administrator does not allow a word of this text; write it another way.")
 
 
 @lru_cache(maxsize=4)
@@ -93,9 +91,7 @@ def read_blocked_words(path: str) -> tuple[str, ...]:
         with Path(path).open("rb") as file:
             text = file.read(MOST_LIST_BYTES).decode("utf8")
     except (OSError, ValueError):
-        raise Refusal(
-            "The administrator's list of words cannot be read, so no hub model can be asked at the moment."
-        ) from None
+        raise Refusal("The administrator's list of words cannot be read, so no hub model can be asked.") from None
     return tuple(word for line in text.splitlines() if not line.startswith("#") and (word := _plain(line)))
 
 

@@ -33,7 +33,7 @@ def look_through(folder: Path, *, code: bool = False) -> None:
     for path in _files(folder):
         name = path.name.lower()
         if name == "adapter_config.json":
-            raise Refusal("This is an adapter for a model, not a model; please name the model itself.")
+            raise Refusal("This is an adapter; name the model itself.")
         if name.endswith(".safetensors.index.json"):
             _look_at_shards(path)
         elif "config" in name or name == "model_index.json":
@@ -60,7 +60,7 @@ def _files(folder: Path) -> Iterator[Path]:
     ):  # as the libraries do; a round of links ends at the limit
         seen += len(folders) + len(names)
         if seen > MOST_FILES:
-            raise Refusal("This folder holds more files than a model has; please name the model's own folder.")
+            raise Refusal("This folder holds too many files; name the model's own folder.")
         yield from (Path(place) / name for name in names if name.lower().endswith(".json"))
 
 
@@ -75,13 +75,9 @@ def _look_at(configuration: dict[str, Any], folder: Path, code: bool) -> None:
         if named and (not code or "--" in json.dumps(named)):  # owner/name--module: code of yet another repository
             raise Refusal(CODE)
         if any(part.get(name) for name in BACKBONES) or any("/" in json.dumps(part.get(name)) for name in KERNELS):
-            raise Refusal(
-                "This model wants parts of another repository, which the studio does not fetch; please choose another."
-            )
+            raise Refusal("This model wants parts of another repository; choose another.")
         if any(name.endswith(FILES) and _elsewhere(value, folder) for name, value in part.items()):
-            raise Refusal(
-                "This model's configuration names a file outside its own folder; please choose another model."
-            )
+            raise Refusal("This model names a file outside its folder; choose another.")
 
 
 def _elsewhere(value: Any, folder: Path) -> bool:
@@ -105,7 +101,7 @@ def _look_at_shards(path: Path) -> None:
     except (OSError, ValueError, RecursionError, AttributeError):
         wrong = True
     if wrong:
-        raise Refusal("This model's list of weight files names something else than safetensors files beside it.")
+        raise Refusal("This model's list of weights names something else than safetensors files.")
 
 
 def _plain(name: object) -> bool:

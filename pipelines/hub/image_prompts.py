@@ -40,7 +40,7 @@ def open_image_prompt(folder: Path) -> ImagePrompt:
                 encoders[0], use_safetensors=True, trust_remote_code=False, local_files_only=True
             )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
-        raise Refusal("This image prompt could not be opened: a part of it is missing or damaged.") from problem
+        raise Refusal("This image prompt is missing a part or damaged.") from problem
     tensors: dict[str, dict[str, Any]] = {"image_proj": {}, "ip_adapter": {}}
     for name, value in flat.items():
         part, _, rest = name.partition(".")

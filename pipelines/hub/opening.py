@@ -164,7 +164,7 @@ def plan(on: str, weights: int, largest: int, free_device: int, free_machine: in
             weights * ROOM > free_machine + weights
         ):  # they are in the machine's memory already; what is left must do for the run
             raise Refusal(
-                f"This model needs about {weights * (ROOM - 1) / 1e9:.1f} GB of free memory to run, and {free_machine / 1e9:.1f} GB are free."
+                f"This model needs about {weights * (ROOM - 1) / 1e9:.1f} GB of memory, and {free_machine / 1e9:.1f} GB are free."
             )
         return Plan("none", free_machine < max(4e9, 0.5 * weights))
     room = 1.5e9
@@ -174,7 +174,7 @@ def plan(on: str, weights: int, largest: int, free_device: int, free_machine: in
         return Plan("parts", True)
     if free_device > 1.0e9:
         return Plan("layers", True)
-    raise Refusal(f"The GPU has only {free_device / 1e9:.1f} GB of free memory; stop what else uses it and try again.")
+    raise Refusal(f"The GPU has only {free_device / 1e9:.1f} GB free; stop what else uses it.")
 
 
 def weight_bytes(model: Any, on: str = "") -> int:

@@ -80,7 +80,7 @@ def for_film(pipe: Any, *, picture: bool, last: bool = False, clip: bool = False
             return rebuilt(pipe, getattr(diffusers, FROM_TWO_PICTURES[name]))
         if ("last_image" in takes and not pipe.config.get("expand_timesteps")) or name == "WanVACEPipeline":
             return pipe
-        raise Refusal(f"This model ({name}) takes no last picture; please take it out or choose another.")
+        raise Refusal(f"This model ({name}) takes no last picture; take it out.")
     if name == "WanVACEPipeline" or ("image" in takes or "video" in takes) == picture:
         return pipe
     if not picture:
@@ -88,7 +88,7 @@ def for_film(pipe: Any, *, picture: bool, last: bool = False, clip: bool = False
             raise Refusal("This model sets a picture in motion; please add one.")
         return pipe
     if name not in FROM_A_PICTURE:
-        raise Refusal(f"This model ({name}) films from words alone; please take the picture out or choose another.")
+        raise Refusal(f"This model ({name}) films from words alone; take the picture out.")
     return rebuilt(pipe, getattr(diffusers, FROM_A_PICTURE[name]))
 
 
@@ -96,7 +96,7 @@ def for_references(pipe: Any) -> Any:
     """The pipeline, if it can be shown pictures of who or what is to be in its own. Raises Refusal."""
     if type(pipe).__name__ not in SHOWN and not worn_by(pipe):
         raise Refusal(
-            f"This model ({type(pipe).__name__}) cannot be shown who is in the picture; please take the references out or choose another."
+            f"This model ({type(pipe).__name__}) cannot be shown who is in the picture; take the references out."
         )
     return pipe
 

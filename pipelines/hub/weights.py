@@ -27,7 +27,7 @@ def card_for(card: ModelCard, weights: str, gguf: HubId | Path | None) -> ModelC
     if (weights or gguf) and card.build is not open_pipeline:  # with parts of its own in place of some
         raise Refusal(AS_THEY_ARE)
     if gguf and weights:
-        raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
+        raise Refusal("A GGUF file has its own weights; leave “Weights” as they are.")
     if gguf:
         absent = Refusal("There is no GGUF file of that name on this machine.")
         return replace(card, build=with_gguf(file_of(gguf, absent)))
@@ -41,7 +41,7 @@ def opened_float8(folder: Path) -> Opened:
     from pipelines.core.models import device
 
     if device() == "mps":
-        raise Refusal("This Apple GPU has no floats of 8 bits; please leave the weights as they are.")
+        raise Refusal("This Apple GPU has no floats of 8 bits; leave the weights.")
     made = open_pipeline(folder).model
     for network in denoisers_of(made):
         network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype())

@@ -60,7 +60,7 @@ Amount = Annotated[
         1,
         0.05,
         label="How much to change",
-        help="For “Vary the scene” and “Tidy the sentence”: share of its words.",
+        help="For “Vary” and “Tidy”: share of its words.",
     ),
 ]
 Topic = Annotated[
@@ -69,7 +69,7 @@ Topic = Annotated[
         label="Towards",
         max_characters=200,
         placeholder="winter, sea",
-        help="Words that the filled text should be close to.",
+        help="Words that the text should be close to.",
     ),
 ]
 Forbidden = Annotated[str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.")]
@@ -231,12 +231,10 @@ def card_of(network: str, repository: str) -> ModelCard:
     if network == "own":
         return OWN
     if network == "other" and not repository.strip():
-        raise Refusal("Please name the hub repository of the network, as owner/name.")
+        raise Refusal("Name the network, as owner/name.")
     card = hub_card(repository.strip() if network == "other" else network)
     if needs_code(network) and not hub_id.code_commit(hub_id.parse(network)):
-        raise Refusal(
-            f"{card.about} needs Python code of its own, which runs here only when this studio's administrator allows it; please choose another network."
-        )
+        raise Refusal(f"{card.about} needs code of its own, which the administrator must allow; choose another.")
     return card
 
 

@@ -89,9 +89,9 @@ def rewrite(
         ways = [_way(marked, text) for text in texts[:WAYS]]
         return _result(marked, tone, ways, str((name_model() or {}).get("name", "")), notes, started)
     if language != "same":
-        raise Refusal("Only a language model writes in another language; please choose it under “Written by”.")
+        raise Refusal("Only a language model writes in another language; choose it under “Written by”.")
     if tone != "shorter":
-        raise Refusal("Our models make a sentence shorter; another tone needs a language model under “Written by”.")
+        raise Refusal("Another tone needs a language model under “Written by”.")
     return _shorter(marked, words, started, report)
 
 
@@ -108,9 +108,7 @@ def _shorter(marked: Marked, words: int, started: float, report: Report) -> Word
         wordings = shorten_sentence(sentence, before, after, marked.locked, words, reader, encoder, WAYS)
         reader.told = lambda: None
     if not wordings:
-        raise Refusal(
-            "No shorter wording keeps the meaning of this sentence well enough; please unlock words, or write it again."
-        )
+        raise Refusal("No shorter wording keeps the meaning; unlock words, or write it again.")
     ways = [_way(marked, w.text, round(w.alike, 3), round(w.nats, 2)) for w in wordings]
     notes = []
     if words and ways[0]["words"] > words:
@@ -161,7 +159,7 @@ def read_marked(text: str) -> Marked:
     if len(marks) > 1:
         raise Refusal("Please mark one sentence at a time.")
     if not marks and "[[" in text:
-        raise Refusal("A mark [[ ]] must hold one sentence and end; please mark the sentence again.")
+        raise Refusal("A mark [[ ]] must hold one sentence; mark it again.")
     if marks:
         before, sentence, after = MARKED.split(text, maxsplit=1)
     else:
@@ -175,11 +173,11 @@ def read_marked(text: str) -> Marked:
     if not parts:
         raise Refusal("There is no sentence here; please write one.")
     if len(parts) > 1 or "\n" in plain:
-        raise Refusal("This text has several sentences; please select one and press “Mark the sentence”.")
+        raise Refusal("This text has several sentences; select one and press “Mark the sentence”.")
     if len(plain.split()) > LONGEST:
         raise Refusal(f"This sentence has more than {LONGEST} words; please mark a shorter one.")
     if len(plain.split()) < 3:
-        raise Refusal("A sentence of fewer than three words leaves no choice; please mark a longer one.")
+        raise Refusal("A sentence needs three words; mark a longer one.")
     return Marked(_without_braces(before)[0], plain, _without_braces(after)[0], tuple(locked))
 
 

@@ -93,9 +93,7 @@ def stretch(sound: Sound, start_s: float, longest_s: float = LONGEST_S) -> np.nd
     begin = round(start_s * sound.rate_hz)
     kept = np.asarray(sound.samples[begin : begin + round(longest_s * sound.rate_hz)], np.float32)
     if len(kept) < sound.rate_hz // 2:
-        raise Refusal(
-            "From that second on less than half a second is left of this sound; please choose an earlier one."
-        )
+        raise Refusal("Less than half a second is left of this sound; choose an earlier one.")
     loudest = float(np.abs(kept).max(initial=0))
     if loudest < 1e-4:
         raise Refusal("These seconds are silent; please choose others.")

@@ -46,7 +46,7 @@ def faces(
         Image | None,
         Input(
             label="Portrait",
-            help="For “find my portrait”: a drawn face. Without one, the studio draws somebody.",
+            help="For “find my portrait”: a drawn face.",
             samples=False,
         ),
     ] = None,

@@ -31,7 +31,7 @@ TILE, STEPS = 256, 8  # steps of the search
 def nudge(
     picture: Annotated[
         Image | None,
-        Input(help="For a picture that Detect reads. Without one, the studio draws a portrait."),
+        Input(help="For a picture that Detect reads."),
     ] = None,
     *,
     what: Annotated[str, Choice(WHAT, label="Nudge", help="What is changed a little.")] = "noise",

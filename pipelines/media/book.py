@@ -23,13 +23,13 @@ MOST_CHARACTERS, MOST_CHAPTERS = 1_500_000, 2_000
 LONGEST_TITLE = 200
 COVER_PX, MOST_COVER_PIXELS = 1200, 24_500_000
 SENTENCES = {
-    "book_damaged": "This book is damaged or of another format; choose an EPUB, a Word document (.docx), a PDF, Markdown or plain text.",
-    "book_much": "This book unpacks to more than the studio takes; save it again without its pictures.",
-    "book_entities": "This book declares entities of its own, which no book needs; save it again in another program.",
-    "book_locked": "This book is encrypted; choose a copy without copy protection or password.",
-    "book_scanned": "There is no text in this PDF, only pictures of pages; choose a copy with text in it (OCR).",
+    "book_damaged": "This book is damaged or of another format; choose an EPUB, a .docx, a PDF, Markdown or plain text.",
+    "book_much": "This book is too large; save it without its pictures.",
+    "book_entities": "This book declares entities; save it in another program.",
+    "book_locked": "This book is encrypted; choose a copy without copy protection.",
+    "book_scanned": "This PDF holds only pictures of pages; choose a copy with text in it (OCR).",
     "book_empty": "There is no text in this book; choose another one.",
-    "book_long": "This book is longer than 1.5 million characters, the most that the studio reads; split it and choose a part.",
+    "book_long": "This book is longer than 1.5 million characters; choose a part.",
 }
 _HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*#*$")
 _NUMBERED = re.compile(

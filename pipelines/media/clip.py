@@ -70,7 +70,7 @@ def _exact_size(text: str) -> tuple[int, int]:
         or max(width, height) > 1920
         or min(width, height) > 1080
     ):
-        raise Refusal(f"The size must be even, from {SMALLEST_PX} pixels up to 1920 x 1080 or 1080 x 1920.")
+        raise Refusal(f"The size must be even, from {SMALLEST_PX} pixels to 1920 x 1080 or 1080 x 1920.")
     return width, height
 
 
@@ -82,7 +82,7 @@ def frames_in(seconds: float, rate_hz: int) -> int:
 def check_picture(picture: Image, called: str = "picture") -> None:
     """Raises Refusal for a picture too small to move in."""
     if min(picture.size) < SMALLEST_PX:
-        raise Refusal(f"This {called} is too small to move; both sides must have {SMALLEST_PX} pixels or more.")
+        raise Refusal(f"This {called} is too small; both sides need {SMALLEST_PX} pixels or more.")
 
 
 def pixels_of(picture: Image, called: str = "picture") -> np.ndarray:
@@ -130,7 +130,7 @@ def check_clip(video: Video, least_frames: int = 2) -> None:
         raise Refusal(f"This video has {video.frame_count} frame(s); it takes at least {least_frames}.")
     if video.seconds > LONGEST_CLIP_SECONDS or video.frame_count > MOST_FRAMES:
         raise Refusal(
-            f"This video is {video.seconds / 60:.0f} minutes long; please cut it to {LONGEST_CLIP_SECONDS / 60:.0f} minutes or less."
+            f"This video is {video.seconds / 60:.0f} minutes long; cut it to {LONGEST_CLIP_SECONDS / 60:.0f} minutes."
         )
     if min(video.width, video.height) < SMALLEST_PX:
-        raise Refusal(f"This video is too small; both sides must have {SMALLEST_PX} pixels or more.")
+        raise Refusal(f"This video is too small; both sides need {SMALLEST_PX} pixels or more.")

@@ -49,4 +49,4 @@ def _character_text(path: Path) -> str:
             raise Refusal("This file is too long to be a character.")
         return path.read_text("utf-8")
     except (OSError, ValueError) as problem:
-        raise Refusal("This picture has no character with it; please choose one made with Characters.") from problem
+        raise Refusal("This picture has no character; choose one made with Characters.") from problem

@@ -21,7 +21,7 @@ def load_network(path: Path) -> Network:
                 return Network({name: file.get_tensor(name) for name in names}, about)
         return Network(_widen_tensors(path), about)
     except (SafetensorError, OSError) as problem:
-        raise Refusal("This is not a network file that the studio can read (safetensors).") from problem
+        raise Refusal("This is not a network file (safetensors).") from problem
 
 
 NUMPY_TYPES = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL")

@@ -132,7 +132,7 @@ def read_document(archive: bytes) -> Document:
                 raise Refusal("This is not an OpenRaster file.")
             text = opened.read("stack.xml")
             if len(text) > 5_000_000 or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise Refusal("The list of layers in this OpenRaster file is not one that the studio reads.")
+                raise Refusal("The list of layers in this OpenRaster file cannot be read.")
             root = ElementTree.fromstring(text)
             layers = [_layer(opened, node) for node in root.iter("layer")]
             facts = json.loads(opened.read("studio.json")) if "studio.json" in opened.namelist() else {}

@@ -37,7 +37,7 @@ def psd(document: Document, merged: Image, xmp: bytes = b"") -> bytes:
     if not 0 < max(document.width, document.height) <= LONGEST_PX:
         raise Refusal(f"A PSD file has at most {LONGEST_PX:,} pixels a side.")
     if sum(layer.picture.width * layer.picture.height for layer in document.layers) > MOST_PIXELS:
-        raise Refusal(f"Its layers have more than {MOST_PIXELS:,} pixels together; please save it as OpenRaster.")
+        raise Refusal(f"Its layers have more than {MOST_PIXELS:,} pixels; save it as OpenRaster.")
     head = struct.pack(">4sH6xH2I2H", b"8BPS", 1, 3, document.height, document.width, 8, 3)
     resources = _block(b"8BIM" + struct.pack(">H2x", XMP) + _block(xmp, 2, counted=False)) if xmp else _block(b"")
     records, pixels = zip(*map(_layer, document.layers)) if document.layers else ((), ())

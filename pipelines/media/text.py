@@ -28,7 +28,7 @@ def load_words(path: Path) -> Words:
     try:
         text = path.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
-        raise Refusal("This text cannot be read; please save it as UTF-8.") from problem
+        raise Refusal("This text cannot be read; save it as UTF-8.") from problem
     if path.suffix.lower() == ".json":
         try:
             found = json.loads(text)

@@ -53,9 +53,7 @@ def book(
     ] = 0.4,
     air: Annotated[
         bool,
-        Toggle(
-            label="Breaths and room tone", help="Made of noise, very soft; else pauses are digital silence.", more=True
-        ),
+        Toggle(label="Breaths and room tone", help="Very soft noise instead of silence.", more=True),
     ] = True,
     engine: Annotated[
         str, Choice({key: narration.ENGINES[key] for key in ("kokoro", "draft")}, label="Model", more=True)
@@ -86,7 +84,7 @@ def book(
             texts.add(title or f"{number}", work.now_seconds, work.speak_all(reader, folder))
             done += len(text)
         if not work.takes:
-            raise Refusal("There is nothing in this book that this voice can read; please choose another voice.")
+            raise Refusal("This voice can read nothing of this book; choose another voice.")
         report(Progress(0.98, 1.0, "Setting the loudness"))
         samples = work.mastered(folder, seed if air else None)
     sound = Sound(samples.reshape(-1, 1), RATE_HZ)

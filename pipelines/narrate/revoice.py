@@ -52,9 +52,7 @@ def revoice(
             page="law",
         ),
     ] = False,
-    voice: Annotated[
-        str, Choice(the_voices.options, help="It must read the language that is spoken in the recording.")
-    ] = "af_heart",
+    voice: Annotated[str, Choice(the_voices.options, help="It must read the recording's language.")] = "af_heart",
     correction: Annotated[
         str,
         Text(
@@ -131,7 +129,7 @@ def _in_time(
         lines_spoken.append(TimedSentence(line.text, "", voice.name, 0.0, length, sentence.words).moved(now + lead))
         now += lead + length
     if not takes:
-        raise Refusal("There are no words in this recording that can be spoken; please choose another.")
+        raise Refusal("There are no words in this recording; choose another.")
     takes[-1] = replace(takes[-1], pause_seconds=max(0.0, seconds - now))
     return takes, lines_spoken
 

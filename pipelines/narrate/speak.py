@@ -35,7 +35,7 @@ def speak(
     text: Annotated[
         str,
         Text(
-            help="In the voice's language. “Anna: …” begins a line of a dialogue.",
+            help="“Anna: …” begins a line of a dialogue.",
             placeholder="Write what is to be said …",
             lines=8,
             max_characters=MAX_CHARACTERS,

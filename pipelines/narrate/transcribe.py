@@ -48,7 +48,7 @@ def transcribe(
         bool,
         Toggle(
             label="Cut out deleted words",
-            help="Gives recording.wav without the words that the corrected text leaves out.",
+            help="Gives recording.wav without the words that you deleted.",
             more=True,
         ),
     ] = False,
@@ -100,7 +100,7 @@ def transcribe(
         shorter = captions.without(recording, struck)
         lines, seconds = captions.moved_for(lines, struck), shorter.seconds
         if not lines:
-            raise Refusal("The corrected text leaves out every word; please keep at least one.")
+            raise Refusal("The corrected text leaves out every word; keep at least one.")
         files["recording.wav"] = _wav(shorter)
     elif clean:
         files["recording.wav"] = _wav(recording)
@@ -132,7 +132,7 @@ def listen_to(recording: Sound, language: str, report: Report) -> recognition.He
             lambda seconds: report(Progress(seconds, recording.seconds, "Writing down what is said")),
         )
     if not heard.sentences:
-        raise Refusal("No words are heard in this recording; please choose one in which somebody speaks.")
+        raise Refusal("No words are heard; choose a recording in which somebody speaks.")
     return heard
 
 

@@ -158,9 +158,7 @@ def build(tensors: Mapping[str, np.ndarray]) -> Transformer | Painter:
             {name: torch.from_numpy(np.asarray(value, np.float32)) for name, value in tensors.items()}
         )
     except (KeyError, IndexError, ValueError, RuntimeError) as problem:
-        raise Refusal(
-            "This network is not one that paints pictures; choose one made by “Train your own style”."
-        ) from problem
+        raise Refusal("This network paints no pictures; choose one made by “Train a style”.") from problem
     return module.eval().requires_grad_(False).to(models.device()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 

@@ -65,7 +65,7 @@ def parse(texts: Sequence[str]) -> list[Any]:
     """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel, Refusal."""
     with load(ENGLISH) as pipeline:
         if any(len(pipeline.make_doc(text)) > MOST_TOKENS for text in texts):
-            raise Refusal(f"A sentence of this text has more than {MOST_TOKENS} words and signs; please split it.")
+            raise Refusal(f"A sentence has more than {MOST_TOKENS} words; split it.")
         return [_parse_again(partial(parse_compounds, pipeline), text) for text in texts]
 
 

@@ -172,7 +172,7 @@ def credential_of(path: Path) -> bytes:
     """The credential of a signed PNG. Raises Refusal where it has none."""
     found = next((content for name, content in chunks(path.read_bytes()) if name == CHUNK), None)
     if found is None:
-        raise Refusal("This picture has no content credential; please choose one that the studio signed.")
+        raise Refusal("This picture has no content credential; choose one that the studio signed.")
     return found
 
 

@@ -47,7 +47,7 @@ def detector(
             16,
             1,
             label="Budget",
-            help="In grey levels of 255 for each value; 0 changes nothing.",
+            help="In grey levels of 255; 0 changes nothing.",
         ),
     ] = 4.0,
     steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient.", scales_time=True)] = 8,

@@ -36,9 +36,7 @@ def protect(
         ),
     ],
     *,
-    size: Annotated[
-        float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
-    ] = 8.0,
+    size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255; 0 changes nothing.")] = 8.0,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     report: Report = silent,
 ) -> Accompanied[Image]:

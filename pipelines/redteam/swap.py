@@ -48,15 +48,13 @@ class Material:
 def swap(
     video: Annotated[
         Video | None,
-        Input(
-            label="Video whose face is replaced", help="One person, up to a minute. Leave it empty for drawn people."
-        ),
+        Input(label="Video whose face is replaced", help="One person, up to a minute. Empty: drawn people."),
     ] = None,
     donor: Annotated[
         Video | None,
         Input(
             label="Video of the face that is put in",
-            help="One person who looks about and speaks; 10 seconds are enough.",
+            help="One person who looks about and speaks for 10 seconds.",
         ),
     ] = None,
     *,
@@ -133,19 +131,17 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
     if people == "drawn":
         if given:
             raise Refusal(
-                "Drawn people need no videos; please take the videos out, or choose “Two videos of people who have agreed”."
+                "Drawn people need no videos; take them out, or choose “Two videos of people who have agreed”."
             )
         return
     if len(given) < 2:
-        raise Refusal("Please give two videos: one whose face is replaced, and one of the face that is put in.")
+        raise Refusal("Give two videos: one whose face is replaced, and one of the new face.")
     for ticked, label in ((consent_in, CONSENT_IN), (consent_out, CONSENT_OUT)):
         if not ticked:
-            raise Refusal(f"Please tick “{label}” first: no face is swapped without the consent of both people.")
+            raise Refusal(f"Tick “{label}” first: both people must agree.")
     for film in given:
         if film.seconds > LONGEST_SECONDS:
-            raise Refusal(
-                f"This video is {film.seconds:.0f} seconds long; please cut it to {LONGEST_SECONDS:.0f} seconds or less."
-            )
+            raise Refusal(f"This video is {film.seconds:.0f} seconds long; cut it to {LONGEST_SECONDS:.0f}.")
         if max(film.width, film.height) > MOST_SIDE_PX:
             raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")
 
@@ -187,7 +183,7 @@ def material_of_videos(video: Video | None, donor: Video | None, report: Report 
         )
         cuts = list(cut_out(film, followed))
         if len(cuts) < LEAST_FACES:
-            raise Refusal(f"A large face is seen in {len(cuts)} pictures of {name}; at least {LEAST_FACES} are needed.")
+            raise Refusal(f"A large face is seen in {len(cuts)} pictures of {name}; {LEAST_FACES} are needed.")
         faces.append(np.stack(cuts))
         places = followed if number == 0 else places
     return Material((faces[0], faces[1]), video, places)

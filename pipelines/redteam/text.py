@@ -24,7 +24,7 @@ BLANK, CANDIDATES, POOL, MOST_PIECES = "____", 48, 2000, 100
 def one_blank(given: str) -> None:
     """Raises Refusal unless there is exactly one blank."""
     if given.count(BLANK) != 1:
-        raise Refusal("Please write exactly one blank, as four underscores: ____.")
+        raise Refusal("Write exactly one blank: ____.")
 
 
 @pipeline(models=(OWN,))
@@ -104,7 +104,7 @@ def piece_of(word: str) -> int:
     """The word piece of one word. Raises Refusal where the network needs several."""
     ids = tokenizer().encode(word.strip().lower()).ids[1:-1]
     if len(ids) != 1 or not re.fullmatch(r"[a-z]+", word.strip().lower()):
-        raise Refusal("Please choose a common English word: the model writes this one in several pieces.")
+        raise Refusal("Choose a common English word.")
     return int(ids[0])
 
 
@@ -151,7 +151,7 @@ def score_texts(network: Any, texts: list[str], wanted: int) -> tuple[Tensor, Te
         rows.append([*ids[0][:-1], MASK, *ids[1][1:]])
     longest = max(map(len, rows))
     if longest > MOST_PIECES:
-        raise Refusal("This text is too long for the attack; please shorten it to about 60 words.")
+        raise Refusal("This text is too long; shorten it to about 60 words.")
     tokens = torch.tensor([row + [PAD] * (longest - len(row)) for row in rows])
     logs = network(tokens, tokens == MASK)
     return logs[:, wanted].exp(), (logs > logs[:, wanted : wanted + 1]).sum(1) + 1

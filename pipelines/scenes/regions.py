@@ -143,9 +143,9 @@ def edit_prompts(told: Mapping[str, str], text: str) -> dict[str, str]:
         name, colon, words = line.partition(":")
         if not colon or name.strip() not in told:
             raise Refusal(
-                f"The line “{line.strip()[:60]}” names nothing of this picture; lines begin with one of: {', '.join(told)}."
+                f"The line “{line.strip()[:60]}” names nothing of this picture; begin with one of: {', '.join(told)}."
             )
         if len(words.strip()) > MOST:
-            raise Refusal(f"The words for {name.strip()} are longer than {MOST} characters; please shorten them.")
+            raise Refusal(f"The words for {name.strip()} are longer than {MOST} characters; shorten them.")
         result[name.strip()] = words.strip()
     return result

@@ -17,12 +17,12 @@ def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord
     """The scene in which somebody says `text` instead of what they said (`was`, "" for something more); "" takes it out. Raises Refusal."""
     words = " ".join(text.split())
     if any(mark in words for mark in MARKS) or not words.isprintable():
-        raise Refusal("Please leave out quotation marks; what is said stands between them.")
+        raise Refusal("Leave out quotation marks.")
     if len(words) > MOST:
         raise Refusal(f"What somebody says has at most {MOST} letters; this has {len(words)}.")
     old = next((speech for speech in scene.speeches if speech.who == who and speech.text == was), None)
     if was and old is None:
-        raise Refusal("This is not said any more; please open the stage again.")
+        raise Refusal("This is not said any more; open the stage again.")
     words = _end_like(words, was)
     others = [speech for speech in scene.speeches if speech is not old]
     mine = Speech(who=who, text=words, to=old.to if old else "")

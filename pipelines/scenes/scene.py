@@ -245,7 +245,7 @@ def taken_apart(archive: bytes) -> Scene:
     archived = read_document(archive)
     facts = archived.facts
     if facts.get("edition") != EDITION or "figures" not in facts:
-        raise Refusal("These layers were not made by Storybook, so they cannot be rearranged here.")
+        raise Refusal("Storybook did not make these layers, so they cannot be rearranged.")
     try:
         planes = {
             entry["name"]: layer for entry, layer in zip(facts["layers"], archived.layers) if entry["kind"] == "plane"

@@ -30,9 +30,7 @@ def gallery(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
     network: Annotated[
         Network | None,
-        Input(
-            label="Your own network", help="A style that you trained with “Train a style”. It replaces the style below."
-        ),
+        Input(label="Your own network", help="A style from “Train a style”. It replaces the style below."),
     ] = None,
     *,
     style: Annotated[

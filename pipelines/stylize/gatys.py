@@ -41,7 +41,7 @@ Start = Annotated[
     Choice(
         {"content": "the photo", "noise": "noise"},
         label="Start from",
-        help="From noise, shapes change more freely and each seed gives another picture.",
+        help="Shapes change more freely, and each seed gives another picture.",
     ),
 ]
 KeepColours = Annotated[
@@ -79,9 +79,7 @@ def gatys(
     """
     for picture, word in ((content, "photo"), (style, "painting")):
         if min(picture.size) < SMALLEST_SIDE_PX:
-            raise Refusal(
-                f"This {word} is only {min(picture.size)} px on its short side; please give one of 16 px or more."
-            )
+            raise Refusal(f"This {word} is only {min(picture.size)} px high or wide; give 16 px or more.")
     photo, painting, finished = colours(content, style, keep_colours)
     stages = plan(size, steps, from_noise=start == "noise")
     total, x, done = sum(stage.work for stage in stages), None, 0.0

@@ -47,9 +47,7 @@ KeepColours = Annotated[
 @pipeline(models=(PREDICT, TRANSFORM))
 def painting(
     content: Annotated[Image, Input(label="Photo", help="Any size up to 24 megapixels.")],
-    style: Annotated[
-        Image, Input(label="Painting", help="The studio uses its strokes and colours, not what it shows.")
-    ],
+    style: Annotated[Image, Input(label="Painting", help="Its strokes and colours are used, not what it shows.")],
     second_style: Annotated[Image | None, Input(label="Second painting", help="Blended with the first.")] = None,
     third_style: Annotated[Image | None, Input(label="Third painting", help="Blended with the others.")] = None,
     *,

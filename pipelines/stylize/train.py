@@ -26,9 +26,7 @@ STEPS_BETWEEN_CHECKPOINTS = 20
 SMALLEST_PAINTING_PX = 64
 
 Painting = Annotated[Image, Input(help="One painting with a clear style, best with 400 pixels or more.")]
-Preview = Annotated[
-    Image | None, Input(label="Preview photo", help="The preview shows this photo while the model learns.")
-]
+Preview = Annotated[Image | None, Input(label="Preview photo", help="The preview shows this photo.")]
 Before = Annotated[
     Network | None,
     Input(
@@ -137,9 +135,7 @@ PAINTER = "the painter for any painting (Ghiasi et al. 2017; Google Magenta, Apa
 
 def _check(painting: Image) -> None:
     if min(painting.size) < SMALLEST_PAINTING_PX:
-        raise Refusal(
-            f"This painting is only {min(painting.size)} px on its short side; please give one of 64 px or more."
-        )
+        raise Refusal(f"This painting is only {min(painting.size)} px high or wide; give 64 px or more.")
 
 
 def _first_network(network: Network | None, painting: Image) -> tuple[Any, str]:

@@ -44,12 +44,10 @@ SHARPENING = 0.5  # of what warping again and again softens
 def video(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     style: Annotated[Image | None, Input(label="Painting", help="Its strokes and colours are used.")] = None,
-    network: Annotated[
-        Network | None, Input(label="Your own network", help="A style that you trained with “Train a style”.")
-    ] = None,
+    network: Annotated[Network | None, Input(label="Your own network", help="A style from “Train a style”.")] = None,
     *,
     gallery_style: Annotated[
-        str, Choice(or_none, label="Style", help="Used when there is no painting and no network.")
+        str, Choice(or_none, label="Style", help="Used without a painting or a network.")
     ] = "none",
     strength: Annotated[float, Range(0, 1, 0.05, help="0 keeps the video, 1 paints it fully.")] = 1.0,
     smoothness: Annotated[
@@ -81,7 +79,7 @@ def video(
     Raises Refusal when there is nothing to paint with, MissingModel without the networks.
     """
     if network is None and style is None and gallery_style == "none":
-        raise Refusal("Add a painting or a network, or choose a style, so that the video can be painted.")
+        raise Refusal("Add a painting or a network, or choose a style.")
     scale = min(1.0, longest_side / max(video.width, video.height))
     width, height = (max(2, round(side * scale / 2) * 2) for side in (video.width, video.height))
 

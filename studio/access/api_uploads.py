@@ -31,7 +31,7 @@ MOST_FILES = 20  # in one message
 MOST_PARTS = 60
 MOST_HEADER_BYTES = 8192
 KEPT_SECONDS = 7200.0
-NOT_UPLOADED = "Upload the file to this server first, then name the path that the upload gave back."
+NOT_UPLOADED = "Upload the file first, then name the path that came back."
 NOT_YOURS = "This file is not yours, or is gone."
 GRADIO_CACHE = re.compile(r"[0-9a-f]{64}")  # where Gradio puts a file that came inside a message of MCP
 
@@ -159,7 +159,7 @@ class _Parts:
         kind, options = parse_options_header(request.headers.get("content-type", ""))
         boundary = options.get(b"boundary")
         if kind != b"multipart/form-data" or not boundary or len(boundary) > 200:
-            raise Refusal("Send the files as a form (multipart/form-data) with the field “files”.")
+            raise Refusal("Send the files as a form with the field “files”.")
         callbacks: Any = {
             "on_part_begin": self._begin,
             "on_part_data": self._data,

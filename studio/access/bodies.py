@@ -14,9 +14,9 @@ from studio.access.messages import MANY_VALUES, read_json
 __all__ = ["MANY_VALUES"]
 MOST_BODY_BYTES = 4_000_000  # of what is no file: settings, texts, messages
 FILES_COME_TO = ("/studio/upload", "/studio/projects", "/gradio_api/upload")  # these count the bytes themselves
-FOLLOWED = "The studio takes no addresses; please upload the file, or choose it from your shelf."
+FOLLOWED = "The studio takes no addresses; upload the file, or choose it from your shelf."
 UNREADABLE = "This request cannot be read."
-SLOW = "This message came too slowly, so the studio stopped waiting for it; please send it again."
+SLOW = "This message came too slowly; send it again."
 
 
 class TooLong(Exception):

@@ -59,11 +59,11 @@ class AtOnce:
         near = "" if is_loopback(address) else address
         with self._lock:
             if self._held[session] >= self.each:
-                raise Busy(f"Another {self.what} of yours is under way; please wait until it is done.")
+                raise Busy(f"Another {self.what} of yours is under way; wait until it is done.")
             if near and self._near[near] >= self.near:
-                raise Busy(f"Another {self.what} of your network is under way; please try again in a minute.")
+                raise Busy(f"Another {self.what} of your network is under way; try again in a minute.")
             if self._held.total() >= self.total:
-                raise Busy(f"The studio is busy with other visitors' {self.what}s; please try again in a minute.")
+                raise Busy(f"The studio is busy with other {self.what}s; try again in a minute.")
             self._held[session] += 1
             self._near[near] += 1
         try:
@@ -102,7 +102,7 @@ class AtOnce:
             await asyncio.wait((answer, gone), timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
             if answer.done():
                 return answer.result()
-            raise Late(f"This {self.what} took too long and was ended; please try again with less.")
+            raise Late(f"This {self.what} took too long; try again with less.")
         finally:
             over.set()
             answer.cancel()

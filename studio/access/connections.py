@@ -106,14 +106,14 @@ class Guarded(H11Protocol):
         address = network_of(str(self.client[0])) if self.client else "unknown"
         each = proxies() == 0  # behind a proxy every connection has the proxy's address
         if each and self.addresses[address] >= self.limits.of_address:
-            self._turn_away("There are too many connections from your network; please close some and try again.")
+            self._turn_away("There are too many connections from your network; close some.")
             return
         if (
             len(self.present) >= self.limits.total
             and not self._close_an_idle_one()
             and not (each and self._take_a_share(address))
         ):
-            self._turn_away("The studio has too many connections at the moment; please try again in a minute.")
+            self._turn_away("The studio has too many connections; try again in a minute.")
             return
         self._address, self._since = address, self.loop.time()
         self.addresses[address] += 1

@@ -35,7 +35,7 @@ REACH_SECONDS = 10.0
 MOST_BYTES = 100_000
 SUBJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SCHEMA = "CREATE TABLE IF NOT EXISTS hub_sign_ins (hash TEXT PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, ends REAL NOT NULL)"
-AGAIN = "This sign-in has expired or was not begun here; please sign in again."
+AGAIN = "This sign-in has expired; sign in again."
 UNREACHED = "The model hub does not answer; please try again."
 
 

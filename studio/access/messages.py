@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 
-MANY_VALUES = "This message has more parts than the studio reads; please make it shorter."
+MANY_VALUES = "This message has too many parts; make it shorter."
 MOST_VALUES = 100_000  # in one message; the most that any part of the page sends is a storyboard of some thousands
 MOST_LEVELS = 40
 NO_NUMBER = 400  # digits: longer ones are not even read
@@ -74,4 +74,4 @@ def check_text(text: str) -> None:
     except UnicodeEncodeError:
         raise Refusal(DAMAGED) from None
     if "\x00" in text:
-        raise Refusal("A text in this request holds a character that no text has (NUL); please type it again.")
+        raise Refusal("A text in this request holds NUL; type it again.")

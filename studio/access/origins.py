@@ -24,9 +24,7 @@ PAGES = ("", "/")  # what a link of another site may open
 SHARED = re.compile(r"/studio/shared/[A-Za-z0-9_-]{43}(/embed)?")  # so may a link that a visitor has shared
 # one shared film in a frame of any site; it has a policy of its own
 EMBED = re.compile(r"/studio/shared/[A-Za-z0-9_-]{43}/embed")
-FOREIGN = (
-    "This request comes from another site's page, so the studio does not answer it; please open the studio itself."
-)
+FOREIGN = "This request comes from another site; open the studio itself."
 
 
 @dataclass(frozen=True)

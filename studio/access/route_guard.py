@@ -32,10 +32,10 @@ Handler = Callable[[str, Request], Any]
 Limit = AtOnce | Callable[[Request], AtOnce | None] | None
 MOST_ID = 2**63 - 1
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-WENT_WRONG = "Something went wrong inside the studio; the log has the details."
+WENT_WRONG = "Something went wrong inside the studio."
 NOT_OUR_PAGE = "This request did not come from the studio's page."
-PAGE_ONLY = "This is done on the studio's page, not with an access token."
-ONLY_ADMINISTRATORS = "This is for administrators; sign in as one or send an administrator's access token."
+PAGE_ONLY = "This is done on the page, not with an access token."
+ONLY_ADMINISTRATORS = "This is for administrators; sign in as one."
 # apart from uploads and exports, which may hold theirs for long
 _answering = ThreadPoolExecutor(16, thread_name_prefix="answer")
 
@@ -146,7 +146,7 @@ async def _answer(request: Request, work: Callable[[], Any]) -> Response:
 
 async def asked_of(request: Request, most_bytes: int = MOST_BODY_BYTES) -> dict[str, Any]:
     """What the page sent, as JSON; nothing at all counts as {}. Raises Refusal when it is too long or cannot be read."""
-    refusal = f"This is more than this part of the studio reads ({most_bytes // 1000} kB); please make it shorter."
+    refusal = f"This is more than {most_bytes // 1000} kB; make it shorter."
     if whole(request.headers.get("content-length"), "The length of the message", high=10**15) > most_bytes:
         raise TooMuch(refusal)
     data = bytearray()

@@ -32,7 +32,7 @@ OPEN_SHARED = re.compile(r"/studio/shared/[A-Za-z0-9_-]{43}(/(embed|media|pictur
 # where a person who is not signed in gets the form instead of a sentence
 PAGES = ("/", "/studio/admin", "/studio/newsroom")
 SHOWN = "studio.token shown"  # a key in an ASGI scope
-UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; make a new one on the Help tab."
+UNKNOWN_TOKEN = "This access token is unknown, expired or revoked; make a new one on the Help tab."
 
 
 class Identify:

@@ -80,7 +80,7 @@ class AccessTokens:
         with self.store.transaction():
             self.store.rows("DELETE FROM api_tokens WHERE expires <= ?", now)
             if len(self.of(session)) >= MOST_A_SESSION:
-                raise Refusal(f"You have {MOST_A_SESSION} access tokens already; revoke one that you no longer use.")
+                raise Refusal(f"You have {MOST_A_SESSION} access tokens already; revoke one.")
             self.store.rows(
                 "INSERT INTO api_tokens (hash, id, session, account, kind, name, made, expires, proof) VALUES (?,?,?,?,?,?,?,?,?)",
                 _hash(text),

@@ -36,13 +36,13 @@ SESSION_KEY = "studio.session"  # a key in an ASGI scope: whose request this is
 COUNTED = "studio.arrival counted"  # a key in an ASGI scope: the bytes of this message are counted as they come
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
-TOO_LONG = "This message is longer than the studio reads; please make it shorter."
-NO_SESSION = "Open the studio's page first, or send a token: this request has no session."
-MANY_NEW = "Many new visitors have come from your network within an hour; please try again later."
-TWO_LENGTHS = "This message says its length in two ways, so the studio does not read it."
-MANY_PAGES = "Your network asks for the whole page very often; please try again in a minute."
-MANY_CALLS = "You send calls faster than the studio answers them; please try again in a minute."
-MANY_REQUESTS = "There are too many requests from your network at the moment; please try again in a minute."
+TOO_LONG = "This message is too long; make it shorter."
+NO_SESSION = "This request has no session; open the page first, or send a token."
+MANY_NEW = "Too many new visitors came from your network; try again later."
+TWO_LENGTHS = "This message says its length in two ways."
+MANY_PAGES = "Your network asks for the page too often; try again in a minute."
+MANY_CALLS = "You send calls too fast; try again in a minute."
+MANY_REQUESTS = "There are too many requests from your network; try again in a minute."
 
 
 @dataclass

@@ -51,7 +51,7 @@ class Batches:
             raise Refusal(f"{MOST_FILES} files at a time is the most.")
         open_ones = self.store.rows("SELECT COUNT(*) AS n FROM batches WHERE session = ? AND next < total", session)
         if open_ones[0]["n"]:
-            raise Refusal("Another batch of yours is under way; please wait until it is done, or stop it.")
+            raise Refusal("Another batch of yours is under way; wait, or stop it.")
         self.store.check_remembered(session)
         self.store.rows(
             "DELETE FROM batches WHERE session = ? AND id NOT IN (SELECT id FROM batches WHERE session = ? ORDER BY created DESC LIMIT ?)",

@@ -59,11 +59,11 @@ def total_limit() -> int:
 def check_waiting(own: int, near: int, all: int, most: int = SESSION_LIMIT) -> None:
     """Raises Full when one more job may not wait beside so many of this session, of this address and of all visitors."""
     if own >= most:
-        raise Full(f"You have {most} jobs waiting already; let some finish or cancel them first.")
+        raise Full(f"You have {most} jobs waiting already; let some finish.")
     if near and near >= address_limit():
-        raise Full("Too many jobs from your network are waiting already; please try again when some have finished.")
+        raise Full("Too many jobs from your network are waiting; try again later.")
     if all >= total_limit():
-        raise Full("The studio is full at the moment; please try again in a few minutes.")
+        raise Full("The studio is full; try again in a few minutes.")
 
 
 class Addresses:

@@ -16,7 +16,7 @@ from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
 
 NO_END = "The download ended too early; please start it again."
-DISK = "The models could not be written to the disk; free some space and try again."
+DISK = "The models could not be written; free some space and try again."
 
 
 def apart(sources: Sequence[tuple[str, str]], report: Report) -> None:

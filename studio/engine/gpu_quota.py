@@ -90,11 +90,9 @@ def explain_refusal(title: str, message: str, *, has_pass: bool) -> Exception:
     """What an error of `spaces` means here, by its title: Later where waiting helps, else a Refusal or a RuntimeError."""
     now = time.time()
     if title == "ZeroGPU illegal duration":
-        return Refusal(
-            "This asks for more GPU time than the model hub gives at once; choose a smaller size or fewer steps."
-        )
+        return Refusal("This asks for too much GPU time; choose a smaller size or fewer steps.")
     if "Expired" in message:
-        return Refusal("The page's pass to the GPU has expired; reload the page and start this again.")
+        return Refusal("The pass to the GPU has expired; reload the page and start again.")
     if title == "ZeroGPU quota exceeded" and "No GPU was available" not in message:
         match = WAIT.search(message)
         if match:
@@ -102,16 +100,14 @@ def explain_refusal(title: str, message: str, *, has_pass: bool) -> Exception:
             wait = days * DAY + hours * 3600 + minutes * 60 + seconds
             return Later(f"Waiting for GPU time: your quota allows this in {duration(max(wait, 60))}.", now + wait)
         if not has_pass:
-            return Later("Waiting for GPU time: the Space has used up what it has for guests.", now + 600)
-        return Later("Waiting for GPU time: you have started as many runs as the model hub allows for now.", now + 600)
+            return Later("Waiting for GPU time: the Space has none left for guests.", now + 600)
+        return Later("Waiting for GPU time: you have started too many runs.", now + 600)
     if title == "ZeroGPU pending credits exceeded":
-        return Later("Waiting for GPU time: other runs of yours hold your quota.", now + 120)
+        return Later("Waiting for GPU time: other runs of yours hold it.", now + 120)
     if title in ("ZeroGPU quota exceeded", "ZeroGPU queue timeout") or "No GPU was available" in message:
         return Later("Waiting for a GPU: none was free.", now + 60)
     if "aborted" in message:
-        return Refusal(
-            "The GPU was taken back before this was ready; please start it again, and the studio will ask for more time."
-        )
+        return Refusal("The GPU was taken back too early; start it again.")
     return RuntimeError(f"{title}: {message}")
 
 

@@ -261,7 +261,7 @@ class JobQueue(ABC):
         """Take a job of this session out of the queue, so that it can be changed. Raises Refusal once it has begun."""
         job = self.job(session, id)
         if job.state != "queued" or job.lane == "film" or not self._cancel_queued(job):
-            raise Refusal("Only a waiting job of yours can be changed; this one has begun or ended.")
+            raise Refusal("Only a waiting job can be changed; this one has begun.")
 
     def cancel(self, session: str, id: int) -> None:
         """Stop one job of this session, waiting or running; other jobs are not touched."""

@@ -211,7 +211,7 @@ class LocalQueue(JobQueue):
             self._end(job, "failed", problem="There was not enough memory for this; try a smaller size.")
             raise
         except Exception:
-            self._end(job, "failed", problem="Something went wrong inside the studio; the log has the details.")
+            self._end(job, "failed", problem="Something went wrong inside the studio.")
             raise
         finally:
             self.live.pop(job.id, None)

@@ -19,7 +19,7 @@ LOOK_SECONDS = 0.1
 MOST_OF_SESSION = 8
 MOST_OF_ADDRESS = 16
 MOST = 32  # below the 40 calls that Gradio's queue runs side by side, so that short calls always find a place
-GAVE_WAY = "Many calls are waiting at the moment, so this one waits no more; its result will be on your shelf."
+GAVE_WAY = "Many calls are waiting; the result will be on your shelf."
 COLLECT_SECONDS = 300.0  # within which the client of a call must come for its result
 
 
@@ -73,11 +73,9 @@ class PendingCalls:
         own = sum(waiter.session == session for waiter in self.waiters)
         near = sum(waiter.address == address for waiter in self.waiters) if address else 0
         if own >= self.of_session or near >= self.of_address:
-            raise Refusal(
-                f"{max(own, near)} calls of yours are waiting already; let one of them finish, then try again."
-            )
+            raise Refusal(f"{max(own, near)} calls of yours are waiting; let one of them finish.")
         if len(self.waiters) >= self.most and self._must_give_way(address) is None:
-            raise Refusal("Too many calls are waiting at the moment; please try again in a minute.")
+            raise Refusal("Too many calls are waiting; try again in a minute.")
 
     def _must_give_way(self, address: str) -> _Waiter | None:
         """Whose call stops waiting when all places are taken: the first one of the address that has the most, if the newcomer's has less."""

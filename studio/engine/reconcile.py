@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 RECONCILED_SECONDS = 3.0  # between two looks
 GRACE_SECONDS = 5.0  # between taking a job and being known to hold it
-OFTEN = "The studio stopped several times while making this; please try smaller settings."
+OFTEN = "The studio stopped several times while making this; try smaller settings."
 
 
 def reconcile(jobs: LocalQueue) -> None:

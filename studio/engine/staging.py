@@ -34,7 +34,7 @@ def stage_scene(
     if isinstance(change, Mapping):
         record, says = from_json(str(asked.settings.get("scene", ""))), change.get("do") == "say"
         if says and line is None:
-            raise Refusal("A picture does not speak; what somebody says is for scenes of a film.")
+            raise Refusal("A picture does not speak; only scenes of a film do.")
         record = edit_scene(record.model_copy(update={"sentence": line}) if says else record, change)
         line = record.sentence if says else line
         asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})

@@ -120,7 +120,7 @@ def _media(
 FILE_KINDS = {
     "network": (
         "network file",
-        "This is a network file; it belongs in a slot for a trained style.",
+        "This is a network file; it belongs in “a trained style”.",
         DEFAULT_LIMITS.video_bytes,
     ),
     "score": ("MIDI file", "This is a MIDI score; it belongs in a slot for scores.", MOST_SCORE_BYTES),
@@ -213,7 +213,7 @@ def _keep_upload(
     digest = sha256_of(artifact.path)
     facts = {"payload_sha256": digest, "uploaded": True, **artifact.facts}
     if len(json.dumps(facts)) > answers.MOST_FACTS:
-        raise Refusal("This file says more about itself than the studio keeps; save it again without its metadata.")
+        raise Refusal("This file holds too much metadata; save it again without.")
     proper = artifact.path.with_suffix(ending)
     try:
         artifact.path.replace(proper)

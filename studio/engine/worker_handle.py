@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-KILLED = "The system stopped the process that made this, most likely for lack of memory; try a smaller size."
-CRASHED = "The process that made this crashed, and only this job was lost; try again, or try other settings."
+KILLED = "The system stopped this, most likely for lack of memory; try a smaller size."
+CRASHED = "This crashed, and only this job was lost; try again, or try other settings."
 
 
 @contextmanager

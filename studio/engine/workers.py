@@ -42,9 +42,7 @@ LOOK_SECONDS = 0.5  # between two looks at the memory of those that work
 IDLE_SECONDS = 600.0  # after which all idle workers but one end
 LEAST_SHED_BYTES = 150_000_000  # an idle worker smaller than this is not worth resting
 SPARE_MACHINE = 0.03  # of the machine's memory: with less left the largest busy worker ends before the system picks one
-MACHINE_FULL = (
-    "The machine had no memory left while this was made; try a smaller size, or try again when less is going on."
-)
+MACHINE_FULL = "The machine had no memory left; try a smaller size, or try again later."
 PRELOADED: tuple[str, ...] = ()  # modules that every worker imports first (the tests' stub pipelines)
 PATIENT_SECONDS = 30.0  # that an order waits for memory within the budget
 NOT_YET_SEEN_SECONDS = 3.0  # until what an order takes shows in the measurements
@@ -117,7 +115,7 @@ class Workers(Runner):
         id = self._ask(order.call.pipeline, message, cancelled, hear_update, lambda result: result)
         file = store.artifact(order.session, str(id))
         if file is None:
-            raise Refusal("The result was deleted before it could be handed over.")
+            raise Refusal("The result was deleted before it arrived.")
         return file
 
     def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
@@ -203,10 +201,7 @@ class Workers(Runner):
         raise RuntimeError("a worker failed; its own lines in the log say why")
 
     def _too_much(self) -> str:
-        return (
-            f"This needs more memory than one job may take here ({self.budget.worker_bytes / 1e9:.1f} GB); "
-            "try a smaller size or fewer steps."
-        )
+        return f"This needs more than {self.budget.worker_bytes / 1e9:.1f} GB of memory; try a smaller size or fewer steps."
 
     def _why(self, handle: WorkerHandle, code: int | None) -> str:
         if handle.over:

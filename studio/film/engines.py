@@ -60,7 +60,7 @@ def _check_free(value: Any) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-        raise Refusal("{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
+        raise Refusal("{called}: how free a picture is lies above 0 and at most 1.")
     return round(float(value), 2) or None
 
 
@@ -129,13 +129,13 @@ def engine(slot: str, written: str) -> Engine | None:
     if slot == "motion":
         way, _, rest = written.partition(":")
         if way not in WAYS:
-            raise Refusal(f"the motion “{written[:80]}” is not in this studio any more; please choose another.")
+            raise Refusal(f"the motion “{written[:80]}” is not in this studio any more; choose another.")
     key, _, other = rest.partition(":")
     key = str(values_of("generate.diffusion", {"model": key})["model"])  # a model that has another name now
     table = TABLES[slot]
     known = {preset.key for preset in table} | ({OTHER} if slot in ("picture", "motion") else set())
     if key not in known:
-        raise Refusal(f"the {NAMES[slot]}'s model “{key[:80]}” is not in this studio any more; please choose another.")
+        raise Refusal(f"the {NAMES[slot]}'s model “{key[:80]}” is not in this studio any more; choose another.")
     return Engine(slot, way, chosen(table, key, other), other)
 
 
@@ -230,7 +230,7 @@ def missing(use: Use) -> str:
         else "put its folder back"
     )
     size = f"{card.size_bytes / 1e9:.1f} GB" if card.size_bytes else "of unknown size"
-    return f"The film: {card.name} ({size}) is not on this machine; fetch it ({command}) or choose another for the {slots}."
+    return f"The film: {card.name} ({size}) is not here; fetch it ({command}) or choose another for the {slots}."
 
 
 def as_json(use: Use) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def check_words(value: Any, called: str, most: int) -> str:
         raise Refusal(f"{called} must be a text.")
     text = value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()  # half a sign is none
     if len(text) > most:
-        raise Refusal(f"{called} is {len(text):,} characters long; please keep it under {most:,}.")
+        raise Refusal(f"{called} is {len(text):,} characters long; {most:,} is the most.")
     return text
 
 

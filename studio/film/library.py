@@ -44,7 +44,7 @@ class Stale(Refusal):
     status = 409
 
     def __init__(self, version: int) -> None:
-        super().__init__("This film was changed elsewhere; please reload it.")
+        super().__init__("This film was changed elsewhere; reload it.")
         self.version = version
         self.more = {"version": version}
 
@@ -125,7 +125,7 @@ class Films:
         storyboard = storyboard_of(board if board is not None else {})
         count = self.store.rows("SELECT COUNT(*) FROM films WHERE session = ? AND deleted IS NULL", session)[0][0]
         if count >= MOST_FILMS:
-            raise Refusal(f"You have {count} films; please delete one first.")
+            raise Refusal(f"You have {count} films; delete one first.")
         id, now = secrets.token_hex(8), time.time()
         words = self._room_for(session, storyboard)
         with self.store.transaction():
@@ -346,9 +346,7 @@ class Films:
         """Make another take of a step with a new seed, as a job; gives back its number. Raises Refusal."""
         step = self._step(film, key, size)
         if step.kind not in REROLLED or step.call is None or step.given:
-            raise Refusal(
-                "Only pictures, narrations, motions and composed music can be made anew; change the film instead."
-            )
+            raise Refusal("Only pictures, narrations, motions and composed music can be made anew.")
         seeds, missing = (
             seeds_of(step.call),
             [name for name in step.needs if not self.plan(film, size).steps[name].made],
@@ -357,7 +355,7 @@ class Films:
             raise Refusal(
                 "This step waits for others; please render the film first."
                 if seeds
-                else "This step has no chance in it; another take would be the same."
+                else "Another take of this step would be the same."
             )
         call = Call(
             step.call.pipeline,

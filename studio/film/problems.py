@@ -51,7 +51,7 @@ def _of_engines(board: Storyboard) -> Iterable[str]:
 
 
 def _gone(what: str, value: str, where: str) -> str:
-    return f"{where}the {what} “{value}” is not in this studio any more; please choose another."
+    return f"{where}the {what} “{value}” is not here any more; choose another."
 
 
 def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mapping[str, str]) -> Iterable[str]:
@@ -84,7 +84,7 @@ def _of_scene(
         elif not fits(kind, "image") and kind != "video":
             yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
     elif not scene.picture.prompt and not (scene.record and scene.record.hand):
-        yield f"{where}please say what the picture shows, or choose one."
+        yield f"{where}say what the picture shows, or choose one."
     if scene.thing and scene.picture.artifact is None and not fits(kind_of(scene.thing.artifact) or "", "image"):
         yield f"{where}your own thing “{scene.thing.name}” is not on your shelf any more; “Let the words decide again” takes it out."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":

@@ -30,7 +30,7 @@ BLOCK_BYTES = 1 << 20
 ID, SUFFIX = re.compile(r"[0-9a-f]{32}"), re.compile(r"\.[a-z0-9]{1,12}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 NOT_ONE = "This is not a project of a studio."
-CHANGED = "This project was changed after a studio signed it, so it is not opened."
+CHANGED = "This project was changed after it was signed, so it is not opened."
 Places = dict[str, tuple[int, int]]
 
 
@@ -91,7 +91,7 @@ def _read_description(words: bytes) -> dict[str, Any]:
     if not isinstance(project, dict) or project.get("format") != FORMAT or not isinstance(project.get("files"), list):
         raise Refusal(NOT_ONE)
     if len(project["files"]) > MOST_FILES:
-        raise Refusal("This project has more files in it than the studio takes.")
+        raise Refusal("This project has too many files.")
     return project
 
 

@@ -32,7 +32,7 @@ MOST_RENDERS, ADDRESS_RENDERS, ALL_RENDERS = 6, 12, 40  # at a time: of one sess
 AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks; none until the first scene can be played
 REMEMBERED = ("picture", "look", "line", "motion", "music", "score")
 UNREADABLE = "This render cannot be read any more; please start it again."
-WENT_WRONG = "Something went wrong inside the studio; the log has the details."
+WENT_WRONG = "Something went wrong inside the studio."
 CANNOT_GO_ON = "This film cannot go on: a step that it needs is not there."
 
 
@@ -166,11 +166,11 @@ class Renders:
         """Raises Refusal when too many films are being rendered already: each is looked at again and again."""
         running = self.store.rows("SELECT session, address FROM film_renders WHERE state = 'running'")
         if sum(row["session"] == session for row in running) >= MOST_RENDERS:
-            raise Refusal(f"{MOST_RENDERS} of your films are being rendered already; please wait until one is done.")
+            raise Refusal(f"{MOST_RENDERS} of your films are being rendered; wait until one is done.")
         if len(running) >= ALL_RENDERS or (
             address and sum(row["address"] == address for row in running) >= ADDRESS_RENDERS
         ):
-            raise Refusal("Too many films are being rendered at the moment; please try again in a few minutes.")
+            raise Refusal("Too many films are being rendered; try again in a few minutes.")
 
     def cancel(self, session: str, film: str) -> None:
         """Stop a film's render; its finished steps stay."""

@@ -137,8 +137,7 @@ def check_line(given: Any, where: str = "This scene: ") -> str:
     line = check_words(given, f"{where}the narration", 10**9)
     if len(line) > LINE_CHARACTERS:
         raise Refusal(
-            f"{where}the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds"
-            f" {LINE_CHARACTERS}, so please split it into several scenes."
+            f"{where}the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds {LINE_CHARACTERS}, so split it."
         )
     return line
 

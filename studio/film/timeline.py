@@ -62,8 +62,7 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
         _set_length(place, scene, speech)
         if place.frames > MOST_FRAMES:
             problems.append(
-                f"Scene {number}: its narration takes {speech / RATE_HZ:.0f} s and a scene holds"
-                f" {(MOST_FRAMES - 30) / RATE_HZ:.0f}; please split it."
+                f"Scene {number}: its narration takes {speech / RATE_HZ:.0f} s and a scene holds {(MOST_FRAMES - 30) / RATE_HZ:.0f}; split it."
             )
     if board.credits.show and placed:
         frames, own = sum(place.frames - place.begin for place in placed), len(board.credits.text.strip().split("\n"))
@@ -78,7 +77,7 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
         at = place.start + place.frames
     if at / RATE_HZ > LONGEST_SECONDS:
         problems.append(
-            f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most, so please shorten or remove scenes."
+            f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} is the most: shorten or remove scenes."
         )
     return Timeline(placed, at, problems)
 

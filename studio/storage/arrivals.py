@@ -26,8 +26,8 @@ YOUNG_SECONDS = 10.0  # so long every upload keeps its place
 SLOW_BYTES_A_SECOND = 50_000.0
 INLINE_BYTES_AN_HOUR = 200_000_000  # of one session, in the messages of MCP
 MOST_SESSIONS = 20_000
-TOO_MANY = "Too many files are arriving at the moment; please try again in a minute."
-GAVE_WAY = "Many files are arriving at the moment and this one came slowly, so the studio stopped it; please try again."
+TOO_MANY = "Too many files are arriving; try again in a minute."
+GAVE_WAY = "This file came too slowly; try again."
 
 
 class GaveWay(Refusal):
@@ -118,7 +118,7 @@ class Arrivals:
     def _take_place(self, session: str, address: str) -> Arrival:
         """Take a place for one more file. Raises Refusal when there is none and no other upload has to give way."""
         if sum(other.session == session for other in self.open) >= self.limits:
-            raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")
+            raise Refusal(f"{self.limits} files of yours are arriving; wait for one of them.")
         neighbours = [other for other in self.open if other.address == address]
         if len(neighbours) >= AT_ONCE_ADDRESS:
             self._make_way(neighbours, lambda other: other.session, session)
@@ -151,7 +151,7 @@ class Arrivals:
         while spent and now - spent[0][0] > 3600.0:
             spent.popleft()
         if sum(one for _, one in spent) + size > INLINE_BYTES_AN_HOUR:
-            raise Refusal("You have sent many files inside messages within this hour; please upload them instead.")
+            raise Refusal("You have sent many files inside messages; upload them instead.")
         spent.append((now, size))
         while len(self._inline) > MOST_SESSIONS:
             self._inline.popitem(last=False)

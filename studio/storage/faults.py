@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 from pipelines.core.settings import Refusal
 
-FULL = "The disk is full; delete something from the shelf or free some space, then try again."
-READ_ONLY = "The studio's folder cannot be written to; nothing was lost, but nothing new can be kept."
-BUSY = "The studio is very busy at the moment; please try again in a minute."
-UNREACHABLE = "The studio's database cannot be reached at the moment; please try again in a minute."
+FULL = "The disk is full; delete something from the shelf, then try again."
+READ_ONLY = "The studio's folder cannot be written to, so nothing new can be kept."
+BUSY = "The studio is very busy; try again in a minute."
+UNREACHABLE = "The studio's database cannot be reached; try again in a minute."
 NO_VALUE = "This request holds a number or a text that cannot be kept."
 
 
@@ -50,5 +50,5 @@ def plain_words() -> Iterator[None]:
         if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise Refusal(READ_ONLY) from None
         if problem.errno in (errno.EMFILE, errno.ENFILE):
-            raise Refusal("Too many files are open at the moment; please try again in a minute.") from None
+            raise Refusal("Too many files are open; try again in a minute.") from None
         raise

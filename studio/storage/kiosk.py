@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from studio.storage.store import Store
 
 JOBS = 3  # that may wait of one stand, besides the steps of its film
-NO_UPLOADS = "At this stand you work with the pictures and films that are here; it takes no files of your own."
+NO_UPLOADS = "This stand takes no files of your own."
 NOT_HERE = "This is not possible at this stand."
-IN_USE = "There is work on the shelf of this browser, so it cannot become a stand; open the stand in a fresh browser profile."
+IN_USE = "This browser has work on its shelf; open the stand in a fresh browser profile."
 
 
 def is_kiosk(store: Store, session: str) -> bool:

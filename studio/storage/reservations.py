@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AHEAD_BYTES = 8_000_000
 MOST_AT_ONCE = 16  # files of one session on their way, in or out
-DISK_LOW = "The disk is nearly full; delete something from the shelf or free some space, then try again."
+DISK_LOW = "The disk is nearly full; delete something from the shelf, then try again."
 
 
 def megabytes(name: str, usual: float) -> float:
@@ -85,7 +85,7 @@ class Reservations:
         reservation = Reservation(self, session, max(0, bytes), lies)
         with self._lock:
             if sum(one.session == session for one in self._open) >= MOST_AT_ONCE:
-                raise Refusal(f"{MOST_AT_ONCE} files of yours are on their way already; please wait until one is done.")
+                raise Refusal(f"{MOST_AT_ONCE} files of yours are on their way; wait until one is done.")
             self.check(reservation)
             self._open.add(reservation)
         try:
@@ -118,7 +118,7 @@ class Reservations:
                 if reservation.held > left:
                     text = f"only {left / 1e6:.0f} MB are left" if left > 1e6 else "your shelf is full"
                     raise Refusal(
-                        f"This file does not fit: {text} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room."
+                        f"This file does not fit: {text} ({store.quota_bytes / 1e9:.1f} GB in all); delete something."
                     )
             free = shutil.disk_usage(store.home).free
             unwritten = max(reservation.announced - reservation.arrived, reservation.ahead)

@@ -37,8 +37,8 @@ CACHE_BYTES = 8_000_000_000.0
 FRESH_SECONDS = 600.0  # what was asked for so lately is not taken out of the cache
 ORPHAN_SECONDS = 3600.0  # an object without a row is being uploaded for at most so long
 CHECKPOINT_BYTES = 256_000_000
-UNREACHABLE = "The studio's files cannot be reached at the moment; please try again in a minute."
-DAMAGED = "This file is damaged where it is stored; please make it again."
+UNREACHABLE = "The studio's files cannot be reached; try again in a minute."
+DAMAGED = "This file is damaged; make it again."
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from studio.storage.spare_file import SpareFile
 from studio.storage.usage import other_bytes, total_bytes
 
 ROW_BYTES = 4096  # what a row and a thumbnail take, about
-ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
-FORGOTTEN = "Everything of this session was deleted; please reload the page to begin anew."
+ALL_FULL = "The studio is full; try again later."
+FORGOTTEN = "Everything of this session was deleted; reload the page."
 T = TypeVar("T")
 
 

@@ -154,7 +154,7 @@ def _result_of(studio: Studio, session: str, job_id: int) -> Artifact | None:
     if job.state == "done":
         made = studio.store.artifact(session, job.artifact_id)
         if made is None:
-            raise Refusal("The result was deleted before it could be handed over.")
+            raise Refusal("The result was deleted before it arrived.")
         return made
     if job.state in ("failed", "cancelled"):
         raise Refusal(job.problem or "The job was cancelled.")

@@ -249,7 +249,7 @@ class FilmRoutes:
         if len(json.dumps(words)) > MOST_FIGURE_CHARACTERS:
             raise Refusal("This is more than a character can be described with; please shorten it.")
         if not words.get("prompt") and "character" not in words:
-            raise Refusal("Please say who it is first, for example “an old grandmother with round glasses”.")
+            raise Refusal("Say who it is first, for example “an old grandmother with round glasses”.")
         return self._work("figure", **words)
 
     def show(self, session: str, request: Request) -> Any:

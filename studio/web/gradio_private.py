@@ -28,7 +28,7 @@ MOST_STATES = 300  # a page whose state was pushed out begins with the component
 IDLE_SECONDS = 0.02  # between two looks of Gradio's queue for work: its thousand a second take 4 per cent of a core
 CONFIG = re.compile(r"(<script>window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)  # in the HTML of the page
 TOO_FEW = "This function takes {} values, and {} came."
-NO_ADDRESS = "Files come as data: or as the path that an upload to this server gave back, not as an address elsewhere."
+NO_ADDRESS = "Files come as data: or as the path of an upload to this server."
 DAMAGED = "This data: address cannot be read; send base64 with its media type before it."
 
 

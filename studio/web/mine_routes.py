@@ -42,7 +42,7 @@ class Downloads:
             if session in self._moved:
                 raise Busy("Your data is being downloaded already; please wait until that is done.")
             if len(self._moved) >= MOST_DOWNLOADS:
-                raise Busy("Many visitors are downloading at the moment; please try again in a few minutes.")
+                raise Busy("Many visitors are downloading; try again in a few minutes.")
             self._moved[session] = (ticket, now)
         return ticket
 

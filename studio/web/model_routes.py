@@ -150,7 +150,7 @@ class Fetching:
             if self.running and self.sources == sources:
                 return
             if self.running:
-                raise Refusal("Another model is being fetched; please wait for it, or stop it first.")
+                raise Refusal("Another model is being fetched; wait for it, or stop it.")
             self.running, self.label, self.problem, self.sources = True, "Fetching models", "", sources
             self.seen.clear()
             self.stopping.clear()
@@ -185,6 +185,6 @@ class Fetching:
         except Refusal as problem:
             self.problem = str(problem)
         except OSError:
-            self.problem = "The models could not be written to the disk; free some space and try again."
+            self.problem = "The models could not be written; free some space and try again."
         finally:
             self.running = False

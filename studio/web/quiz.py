@@ -27,7 +27,7 @@ from studio.studio import Studio
 
 MOST_SESSIONS = 2000  # quizzes that are remembered; the one that was used longest ago goes first
 QUESTIONS = 8
-OVER = "This quiz is over, or the studio was started anew; please begin another."
+OVER = "This quiz is over; begin another."
 NOT_YET = "This question has not been asked yet."
 HEADERS = {"cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox"}
 

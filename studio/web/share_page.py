@@ -53,7 +53,7 @@ def page(view: SharedItem) -> str:
         f"<h2>Content credential</h2><p>{_e(view.credential)}. The file contains a signed statement (C2PA) that says {says}."
         " Download it and open it in any program that reads content credentials to check this yourself.</p>"
         + (f"<h2>Models</h2><ul>{models}</ul>" if models else "")
-        + '<p class="soft">This link is not listed anywhere. Its owner can revoke it at any time.</p></main>',
+        + '<p class="soft">Its owner can revoke this link at any time.</p></main>',
         _meta(view),
     )
 

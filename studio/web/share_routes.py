@@ -39,11 +39,11 @@ from studio.web import describe, share_page
 from studio.web.sendto import TabRegistry
 
 SHOWN = ("image", "layers", "video", "sound")
-GONE = "This link does not lead anywhere: it was never made, was revoked, or what it showed was deleted."
-OFF = "Links cannot be shared from this studio; its administrator has turned that off."
+GONE = "This link leads nowhere: it was revoked, or what it showed was deleted."
+OFF = "The administrator has turned links off."
 NO_EMBED = "Only films and videos can be shown in another page."
 NOT_YOURS = "This is not on your shelf."
-MANY = "Too many requests for shared links come from your network; please try again in a minute."
+MANY = "Too many requests for links come from your network; try again in a minute."
 HEADERS = {
     "cache-control": "no-store",  # a link that is revoked shows nothing any more, at once
     "x-robots-tag": "noindex, nofollow, noarchive",
@@ -167,7 +167,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         assert shown.one.call is not None
         home = board.home_of(shown.one.call.pipeline)
         if home is None:
-            raise Refusal("This was made by a part of a film; open the film instead.")
+            raise Refusal("This was made by a part of a film; open the film.")
         return {"tab": home.name, "pipeline": shown.one.call.pipeline, "settings": shown.one.call.settings}
 
     routes.add_api_route("/shares", guard_route(list_shares), methods=["GET"])
@@ -267,9 +267,7 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
         return studio.store.artifact(session, id)
     artifact = studio.store.artifact(session, target)
     if artifact is not None and (artifact.call is None or artifact.kind not in SHOWN):
-        raise Refusal(
-            "Only pictures, videos and sounds that were made here can be shared, not files that were uploaded."
-        )
+        raise Refusal("Only what was made here can be shared, not uploads.")
     return artifact
 
 

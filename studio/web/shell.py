@@ -70,7 +70,7 @@ SELECT = "name => ({ __type__: 'update', selected: name })"  # gr.Tabs(selected=
 QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
 MODELS = """<div class='reading' role='region' aria-label='Models' tabindex='0'><h1>Models on this machine</h1>
-<p>This list shows each model with its licence and source. A missing model is downloaded once; after that it works offline.</p>
+<p>A missing model is downloaded once; after that it works offline.</p>
 <studio-models></studio-models></div>"""
 ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """

@@ -19,8 +19,8 @@ from studio.studio import Studio
 
 MOST_FORM_BYTES = 20_000
 FORM_SECONDS = 10.0
-BY_LINK = "A link does not sign you out; use “Sign out” on the Help tab."
-WRONG = "This name and this password do not belong together; please try again."
+BY_LINK = "Use “Sign out” on the Help tab."
+WRONG = "Name and password do not fit; try again."
 
 
 def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:

@@ -66,7 +66,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         )
         if words.line is not None and words.times is not None:
             if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
-                raise Refusal("There is more in this scene than a film keeps; please take something out first.")
+                raise Refusal("There is more in this scene than a film keeps; take something out.")
             answer["times"] = words.times(check_line(answer["narration"]))
         return answer
 

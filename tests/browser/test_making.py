@@ -108,7 +108,7 @@ def test_a_text_without_blanks_gets_one_sentence(same_page: Page):
     open_tab(page, "Write")
     write(page, "Nothing is missing here.")
     press(page, "Fill the blanks")
-    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)
+    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("There is no blank yet", timeout=LONG)
 
 
 @pytest.mark.long

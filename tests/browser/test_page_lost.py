@@ -30,7 +30,7 @@ def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(pag
     expect(page).to_have_url(re.compile("#/film$"))
     page.reload()
     line = page.locator(".film-line")
-    expect(line).to_contain_text("please say what the picture shows")
+    expect(line).to_contain_text("say what the picture shows")
     line.get_by_role("button", name=re.compile("^Half done")).click()
     expect(page.locator(".scene-card .problem:visible")).to_contain_text("Please say what the picture shows")
     page.get_by_role("button", name="Make a draft").click()

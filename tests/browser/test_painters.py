@@ -52,9 +52,9 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         fetch = row.get_by_role("button", name="Fetch SDXS-512 Dreamshaper")
         alert = card.get_by_role("alert")
         for wrong, value, sentence in (
-            ("full", True, "too busy or out of order"),
-            ("lies", True, "not what the model hub promised"),
-            ("breaks", 10_000, "the download broke off; fetch it again"),
+            ("full", True, "too busy"),
+            ("lies", True, "not what was promised"),
+            ("breaks", 10_000, "not fetched to the end; fetch it again"),
         ):
             setattr(hub, wrong, value)
             fetch.click()

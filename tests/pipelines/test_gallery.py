@@ -50,7 +50,7 @@ def test_a_network_of_ones_own_paints_without_any_other_weights(tmp_path, monkey
 
 
 def test_a_network_that_does_not_paint_is_refused():
-    with pytest.raises(Refusal, match="not one that paints"):
+    with pytest.raises(Refusal, match="paints no pictures"):
         gallery(picture(), Network({"weight": np.zeros(3, np.float32)}, {}))
 
 

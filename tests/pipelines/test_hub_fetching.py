@@ -74,10 +74,10 @@ def test_what_broke_off_goes_on_from_there(hub, card):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"lies": True}, "not what the model hub promised"),
-        ({"full": True}, "too busy or out of order"),
-        ({"huge": True}, "GB are still to come and"),
-        ({"breaks": 10_000}, "the download broke off; fetch it again"),
+        ({"lies": True}, "not what was promised"),
+        ({"full": True}, "too busy"),
+        ({"huge": True}, "it needs"),
+        ({"breaks": 10_000}, "not fetched to the end; fetch it again"),
         ({"repositories": {}}, "refuses it"),
     ],
 )
@@ -94,7 +94,7 @@ def test_what_goes_wrong_is_one_sentence_and_nothing_wrong_is_kept(hub, card, wr
 def test_after_a_lie_the_next_fetch_brings_the_right_files(hub, card, monkeypatch):
     monkeypatch.setattr(hub_fetching, "LARGE_BYTES", 10**9)  # all files by the library
     hub.lies = True
-    with pytest.raises(MissingModel, match="not what the model hub promised"):
+    with pytest.raises(MissingModel, match="not what was promised"):
         fetch([card])
     hub.lies = False
     (folder,) = fetch([card])
@@ -109,5 +109,5 @@ def test_without_a_network_and_with_hostile_hashes(hub, card, monkeypatch):
     with pytest.raises(MissingModel, match="refuses it"):
         fetch([card])
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(MissingModel, match="cannot be reached from this machine"):
+    with pytest.raises(MissingModel, match="cannot be reached"):
         fetch([card])

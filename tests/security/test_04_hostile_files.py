@@ -337,7 +337,7 @@ FACTS = CASES["facts of a child"]
 )
 def test_nonsense_from_a_child_is_refused(credential, facts, valid, monkeypatch, tmp_path):
     taken_over(monkeypatch, tmp_path, {"allow": 0}, {"credential": credential}, facts)
-    with Intake(spares=0) as careful, pytest.raises(Refused, match="cannot be opened safely"):
+    with Intake(spares=0) as careful, pytest.raises(Refused, match="too damaged to be opened"):
         careful.examine(valid["png"], trust=Trust(""))
 
 

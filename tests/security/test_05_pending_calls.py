@@ -195,7 +195,7 @@ def test_places_are_bounded_for_one_for_an_address_and_for_all_and_come_back():
         held.enter_context(places.of("ada"))
         held.enter_context(places.of("ben"))
         held.enter_context(places.of("cleo"))
-        for session, reason in (("ada", "of yours"), ("dora", "other visitors")):
+        for session, reason in (("ada", "of yours"), ("dora", "busy with other")):
             with pytest.raises(Refusal, match=reason), places.of(session):
                 pass
     for session in ("ada", "dora"):

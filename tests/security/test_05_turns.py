@@ -93,7 +93,7 @@ def test_limits_of_a_session_of_an_address_and_of_all(studio, monkeypatch):
         submit(studio, C, address=MANY)
     submit(studio, C, address=OTHER)
     monkeypatch.setattr(fairness, "TOTAL_LIMIT", 101)
-    with pytest.raises(Full, match="full at the moment"):
+    with pytest.raises(Full, match="studio is full"):
         submit(studio, C, address=OTHER)
 
 
@@ -153,7 +153,7 @@ def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeyp
         assert queued and {row["address"] for row in queued} == {studio.jobs.addresses.key(MANY)}
         for n in range(5):
             films.renders.begin(films.create(A, film_stubs.story(title=f"{n}")), "draft")
-        with pytest.raises(Refusal, match="being rendered already"):
+        with pytest.raises(Refusal, match="being rendered"):
             films.renders.begin(films.create(A, film_stubs.story(title="one more")), "draft")
 
 

@@ -96,11 +96,11 @@ def test_many_sessions_together_stay_under_the_limit_of_all(studio, monkeypatch)
     place_picture(studio, A, 1, b"x" * 500_000)
     place_picture(studio, B, 2, b"x" * 450_000)
     studio.store.recount()
-    with pytest.raises(Refusal, match="all its visitors"), studio.store.reserve("c" * 32, 200_000):
+    with pytest.raises(Refusal, match="The studio is full"), studio.store.reserve("c" * 32, 200_000):
         pass
     place_picture(studio, "c" * 32, 3, b"x" * 100_000)
     studio.store.recount()
-    with pytest.raises(Refusal, match="all its visitors"):
+    with pytest.raises(Refusal, match="The studio is full"):
         studio.store.check_room("d" * 32)
     monkeypatch.setenv("STUDIO_TOTAL_MB", "some")
     with pytest.raises(Refusal, match="STUDIO_TOTAL_MB"):

@@ -119,7 +119,7 @@ def test_a_film_goes_on_past_a_stuck_step(film):
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3")
     reconcile.reconcile(studio.jobs)
     studio.films.renders._look_at(row)
-    assert render().state == "failed" and render().problem.endswith("please try smaller settings.")
+    assert render().state == "failed" and render().problem.endswith("try smaller settings.")
 
 
 def test_a_render_whose_end_the_disk_refused_is_ended_later(film):
@@ -139,7 +139,7 @@ def test_a_render_that_the_disk_has_no_room_for_ends_with_a_sentence(film, monke
     studio, render = film
 
     def low(session):
-        raise Refusal("The disk is nearly full; delete something from the shelf or free some space, then try again.")
+        raise Refusal("The disk is nearly full; delete something from the shelf, then try again.")
 
     monkeypatch.setattr(studio.store, "check_room", low)
     studio.films.renders._look_at(render())

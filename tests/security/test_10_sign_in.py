@@ -75,7 +75,7 @@ def test_a_person_gets_pages_and_lands_where_they_wanted(closed):
     page = person.get("")
     assert page.status_code == 200 and 'name="password"' in page.text and "<script" not in page.text
     wrong = person.post("login", data={"username": '"><b>', "password": "x", "next": "/"})
-    assert wrong.status_code == 400 and "do not belong together" in wrong.text and "<b>" not in wrong.text
+    assert wrong.status_code == 400 and "do not fit" in wrong.text and "<b>" not in wrong.text
     admin = person.get("studio/admin")
     assert admin.status_code == 401 and 'action="../login"' in admin.text
     right = person.post(

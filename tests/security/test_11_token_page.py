@@ -56,7 +56,7 @@ def test_a_person_signs_in_administers_and_signs_out(context, closed):
     page.get_by_label("Name").fill("ada")
     page.get_by_label("Password").fill("not this")
     page.keyboard.press("Enter")
-    page.get_by_role("alert").get_by_text("do not belong together").wait_for()
+    page.get_by_role("alert").get_by_text("do not fit").wait_for()
     page.get_by_label("Password").fill(ADA)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Administration").wait_for()

@@ -43,7 +43,7 @@ def test_a_wrong_token_is_refused_even_beside_a_good_cookie(closed, opened, bad)
     client = signed_in(closed, "ada", ADA)
     for one in (client, browser(closed), browser(opened)):
         answer = one.get("studio/state", headers={"authorization": f"Bearer {bad}"})
-        assert answer.status_code == 401 and answer.json()["problem"].startswith("This access token is not known")
+        assert answer.status_code == 401 and answer.json()["problem"].startswith("This access token is unknown")
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 

@@ -137,7 +137,7 @@ def test_only_some_files_arrive_at_once(server):
             connection.sendall(f"{head}content-type: multipart/form-data; boundary=edge\r\n\r\n--edge\r\n".encode())
         until(lambda: len(server.studio.arrivals.open) == 2)
         third = upload(server, cookie)
-        assert third.status == 400 and "arriving already" in third.text
+        assert third.status == 400 and "are arriving" in third.text
         assert upload(server, session(server)).status == 200
     until(lambda: upload(server, cookie).status == 200)
 

@@ -74,7 +74,7 @@ MANY = [b'{"data":[' + b"[]," * 1_000_000 + b"[]]}", b'{"a":{' + b'"b":1,' * 500
 def test_a_message_of_millions_of_values_is_not_read(body):
     for tools in (False, True):
         assert bodies.checked_call(body, frozenset(), tools=tools) == bodies.MANY_VALUES
-    with pytest.raises(Refusal, match="more parts"):
+    with pytest.raises(Refusal, match="too many parts"):
         read_json(body)
 
 

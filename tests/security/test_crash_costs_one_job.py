@@ -83,7 +83,7 @@ def wait_for_end(studio: Studio, job, session: str = ME):
 
 @pytest.mark.parametrize(
     ("how", "says"),
-    [("crash", "crashed"), ("leave", "crashed"), ("memory", "more memory"), ("slowly", "more memory")],
+    [("crash", "crashed"), ("leave", "crashed"), ("memory", "GB of memory"), ("slowly", "GB of memory")],
 )
 def test_what_goes_wrong_in_native_code_ends_that_job_only(running, how, says):
     other = submit_job(running, "slow", OTHER, steps=next(NEW))
@@ -134,7 +134,7 @@ def test_a_worker_killed_in_the_middle_ends_its_job_with_a_sentence(running):
     for pid in running.jobs.runner.pids():
         os.kill(pid, signal.SIGKILL)
     ended = wait_for_end(running, job)
-    assert ended.state == "failed" and "stopped the process" in ended.problem
+    assert ended.state == "failed" and "system stopped this" in ended.problem
 
 
 def test_refusals_cross_and_surprises_do_not_show_their_insides(running):

@@ -94,7 +94,7 @@ def test_endpoint_schema_is_the_signature(studio):
 def test_rest_takes_only_what_was_uploaded(studio, path, tmp_path, monkeypatch):
     monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path / "uploads"))
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
-    with pytest.raises(gr.Error, match="Upload the file to this server first"):
+    with pytest.raises(gr.Error, match="Upload the file first"):
         run_async(endpoint({"path": path}, None, 0.3, "", False, 7, Request(TOKEN)))
 
 

@@ -89,7 +89,7 @@ def test_a_changed_file_is_refused_and_leaves_nothing(rich):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(Refusal, match="changed after a studio signed it"):
+    with pytest.raises(Refusal, match="changed after it was signed"):
         bring_project(studio.films, studio.intake, "ben", path)
     assert studio.films.listed("ben") == [] and studio.store.shelf("ben") == []
 

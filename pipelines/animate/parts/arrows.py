@@ -40,13 +40,13 @@ def arrows_of(text: str) -> np.ndarray:
     for line in filter(None, (part.strip() for part in text.replace(";", "\n").splitlines())):
         numbers = re.findall(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", line.replace("->", " > "))
         if len(numbers) != 4 or not all(math.isfinite(float(n)) and -1 <= float(n) <= 2 for n in numbers):
-            raise Refusal(f"The arrow “{line[:40]}” is not of the form “x y > x y” with numbers from 0 to 1.")
+            raise Refusal(f"The arrow “{line[:40]}” must be like “x y > x y”, with numbers from 0 to 1.")
         rows.append([float(n) for n in numbers])
     if not 1 <= len(rows) <= MOST_ARROWS:
-        raise Refusal(f"Draw from 1 to {MOST_ARROWS} arrows that show where things flow, or choose a direction.")
+        raise Refusal(f"Draw from 1 to {MOST_ARROWS} arrows, or choose a direction.")
     values = np.array(rows)
     if (np.hypot(*(values[:, 2:] - values[:, :2]).T) < 1e-3).any():
-        raise Refusal("One of the arrows has no length; please draw it again.")
+        raise Refusal("An arrow has no length; draw it again.")
     return values
 
 

@@ -85,9 +85,9 @@ def cast_of(archive: bytes) -> Cast:
 
     found = read_document(archive)
     if not found.layers or min(found.width, found.height) < 16:
-        raise Refusal("This picture has no layers that could move; bring an OpenRaster file with at least one.")
+        raise Refusal("This picture has no layers that could move; bring an OpenRaster file.")
     if len(found.layers) > MOST_LAYERS:
-        raise Refusal(f"This picture has {len(found.layers)} layers; please merge some, {MOST_LAYERS} is the most.")
+        raise Refusal(f"This picture has {len(found.layers)} layers, and {MOST_LAYERS} is the most; merge some.")
     facts = found.facts if isinstance(found.facts, dict) else {}
     try:
         if "figures" in facts and len(facts.get("layers", ())) == len(found.layers):
@@ -242,7 +242,7 @@ def recast(cast: Cast, brought: Sequence[media.Character | None]) -> Cast:
             some = (
                 ", ".join(dict.fromkeys(figure.names[0] for figure in figures if figure.character)) or "nobody who acts"
             )
-            raise Refusal(f"There is no {min(words)!r} in this picture whom this character could play; it has {some}.")
+            raise Refusal(f"This character finds no {min(words)!r} to play here; the picture has {some}.")
         for place in places:
             figures[place] = replace(figures[place], character=who.to_json())
     return replace(cast, figures=tuple(figures))

@@ -23,9 +23,9 @@ def wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     """What a pipeline is asked for besides words and size, so that it follows the shot's videos and pictures. Raises Refusal."""
     follows = steering.followed_by(type(pipe).__name__)
     if shot.movement is not None and not follows:
-        raise Refusal(f"This model ({type(pipe).__name__}) follows no movement; please take the videos out.")
+        raise Refusal(f"This model ({type(pipe).__name__}) follows no movement; take the videos out.")
     if shot.face is not None and follows != "skeletons":
-        raise Refusal(f"This model ({type(pipe).__name__}) follows no face; please take that video out.")
+        raise Refusal(f"This model ({type(pipe).__name__}) follows no face; take that video out.")
     if follows == "shades":
         return _vace(pipe, shot, frames)
     if follows == "lines" and shot.movement is not None:

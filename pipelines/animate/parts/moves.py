@@ -92,13 +92,9 @@ def keyframes_of(text: str) -> tuple[np.ndarray, np.ndarray]:
             x, y, zoom = (float(value) for value in rest.replace(",", " ").split())
             rows.append((float(when), min(1.0, max(0.0, x)), min(1.0, max(0.0, y)), zoom))
         except ValueError:
-            raise Refusal(
-                f"The keyframe “{line[:40]}” is not of the form “time: x y zoom”, such as “0.5: 0.4 0.6 1.5”."
-            ) from None
+            raise Refusal(f"The keyframe “{line[:40]}” must be like “0.5: 0.4 0.6 1.5”.") from None
     if not 2 <= len(rows) <= MOST_KEYS or not np.isfinite(rows).all():
-        raise Refusal(
-            f"Write from 2 to {MOST_KEYS} keyframes, one a line, such as “0: 0.5 0.5 1” and “1: 0.3 0.6 1.6”."
-        )
+        raise Refusal(f"Write from 2 to {MOST_KEYS} keyframes, such as “0: 0.5 0.5 1” and “1: 0.3 0.6 1.6”.")
     values = np.array(sorted(rows))
     span = values[-1, 0] - values[0, 0]
     if span <= 0 or (np.diff(values[:, 0]) <= 0).any() or not ((values[:, 3] >= 1) & (values[:, 3] <= 8)).all():
@@ -195,7 +191,7 @@ def zoom_to_fill(view: CameraFrame, cameras: list[Camera]) -> CameraFrame:
         return view
     low, high = 1.0, 8.0
     if not fits(high):
-        raise Refusal("This move leaves the picture; choose a smaller amount or keyframes nearer to its middle.")
+        raise Refusal("This move leaves the picture; choose a smaller amount.")
     for _ in range(24):
         middle = (low + high) / 2
         low, high = (low, middle) if fits(middle) else (middle, high)

@@ -37,7 +37,7 @@ def repaint_frames(
     with load(preset.card) as opened, opened.lock:
         pipe = opened.model
         if type(pipe).__name__ != "WanVACEPipeline":
-            raise Refusal(f"This model ({type(pipe).__name__}) fills no part of a film; please choose another.")
+            raise Refusal(f"This model ({type(pipe).__name__}) fills no part of a film; choose another.")
         step = pipe.vae_scale_factor_temporal
         count = min(max(1, (len(frames) - 1) // step) * step + 1, preset.frames if preset.frames > 1 else len(frames))
         shown = [PillowImage.fromarray(frames[min(i, len(frames) - 1)]).resize(size) for i in range(count)]
@@ -60,9 +60,7 @@ def repaint_frames(
         raise Refusal(door.HELD_BACK)
     if len(pictures) < len(frames):
         seconds = len(pictures) / rate_hz
-        raise Refusal(
-            f"This model fills at most {seconds:.1f} seconds of this video at a time; please make it shorter."
-        )
+        raise Refusal(f"This model fills at most {seconds:.1f} seconds; make the video shorter.")
     arrays = []
     for frame, hole, picture in zip(frames, masks, pictures, strict=False):
         filled = frame.copy()

@@ -109,15 +109,13 @@ def speaking_of(
 def _lines(voice: Sound) -> list[tuple[str, float, float]]:
     """Speaker, start and end of each sentence of a voice. Raises Refusal."""
     if not voice.words or not voice.words.get("sentences"):
-        raise Refusal(
-            "This sound has no times of its words, so nobody can speak it here; please make it in Narrate and choose it again."
-        )
+        raise Refusal("Nobody can speak this sound: it has no times of its words. Make it in Narrate.")
     try:
         return [
             (str(word["speaker"] or ""), float(word["start"]), float(word["end"])) for word in voice.words["sentences"]
         ]
     except (TypeError, KeyError, ValueError):
-        raise Refusal("The timings beside this sound cannot be read; please speak the text again.") from None
+        raise Refusal("The timings of this sound cannot be read; speak the text again.") from None
 
 
 def _within(

@@ -155,7 +155,7 @@ def read_plan(text: str) -> tuple[tuple[str, int], ...]:
         match = re.fullmatch(r"([a-z]+) ?(\d{1,2})? ?(?:bars?)?", part)
         if not match or match[1] not in SECTIONS or match[2] == "0":
             raise Refusal(
-                f"“{part[:40]}” is not a section of a plan; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
+                f"“{part[:40]}” is not a section; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
             )
         sections.append((match[1], int(match[2] or SECTIONS[match[1]][0])))
     if len(sections) > MOST_SECTIONS:
@@ -198,7 +198,7 @@ def _share_bars(plan: tuple[tuple[str, int], ...], bars: int) -> list[int]:
     """So many bars (an even number) in the proportions of a plan, at least two to each; what is over goes to sections that do not return. Raises Refusal."""
     if bars < 2 * len(plan):
         raise Refusal(
-            f"{len(plan)} sections need at least {2 * len(plan)} bars, and this time has {bars}; please ask for more seconds or fewer sections."
+            f"{len(plan)} sections need at least {2 * len(plan)} bars, and there are {bars}; ask for more seconds or fewer sections."
         )
     names = [name for name, _ in plan]
     exact = [count * bars / sum(count for _, count in plan) for _, count in plan]

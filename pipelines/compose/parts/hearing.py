@@ -65,10 +65,10 @@ def listen(sound: Sound, report: Report = silent) -> Maps:
     """The maps of a recording. Raises Refusal for one without sound or of more than two minutes, MissingModel."""
     samples = np.asarray(sound.samples, np.float32).mean(1)
     if len(samples) > LONGEST_S * sound.rate_hz:
-        raise Refusal(f"A tune is heard in recordings of up to {LONGEST_S / 60:.0f} minutes; please cut this one.")
+        raise Refusal(f"A tune has at most {LONGEST_S / 60:.0f} minutes; cut this one.")
     loudest = float(np.abs(samples).max(initial=0))
     if len(samples) < sound.rate_hz // 4 or loudest < 1e-3:
-        raise Refusal("There is no sound in this recording; please check the microphone and hum for some seconds.")
+        raise Refusal("There is no sound in this recording; check the microphone.")
     heard = at_rate(samples / loudest * 0.9, sound.rate_hz, RATE_HZ)
     padded = np.concatenate([np.zeros(OVERLAP // 2 * HOP, np.float32), heard])
     starts = range(0, len(padded), WINDOW - OVERLAP * HOP)

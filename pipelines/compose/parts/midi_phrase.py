@@ -71,7 +71,7 @@ def _notes(score: Score) -> _Notes:
     import mido
 
     if len(score.midi) > LARGEST_BYTES:
-        raise Refusal("This MIDI file is larger than 2 MB; please cut it to the part that matters.")
+        raise Refusal("This MIDI file is larger than 2 MB; cut it shorter.")
     try:
         file = mido.MidiFile(file=io.BytesIO(score.midi), clip=True)
         tempo, metre, tracks, count = 500_000, "4/4", [], 0
@@ -95,7 +95,7 @@ def _notes(score: Score) -> _Notes:
                         sounding[place] = now
                         count += 1
                 if count > MOST_NOTES:
-                    raise Refusal("This MIDI file has more than 100,000 notes; please cut it to the part that matters.")
+                    raise Refusal("This MIDI file has more than 100,000 notes; cut it shorter.")
             tracks.append(sorted(notes))
         ticks = file.ticks_per_beat
     except Refusal:
@@ -103,9 +103,9 @@ def _notes(score: Score) -> _Notes:
     except Exception as problem:  # mido raises many kinds for broken files
         raise Refusal("This MIDI file is broken; please export it again.") from problem
     if not any(len(t) >= 2 for t in tracks):
-        raise Refusal("There are no notes in this MIDI file to go on from; please write at least a bar.")
+        raise Refusal("There are no notes in this MIDI file; write at least a bar.")
     if not 1 <= ticks <= 32767 or tempo <= 0:
-        raise Refusal("This MIDI file counts time in a way that cannot be read; please export it again.")
+        raise Refusal("This MIDI file cannot be read; export it again.")
     return _Notes(ticks, 6e7 / tempo, metre, [t for t in tracks if t])
 
 

@@ -55,9 +55,7 @@ def check_metre(name: str, metre: str) -> None:
     """Raises Refusal where a style has no patterns in a metre."""
     style = of(name)
     if style and not all(metre in part["patterns"] for part in style["parts"]):
-        raise Refusal(
-            f"{style['label']} is played in {style['metre']} here; please choose that metre or another style."
-        )
+        raise Refusal(f"{style['label']} is played in {style['metre']}; choose that metre or another style.")
 
 
 def band(music: Music, closing: bool) -> list[Part]:

@@ -103,7 +103,7 @@ def _check_sections(sections: Sequence[Section], seconds: float) -> list[Section
             raise Refusal(f"“{section.mood}” is not a mood; the moods are: {', '.join(moods.MOOD)}.")
         if end - section.start_s < pieces.SHORTEST_S:
             raise Refusal(
-                f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; please move its start."
+                f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; move its start."
             )
     return ordered
 
@@ -168,9 +168,7 @@ def read_sections(text: str, mood: str) -> list[Section]:
             continue
         match = re.fullmatch(r"\s*(?:(\d+):)?(\d+(?:\.\d+)?)\s*s?\s*[:,]?\s+(\w+)\s*", line)
         if not match:
-            raise Refusal(
-                f"“{line.strip()[:40]}” is not a section; write its start in seconds and its mood, like “12.5 tense”."
-            )
+            raise Refusal(f"“{line.strip()[:40]}” is not a section; write a second and a mood, like “12.5 tense”.")
         starts.append(Section(60 * int(match[1] or 0) + float(match[2]), match[3].lower()))
     return starts or [Section(0.0, mood)]
 
@@ -182,8 +180,6 @@ def read_hits(text: str, seconds: float) -> list[float]:
         if not word:
             continue
         if not re.fullmatch(r"\d+(\.\d+)?", word) or float(word) >= seconds:
-            raise Refusal(
-                f"“{word[:20]}” is not a time within the {seconds:.1f} seconds; write hit points like “4.2, 18”."
-            )
+            raise Refusal(f"“{word[:20]}” is not within the {seconds:.1f} seconds; write hit points like “4.2, 18”.")
         times.append(float(word))
     return times

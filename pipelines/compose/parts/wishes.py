@@ -85,8 +85,7 @@ def read_wish(text: str) -> MusicWish:
     if text.strip() and not wish.understood and not any(word in plain.split() for word in lexicon["tempo"]):
         offered = f" The nearest that can be is: {', '.join(nearest(beyond[0]))}." if beyond else ""
         raise Refusal(
-            f"No word of this description is known here; name a mood ({', '.join(moods.MOOD)}), an instrument or a tempo in English, "
-            f"or leave it empty and choose the mood below.{offered}"
+            f"No word of this is known; name a mood ({', '.join(moods.MOOD)}), an instrument or a tempo.{offered}"
         )
     return wish
 

@@ -80,9 +80,7 @@ def told(story: str) -> dict[str, Any]:
     if not story.strip():
         raise Refusal("Please write a story of a few sentences first.")
     if len(story) > MOST_CHARACTERS:
-        raise Refusal(
-            f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most. A film holds about a dozen scenes."
-        )
+        raise Refusal(f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most.")
     language.check(story)
     lines, story = line_starts(story), one_line(story)
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())

@@ -92,15 +92,15 @@ def brought(picture: Image | None, name: str) -> Brought:
     called = " ".join(name.lower().split())
     if picture is None:
         if called:
-            raise Refusal(f"“{called}” has no picture; please bring one in the slot “Your own thing”.")
+            raise Refusal(f"“{called}” has no picture; bring one as “Your own thing”.")
         return Brought()
     if not re.fullmatch(r"[a-z][a-z-]*( [a-z][a-z-]*){0,3}", called):
-        raise Refusal("Please say what your thing is called, in one to four English words such as “robot vacuum”.")
+        raise Refusal("Say what your thing is called, such as “robot vacuum”.")
     if is_figure(called):
-        raise Refusal(f"“{called}” is somebody; please bring a character for it, or call your thing something else.")
+        raise Refusal(f"“{called}” is somebody; bring a character, or call it something else.")
     kinds = {token.kind for token in tokens_of(called, Vocabulary([]))}
     if " " not in called and not kinds <= {"word", "unknown"}:
-        raise Refusal(f"“{called}” means something else in a sentence; please call your thing something else.")
+        raise Refusal(f"“{called}” means something else; call it something else.")
     return Brought(called, cut_out(picture, SIZE_PX))
 
 
@@ -115,7 +115,7 @@ def cut_out(picture: Image, size_px: int) -> Image:
     if alpha.getextrema()[0] == 255:
         small = cutout(small, trimmed=True)
     elif sum(alpha.histogram()[CLEAR:]) < SOLID * alpha.width * alpha.height:
-        raise Refusal("The picture of your thing is transparent; please bring one that shows something.")
+        raise Refusal("The picture of your thing is transparent; bring another.")
     small = trim_drawing(small)
     small.thumbnail((size_px, size_px))
     return small

@@ -63,9 +63,7 @@ def read_sum(text: str) -> Sum:
     written = "".join(sign + numbers for sign, numbers in parts)
     signs = [sign for sign, _ in parts[1:]]
     if not parts or re.sub(r"\s", "", plain) != re.sub(r"\s", "", written) or "" in signs:
-        raise Refusal(
-            "Please write face numbers with + and - between them, for example 3 - 7 + 12, or 3,5 - 7,8 + 12 for means."
-        )
+        raise Refusal("Write face numbers with + and -, for example 3 - 7 + 12.")
     if len(parts) > 8:
         raise Refusal("A sum has at most eight parts.")
     groups = [(-1 if sign == "-" else 1, tuple(int(n) for n in numbers.split(","))) for sign, numbers in parts]

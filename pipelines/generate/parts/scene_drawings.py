@@ -80,7 +80,7 @@ def requests_of(
     for index, thing in enumerate(reading.things):
         count = min(thing.count, left)
         if count < 1:
-            raise Refusal(f"A picture shows {MOST_FIGURES} at most, all counted; please take something out of it.")
+            raise Refusal(f"A picture shows {MOST_FIGURES} at most; take something out.")
         left -= count
         seeds = [
             int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT

@@ -100,12 +100,12 @@ def wordings(
         )
     ways = answer.get("ways")
     if not isinstance(ways, list) or len(ways) > WORDINGS:
-        raise Refusal("The director's answer is not of the form that was asked for.")
+        raise Refusal("The director's answer is not of the right form.")
     texts = [t for t in dict.fromkeys(plain_text(way, MOST_CHARACTERS) for way in ways) if t != marked.sentence]
     english = language in ("same", "en") and is_english(marked.sentence)
     kept = [text for text in texts if may_stand(text, marked.sentence, locked, english)]
     if not kept:
-        raise Refusal("The language model offered no other wording that keeps numbers and names; please try again.")
+        raise Refusal("The language model offered no other wording; try again.")
     return kept, [NOTES["unchecked"], *([NOTES["left out"]] if len(kept) < len(texts) else [])]
 
 

@@ -242,9 +242,7 @@ def _refusals() -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
         log.warning("opening a masked model: %s", problem)
-        raise Refusal(
-            "This model could not be opened: it must be a masked language model that the studio's libraries know, with its weights in safetensors."
-        ) from problem
+        raise Refusal("This model could not be opened: it must be a masked language model in safetensors.") from problem
 
 
 def _masked_network(folder: Path, config: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
@@ -256,7 +254,7 @@ def _masked_network(folder: Path, config: dict[str, Any], network: Any, tokenize
     kind = str(config.get("model_type", "")).lower()
     mask = config.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
     if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
-        raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
+        raise Refusal("This model cannot fill blanks.")
     vocabulary = hub_vocabulary(tokenizer, int(mask))
     shift = any(name in kind for name in SHIFTED)
 

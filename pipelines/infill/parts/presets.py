@@ -51,22 +51,18 @@ def start(preset: str, text: str, network: Masked, generator: Generator, *, amou
         return Start(finish(text)) if not template.blanks else Start(template)
     if preset in ("vary", "tidy"):
         if template.blanks:
-            raise Refusal("This text has blanks already; choose “As written” to fill them, or take them out.")
+            raise Refusal("This text has blanks already; choose “As written”, or take them out.")
         chosen = (
             doubtful(template, network, amount)
             if preset == "tidy"
             else choose_varied_words(template, generator, amount)
         )
         if not chosen:
-            raise Refusal(
-                "There is no word here that could be changed; please write a longer sentence or lock fewer words."
-            )
+            raise Refusal("No word here could be changed; write a longer sentence or lock fewer words.")
         gone = frozenset(word.text.lower() for word in chosen) if preset == "vary" else frozenset()
         return Start(blank_words(template, chosen), instead_of=gone)
     if not template.blanks:
-        raise Refusal(
-            "There is no blank in this text yet: write ____ for a word, [3 words] for three, or […] for as many as it needs."
-        )
+        raise Refusal("There is no blank yet: write ____ for a word, [3 words] for three, or […].")
     return Start(template)
 
 

@@ -168,9 +168,7 @@ def proposals(log_a: Tensor, log_b: Tensor, log_q: Tensor | None, ruled: Tensor)
     chosen = [i for row, most in rows for i in (row + ruled).topk(min(most, len(row))).indices.tolist()]
     picks = [i for i in dict.fromkeys(chosen) if not torch.isneginf(ruled[i])]
     if not picks:
-        raise Refusal(
-            "The rules leave no word for a blank; please forbid fewer words or take back “picture words only”."
-        )
+        raise Refusal("The rules leave no word for a blank; forbid fewer words.")
     return picks
 
 

@@ -81,5 +81,5 @@ def _describe_pulse(beats: pulse.Pulse) -> tuple[str, dict[str, float]]:
     measured = {"snr_db": beats.snr_db, "coherence": beats.coherence, "swing": beats.swing}
     if beats.bpm is None:
         return f"The pulse is not measurable. {beats.reason}", measured
-    finding = f"The skin changes with {beats.bpm:.0f} beats a minute ({beats.snr_db:.1f} dB above the noise; coherence of forehead and cheeks {beats.coherence:.2f})."
+    finding = f"The skin changes with {beats.bpm:.0f} beats a minute ({beats.snr_db:.1f} dB; coherence {beats.coherence:.2f})."
     return finding, measured | {"beats_a_minute": beats.bpm}

@@ -24,7 +24,7 @@ def length(text: str, most: int) -> None:
     if not text.strip():
         raise Refusal("Text is empty; please write something first.")
     if len(text) > most:
-        raise Refusal(f"Text is {len(text):,} characters long; please keep it under {most:,}.")
+        raise Refusal(f"Text is {len(text):,} characters long; {most:,} is the most.")
 
 
 def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str, Speech]) -> None:
@@ -42,7 +42,7 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
 def engine(name: str, spoken: Iterable[str]) -> None:
     """Raises Refusal for a model that reads English only and a voice of another language."""
     if name == "draft" and not all(language.startswith("en") for language in spoken):
-        raise Refusal("This model reads English only; please choose Kokoro for a voice of another language.")
+        raise Refusal("This model reads English only; choose Kokoro for another language.")
 
 
 def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> None:
@@ -50,11 +50,9 @@ def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> 
     letters = [sign for sentence in sentences for sign in sentence.text if sign.isalpha()]
     foreign = [sign for sign in letters if not unicodedata.name(sign, "").startswith((*_LATIN, *own))]
     if letters and len(foreign) > _FOREIGN_SHARE * len(letters):
-        raise Refusal(
-            f"This voice reads {name}, and the text is in {_name_script(foreign)}; please choose a voice of that language, if there is one."
-        )
+        raise Refusal(f"This voice reads {name}, and the text is in {_name_script(foreign)}; choose another voice.")
     if own and letters and not any(unicodedata.name(sign, "").startswith(own) for sign in letters):
-        raise Refusal(f"This voice reads {name}, and the text is in Latin letters; please write it in {name}.")
+        raise Refusal(f"This voice reads {name}, and the text is in Latin letters; write it in {name}.")
 
 
 def _name_script(letters: list[str]) -> str:
@@ -78,9 +76,7 @@ def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:
     }
     known = sum(tongue.knows(word) and not any(ord(sign) > 127 for sign in word) for word in words)
     if len(words) >= _FEW_WORDS and known < _KNOWN_SHARE * len(words):
-        raise Refusal(
-            "This does not look like English, which this voice reads; please choose a voice of the text's language."
-        )
+        raise Refusal("This does not look like English; choose a voice of the text's language.")
 
 
 def _not_english(sentences: Sequence[Sentence], tongue: Speech, name: str) -> None:
@@ -88,5 +84,5 @@ def _not_english(sentences: Sequence[Sentence], tongue: Speech, name: str) -> No
     english, own = sum(word in spelling.ENGLISH for word in words), sum(tongue.knows(word) for word in words)
     if len(words) >= _FEW_WORDS and english > max(1, own):
         raise Refusal(
-            f"This looks like English, and the voice reads {name}; please choose an English voice or write in {name}."
+            f"This looks like English, and the voice reads {name}; choose an English voice or write in {name}."
         )

@@ -129,7 +129,7 @@ class Japanese(Speech):
             elif sign in table:
                 sounds += table[sign]
             else:
-                raise Refusal(f"The Japanese voices cannot read “{kana}”; please write it in kana or kanji.")
+                raise Refusal(f"The Japanese voices cannot read “{kana}”; write it in kana or kanji.")
             at += 1
         return sounds
 

@@ -44,7 +44,7 @@ class Mandarin(Speech):
         spoken = []
         for word in words:
             if not _CHARACTERS.fullmatch(word):
-                raise Refusal(f"The Mandarin voices cannot read “{word}”; please write it in Chinese characters.")
+                raise Refusal(f"The Mandarin voices cannot read “{word}”; write it in Chinese.")
             syllables = lazy_pinyin(
                 word, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True, v_to_u=False
             )

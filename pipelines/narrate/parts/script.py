@@ -122,7 +122,7 @@ def parse(text: str, cast: frozenset[str] = frozenset(), plain: bool = False) ->
             made[-1] = Sentence(last.pieces, speaker, style, last.pause_seconds, ends_paragraph=True)
         script.sentences += made
     if not any(any(sign.isalnum() for sign in sentence.text) for sentence in script.sentences):
-        raise Refusal("There are no words in this text to speak; please write a sentence.")
+        raise Refusal("There are no words in this text; write a sentence.")
     return script
 
 
@@ -171,7 +171,7 @@ def _seconds(match: re.Match[str]) -> float:
     except ValueError:
         raise Refusal(f"“{match[0]}” is not a pause; write [pause 0.5s].") from None
     if seconds > LONGEST_PAUSE_SECONDS:
-        raise Refusal(f"A pause can last {LONGEST_PAUSE_SECONDS:g} seconds at most; “{match[0]}” asks for more.")
+        raise Refusal(f"A pause lasts {LONGEST_PAUSE_SECONDS:g} seconds at most; “{match[0]}” asks for more.")
     return seconds
 
 

@@ -190,7 +190,7 @@ def match_colours(face: np.ndarray, like: np.ndarray, mask: np.ndarray) -> np.nd
     import cv2
 
     if float(mask.sum()) < 1:
-        raise Refusal("The face is too far outside the picture to be swapped; please use another part of the video.")
+        raise Refusal("The face is too far outside the picture; use another part of the video.")
     lab = [cv2.cvtColor((one / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2LAB) for one in (face, like)]
     (mean, deviation), (mean_like, deviation_like) = (_spread(one, mask) for one in lab)
     ratio = (deviation_like / np.maximum(deviation, 1e-3)).clip(0.5, 2.0)

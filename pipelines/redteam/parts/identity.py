@@ -50,8 +50,7 @@ class Person:
         found = self.alike(vector(frame, points))
         if found < SAME_FROM:
             raise Refusal(
-                f"The face at {seconds:.1f} s is not that of the person whose consent covers {self.called} (likeness {found:.2f}); "
-                "please cut this part out."
+                f"The face at {seconds:.1f} s is not that of the person who agreed to {self.called} (likeness {found:.2f}); cut it out."
             )
 
 
@@ -72,7 +71,7 @@ def person_of(frames: list[tuple[float, np.ndarray]], called: str) -> Person:
             largest += [] if number else [len(faces)]
             faces.append((seconds, vector(frame, points)))
     if not faces:
-        raise Refusal(f"No face was found in {called}; please choose a video that shows one face from the front.")
+        raise Refusal(f"No face was found in {called}; choose a video with one face from the front.")
     likeness = np.stack([one for _, one in faces]) @ np.stack([one for _, one in faces]).T
     first = largest[int(likeness[np.ix_(largest, largest)].mean(1).argmax())]
     theirs, rest = [first], [i for i in range(len(faces)) if i != first]
@@ -81,8 +80,7 @@ def person_of(frames: list[tuple[float, np.ndarray]], called: str) -> Person:
         alike = float(likeness[nearest, theirs].max())
         if alike < SAME_FROM:
             raise Refusal(
-                f"Another person's face is seen in {called} at {faces[nearest][0]:.1f} s (likeness {alike:.2f}); the consent covers one person, "
-                "so please use a video that shows only them."
+                f"Another face is seen in {called} at {faces[nearest][0]:.1f} s (likeness {alike:.2f}); use a video of one person only."
             )
         theirs.append(nearest)
         rest.remove(nearest)

@@ -89,7 +89,7 @@ export async function share(kind, id, title) {
           ]
         : [
             button("primary", t("Make a link"), make, { disabled: !found.on }),
-            !found.on && h("p.help", t("The administrator of this studio has turned links off.")),
+            !found.on && h("p.help", t("The administrator has turned links off.")),
           ],
       said,
     );

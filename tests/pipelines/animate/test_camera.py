@@ -184,7 +184,7 @@ def test_focus_goes_from_one_point_to_the_other():
     ]
     assert detail[0][0] > 1.5 * detail[0][1] and detail[1][1] > 1.5 * detail[1][0]
     for wrong in ("0.5", "0.1 0.1", "0 0 2 2"):
-        with pytest.raises(Refusal, match="one point to another"):
+        with pytest.raises(Refusal, match="between two points"):
             points_of(wrong)
 
 

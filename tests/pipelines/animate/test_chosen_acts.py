@@ -43,7 +43,7 @@ def test_a_character_of_the_shelf_plays_who_has_its_kind_or_its_name(make_pictur
     kept = Kept(make_picture.picture, ada.to_json())
     again = recast(cast_of(make_picture.archive), (None, kept))
     assert [one.character for one in again.figures if one.names[0] == "grandmother"] == [ada.to_json()]
-    with pytest.raises(Refusal, match="could play; it has"):
+    with pytest.raises(Refusal, match="to play here; the picture has"):
         recast(cast_of(make_picture.archive), (Kept(make_picture.picture, Character("robot", name="Bolt").to_json()),))
     named = storybook(kept, prompt="Ada in a meadow", seed=5).main
     assert Character.from_json(taken_apart(named.archive).figure("grandmother-1").character) == ada

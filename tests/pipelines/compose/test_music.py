@@ -177,7 +177,7 @@ def test_words_choose_mood_and_instruments():
     assert wishes.read_wish("a heroic victory march").mood == "triumphant"
     assert wishes.read_wish("").mood is None and wishes.read_wish("a waltz").metre == "3/4"
     for nothing in ("xyzzy", "😀😀", "ruhige Musik", "静かな音楽"):
-        with pytest.raises(Refusal, match="No word of this description"):
+        with pytest.raises(Refusal, match="No word of this is known"):
             wishes.read_wish(nothing)
 
 

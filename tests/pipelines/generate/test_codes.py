@@ -137,8 +137,8 @@ def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
     ("picture", "settings", "said"),
     [
         (Image.new("RGB", (64, 64), "white"), {"anew": "right"}, "Nothing is drawn"),
-        (Image.effect_noise((64, 64), 90).convert("RGB"), {"anew": "empty"}, "Nothing would be drawn anew"),
-        (half_a_disc(), {"anew": "mask"}, "Please give a mask"),
+        (Image.effect_noise((64, 64), 90).convert("RGB"), {"anew": "empty"}, "Nothing would be drawn"),
+        (half_a_disc(), {"anew": "mask"}, "Give a mask"),
     ],
 )
 def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):

@@ -102,7 +102,7 @@ def test_the_archive_is_openraster_as_krita_and_gimp_read_it(make_layers):
 
 def test_layers_of_another_program_are_refused(make_layers):
     plain = openraster.write(openraster.Document(8, 8, (openraster.Layer("one", Image.new("RGBA", (8, 8), "red")),)))
-    with pytest.raises(Refusal, match="not made by Storybook"):
+    with pytest.raises(Refusal, match="Storybook did not make these"):
         scene.taken_apart(Layers(*plain).archive)
     with pytest.raises(Refusal):
         scene.taken_apart(make_layers.archive[: len(make_layers.archive) // 2])

@@ -58,7 +58,7 @@ def test_transparent_places_take_their_neighbours_colours():
 
 
 def test_what_it_cannot_do_is_one_sentence(monkeypatch, tmp_path):
-    with pytest.raises(Refusal, match="twice or four times"):
+    with pytest.raises(Refusal, match="two or four times"):
         enlarge(Image.new("RGB", (20, 20)), engine="photo", factor="8")
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
     monkeypatch.setattr("pipelines.core.models.memory", lambda: Memory(10**9))

@@ -37,7 +37,7 @@ def test_one_sentence_is_marked_and_its_locked_words_are_known():
         ("[[One here.]] and [[two here.]]", "one sentence at a time"),
         ("She ____ home early.", "blanks"),
         ("!!! ...", "no sentence"),
-        ("Go home.", "fewer than three"),
+        ("Go home.", "needs three words"),
         (" ".join(["word"] * 60), "more than 40"),
     ],
 )

@@ -33,10 +33,10 @@ def video(frames: int = 20, side: int = 128, rate: int = 10) -> Video:
 @pytest.mark.parametrize(
     ("people", "videos", "consents", "said"),
     [
-        ("videos", 2, (False, False), "without the consent of both"),
+        ("videos", 2, (False, False), "both people must agree"),
         ("videos", 2, (True, False), swap.CONSENT_OUT),
         ("videos", 2, (False, True), swap.CONSENT_IN),
-        ("videos", 1, (True, True), "give two videos"),
+        ("videos", 1, (True, True), "Give two videos"),
         ("drawn", 1, (True, True), "need no videos"),
     ],
 )
