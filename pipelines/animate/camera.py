@@ -53,7 +53,7 @@ def camera(
         Input(
             samples=False,
             label="What is near",
-            help="Paint white what is in front. Empty: the studio finds it.",
+            help="Paint white what is in front, or leave it empty.",
             editor="mask",
             over="picture",
         ),
@@ -69,7 +69,7 @@ def camera(
         str,
         Text(
             label="Keyframes",
-            help="One a line: time: x y zoom. X and y go from 0 to 1.",
+            help="One a line: time: x y zoom.",
             placeholder="0: 0.5 0.5 1\n0.5: 0.3 0.6 1.4\n1: 0.7 0.4 2",
             lines=4,
             more=True,

@@ -46,9 +46,7 @@ def diffusion(
             help="A clip whose movement the film follows.",
         ),
     ] = None,
-    face: Annotated[
-        Video | None, Input(label="Face", help="Wan Animate: a video of a face whose expressions are followed.")
-    ] = None,
+    face: Annotated[Video | None, Input(label="Face", help="A video of a face to follow.")] = None,
     *,
     prompt: Annotated[
         str,
@@ -69,7 +67,7 @@ def diffusion(
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,
     held: Annotated[
-        str, Choice(HELD, label="Follow of the movement", help="Wan VACE: what the film keeps of the clip.", more=True)
+        str, Choice(HELD, label="Follow of the movement", help="What the film keeps of the clip.", more=True)
     ] = "shades",
     negative: Negative = "",
     size: Size = "",
@@ -126,11 +124,11 @@ def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | Non
     if not prompt.strip() and picture is None:
         raise Refusal("Say what happens, or add a picture.")
     if picture is None and "words" not in preset.begins:
-        raise Refusal(f"{preset.card.name} sets a picture in motion; please add one.")
+        raise Refusal(f"{preset.card.name} sets a picture in motion; add one.")
     if picture is not None and "picture" not in preset.begins:
         raise Refusal(f"{preset.card.name} films from words alone; take the picture out or choose another model.")
     if last is not None and picture is None:
-        raise Refusal("A last picture needs a first one; please add it.")
+        raise Refusal("A last picture needs a first one; add it.")
     if last is not None and preset.key != OTHER and "last" not in preset.begins:
         raise Refusal(f"{preset.card.name} takes no last picture; take it out or choose another model.")
 
@@ -140,7 +138,7 @@ def _check_movement(preset: Preset, movement: Video | None, face: Video | None) 
     given = movement is not None or face is not None
     skeletons = steering.followed_by(preset.made_by) == "skeletons"
     if skeletons and (movement is None or face is None):
-        raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; please add them.")
+        raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; add them.")
     if given and preset.key != OTHER and "movement" not in preset.begins:
         raise Refusal(f"{preset.card.name} follows no movement; take the videos out or choose another model.")
 

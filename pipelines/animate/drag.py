@@ -52,7 +52,7 @@ def drag(
         Image | None,
         Input(
             label="What moves",
-            help="Paint white over what moves. Empty: what stands out moves.",
+            help="Paint white over what moves, or leave it empty.",
             samples=False,
             editor="mask",
             over="picture",

@@ -40,7 +40,7 @@ def erase(
         Image,
         Input(
             label="What to remove",
-            help="Paint white what should go, in one picture of the video.",
+            help="Paint white what should go, in one picture.",
             samples=False,
             editor="mask",
             over="video",

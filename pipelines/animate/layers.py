@@ -55,7 +55,7 @@ def layers(
         str,
         Text(
             label="What happens",
-            help="Say who does what. Empty: they act as in the picture.",
+            help="Say who does what.",
             placeholder="The fox runs to the sea. The bird flies away.",
             lines=3,
             receives=True,
@@ -71,7 +71,7 @@ def layers(
         str,
         Text(
             label="Paths",
-            help="One a line: name: x y > x y, from 0 to 1.",
+            help="One a line: name: x y > x y.",
             placeholder="fox: 0.2 0.85 > 0.5 0.8 > 0.8 0.9",
             lines=3,
             editor="path",

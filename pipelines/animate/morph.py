@@ -49,16 +49,14 @@ PAPER = "#EDE6DA"
 @pipeline(optional=(OBJECTS, ENLARGER, MINILM))
 def morph(
     first: Annotated[Image | None, Input(label="From")] = None,
-    second: Annotated[
-        Image | None, Input(label="To", help="Choose two pictures with similar shapes in similar places.")
-    ] = None,
+    second: Annotated[Image | None, Input(label="To", help="Choose two pictures with similar shapes.")] = None,
     *,
     way: Annotated[str, Choice(WAYS, label="How")] = "shapes",
     from_words: Annotated[
         str,
         Text(
             label="From, in words",
-            help="Instead of a picture, or to say what it shows.",
+            help="Instead of a picture.",
             placeholder="a red fox",
             max_characters=200,
             more=True,

@@ -31,7 +31,7 @@ CODEC = own_card(
     1_900_000,
     OWN,
     build,
-    "EnCodec's recipe in small: 24 kHz, 75 frames a second, eight codebooks of 1,024 vectors.",
+    "Turns sounds into codes and back.",
 )
 
 

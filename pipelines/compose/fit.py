@@ -35,7 +35,7 @@ def fit(
         str,
         Text(
             label="Sections",
-            help="Start in seconds and mood, one a line. Empty: one section.",
+            help="Start in seconds and mood, one a line.",
             placeholder="0 calm\n12.5 tense\n30 triumphant",
             lines=3,
         ),

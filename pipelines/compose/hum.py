@@ -30,7 +30,7 @@ def hum(
         Sound,
         Input(
             label="Your tune",
-            help="Hum, sing, whistle or play one voice. Begin each note clearly.",
+            help="Hum, sing, whistle or play one voice.",
         ),
     ],
     *,
@@ -52,7 +52,7 @@ def hum(
         raise Refusal("No tune was heard; hum a little louder, on “da” or “la”, without music.")
     tune = beating.write_tune(notes)
     if then != "continue" and tune.bars > MOST_BARS:
-        raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")
+        raise Refusal(f"This tune has {tune.bars} bars; cut it to {MOST_BARS}.")
     phrase = midi_phrase.read_phrase(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
     length = seconds if then == "continue" else pieces.SHORTEST_S
     wish = pieces.settle(

@@ -39,7 +39,7 @@ def vary(
         str,
         Text(
             label="Bars",
-            help="Which bars change (3-4, 7), or how many of the theme stay.",
+            help="Which bars change (3-4, 7), or how many stay.",
             placeholder="3-4, 7",
             max_characters=80,
         ),

@@ -307,7 +307,7 @@ def _text(setting: Setting, value: Any) -> str:
     if len(text) > field.max_characters:
         raise Refusal(f"{setting.label} is {len(text):,} characters long; {field.max_characters:,} is the most.")
     if field.required and not text.strip():
-        raise Refusal(f"{setting.label} is empty; please write something first.")
+        raise Refusal(f"{setting.label} is empty; write something first.")
     if field.check is not None and text.strip():
         try:
             field.check(text)
@@ -396,7 +396,7 @@ def check_slots(form: Form, given: Mapping[str, str | None]) -> dict[str, str]:
         filled[place] = kind
     for slot in form.slots:
         if not slot.optional and not slot.places(filled):
-            raise Refusal(f"Please add {called(slot.kind)} to “{slot.label}” first.")
+            raise Refusal(f"Add {called(slot.kind)} to “{slot.label}” first.")
     return filled
 
 

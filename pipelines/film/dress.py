@@ -48,7 +48,7 @@ def dress(
     invisible mark of the clip stays. uint8 [h,w,3]. Raises Refusal for subtitles that are not SubRip and overlaps longer than the scene.
     """
     if begin + end > frames:
-        raise Refusal(f"The transitions take {begin + end} frames, and the scene has {frames}; please make it longer.")
+        raise Refusal(f"The transitions take {begin + end} frames, and the scene has {frames}; make it longer.")
     size = size_of(shape, shorter_side)
     cues = [_frames_of_cue(cue) for cue in titling.read_srt(subtitles)]
 

@@ -74,7 +74,7 @@ def character(
         str,
         Text(
             label="Who it is",
-            help="A kind of figure, and what it looks like and wears.",
+            help="Who it is, looks like and wears.",
             placeholder="an old grandmother with round glasses and a red scarf",
             lines=3,
             max_characters=20_000,
@@ -92,9 +92,7 @@ def character(
             editor="character",
         ),
     ] = "",
-    name: Annotated[
-        str, Text(label="Name", help="Stories and prompts can call the character by it.", max_characters=80)
-    ] = "",
+    name: Annotated[str, Text(label="Name", help="Stories can call the character by it.", max_characters=80)] = "",
     result: Annotated[str, Choice(RESULTS, label="Show")] = "sheet",
     action: Annotated[str, Choice(actions)] = "stand",
     expression: Annotated[str, Choice(expressions)] = "",

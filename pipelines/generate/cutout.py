@@ -17,7 +17,7 @@ __all__ = ["U2NETP", "cutout"]
 
 @pipeline(models=(U2NETP,))
 def cutout(
-    picture: Annotated[Image, Input(help="A picture with one thing that stands out from the background.")],
+    picture: Annotated[Image, Input(help="A picture with one thing that stands out.")],
     *,
     trimmed: Annotated[bool, Toggle()] = False,
     report: Report = silent,

@@ -66,7 +66,7 @@ Guide = Annotated[
     float,
     Range(-1, 20, 0.1, help="How closely the words are followed. -1: as usual.", more=True),
 ]
-LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
+LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file.")]
 Files = Annotated[
     str,
     Text(
@@ -79,14 +79,12 @@ Files = Annotated[
         check=files.check_files,
     ),
 ]
-Weights = Annotated[
-    str, Choice(WEIGHTS, help="Smaller weights need less memory and change the result a little.", more=True)
-]
+Weights = Annotated[str, Choice(WEIGHTS, help="Smaller weights need less memory.", more=True)]
 Size = Annotated[
     str,
     Text(
         label="Size",
-        help="Width and height in pixels. Empty: the model's own size.",
+        help="In pixels. Empty: the model's own size.",
         placeholder="768x512",
         max_characters=20,
         more=True,
@@ -106,7 +104,7 @@ def diffusion(
     lora: LoraFile = None,
     reference: Annotated[
         Image | None,
-        Input(label="Who is shown", help="A person or a thing that the new picture keeps.", samples=False),
+        Input(label="Who is shown", help="A person or a thing to keep.", samples=False),
     ] = None,
     reference_2: Annotated[
         Image | None, Input(label="And who else", help="A second person or thing.", samples=False)
@@ -165,11 +163,11 @@ def diffusion(
     shown = [image.convert("RGB") for image in (reference, reference_2) if image is not None]
     laid = canvas.laid(picture, mask, grow, canvas.read_size(size), preset.size)
     if not prompt.strip() and picture is None:
-        raise Refusal("Please say what to paint, or add a picture to begin from.")
+        raise Refusal("Say what to paint, or add a picture to begin from.")
     if picture is None and not shown and preset.begins and "words" not in preset.begins:
-        raise Refusal(f"{preset.card.name} begins from a picture; please add one.")
+        raise Refusal(f"{preset.card.name} begins from a picture; add one.")
     if picture is not None and preset.begins == ("words",):
-        raise Refusal(f"{preset.card.name} paints from words alone; please take the picture out or choose another.")
+        raise Refusal(f"{preset.card.name} paints from words alone; take the picture out or choose another.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     card, named = card_for(preset.card, weights, written.gguf), written.models
     with load(card) as opened, opened.lock, _control(opened, follow, named.get("control", "")) as control:
@@ -314,7 +312,7 @@ def _sheet_of(made: list[Image], laid: canvas.Canvas) -> Accompanied[Image]:
     from pipelines.generate.object import together
 
     if not made:
-        raise Refusal("A safety filter held this back; please try other words or another seed.")
+        raise Refusal("A safety filter held this back; try other words or another seed.")
     sheet = together([laid.put_back(one) for one in made], {})
     return Accompanied(sheet.main.convert("RGB"), sheet.files)
 

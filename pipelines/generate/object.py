@@ -41,7 +41,7 @@ def object(
         Image | None,
         Input(
             label="Begin with",
-            help="A drawing or broad strokes of colour. Empty: all is drawn.",
+            help="A drawing or broad strokes. Empty: all is drawn.",
             alpha=True,
             editor="doodle",
         ),

@@ -93,7 +93,7 @@ def painted(
         Choice(
             PASSES,
             label="Paint",
-            help="Figures are painted one by one, each by its own words.",
+            help="Each figure is painted by its own words.",
             given="model",
             offered=_choices_by_model(PASSES),
         ),
@@ -102,7 +102,7 @@ def painted(
         str,
         Text(
             label="Only these figures",
-            help="Names of layers with commas between them. Nothing else is painted.",
+            help="Names of layers. Nothing else is painted.",
             placeholder="fox-1, girl-1",
             max_characters=400,
         ),
@@ -121,7 +121,7 @@ def painted(
         bool,
         Toggle(
             label="Show who is in it",
-            help="The model sees a portrait of up to two characters.",
+            help="The model sees up to two characters.",
             more=True,
         ),
     ] = False,
@@ -142,7 +142,7 @@ def painted(
             2,
             1,
             label="Try other seeds",
-            help="How often it may paint again when something is missing.",
+            help="How often it may try again.",
             more=True,
         ),
     ] = 0,
@@ -218,7 +218,7 @@ def _runs(story: Scene, words: Mapping[str, str], passes: str, only: str, size: 
             Pass(f"Painting {name}", words[name], numbers[name], mask.filter(ImageFilter.MaxFilter(2 * rim + 1)))
         )
     if not runs:
-        raise Refusal("None of these figures can be seen in the picture; please name others.")
+        raise Refusal("None of these figures can be seen in the picture; name others.")
     return runs
 
 
@@ -240,7 +240,7 @@ def _by_model(
         if said := steering.lacking(
             steering.takes(preset, kind), list(guides), not all(masked), any(masked), bool(shown)
         ):
-            raise Refusal(f"{preset.card.name} ({kind}) {said}; please choose another.")
+            raise Refusal(f"{preset.card.name} ({kind}) {said}; choose another.")
         networks = [stack.enter_context(load(_network(opened, kind))).model for kind in guides]
         for place, run in enumerate(runs):
             within = part(report, place / len(runs), (place + 1) / len(runs))
@@ -288,7 +288,7 @@ def _one(
         wishes["generator"] = sampling.generators(how["seed"], 1, run.number)[0]
         given = asking.ask(opened, pipe, wishes, size=laid.size, report=report, label=run.label)
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
-        raise Refusal("A safety filter held this back; please try other words or another seed.")
+        raise Refusal("A safety filter held this back; try other words or another seed.")
     return laid.put_back(given.images[0])
 
 

@@ -89,7 +89,7 @@ BackdropSeed = Annotated[
         -1,
         SEED_LIMIT - 1,
         label="Seed of the background",
-        help="The same number gives the same place. -1: the picture's seed.",
+        help="The same number gives the same place.",
         more=True,
     ),
 ]
@@ -106,7 +106,7 @@ SceneText = Annotated[
     str,
     Text(
         label="Scene as data",
-        help="A scene.json, painted as it is instead of the words.",
+        help="Painted instead of the words.",
         placeholder='{"place": "meadow", "actors": [{"id": "fox-1", "noun": "fox"}]}',
         lines=2,
         max_characters=60_000,

@@ -66,7 +66,7 @@ def laid(
     """The canvas for what was given, its sides multiples of `step_px`. Raises Refusal for a mask without a picture, or one with nothing to fill."""
     if picture is None:
         if mask is not None or grow:
-            raise Refusal("A mask and growing need a picture; please add one.")
+            raise Refusal("A mask and growing need a picture; add one.")
         return Canvas((_side(wished[0] or usual[0], step_px), _side(wished[1] or usual[1], step_px)))
     picture = picture.convert("RGB")
     size = _sides(picture.size, wished, usual, step_px)

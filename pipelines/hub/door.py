@@ -33,8 +33,8 @@ OPEN_NSFW = ModelCard(
     licence="BSD-2-Clause (Yahoo; the package Apache-2.0)",
     size_bytes=23_590_724,
     build=onnx_session,
-    about="Says how likely a picture shows nudity, for pictures of hub models on a public machine.",
-    caveat="It looks for nudity in photographs only, neither for violence nor for hate, and it errs.",
+    about="Says how likely a picture shows nudity.",
+    caveat="It looks for nudity in photographs only, and it errs.",
 )
 
 

@@ -69,7 +69,7 @@ def other(written: str) -> ModelCard:
     """The card of a model named by a visitor: an id of the hub, or a folder that is allowed (pipelines.core.hub_ids). Raises Refusal."""
     written = written.strip()
     if not written:
-        raise Refusal("Please write the model's id, such as owner/name.")
+        raise Refusal("Write the model's id, such as owner/name.")
     asked = hub_id.model(written)
     if isinstance(asked, Path):
         if not any((asked / name).is_file() for name in ("model_index.json", "config.json")):

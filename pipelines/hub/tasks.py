@@ -45,9 +45,9 @@ def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None, sh
         task_pipe = maker.from_pipe(pipe, **more)
     except (ValueError, TypeError, AttributeError, KeyError) as problem:
         wish = "follow a map" if more else wish
-        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.") from problem
+        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; choose another.") from problem
     if not _does(task_pipe, picture, mask):
-        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.")
+        raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; choose another.")
     task_pipe.set_progress_bar_config(disable=True)
     return task_pipe
 
@@ -85,7 +85,7 @@ def for_film(pipe: Any, *, picture: bool, last: bool = False, clip: bool = False
         return pipe
     if not picture:
         if takes["image"].default is inspect.Parameter.empty or "prompt" not in takes:
-            raise Refusal("This model sets a picture in motion; please add one.")
+            raise Refusal("This model sets a picture in motion; add one.")
         return pipe
     if name not in FROM_A_PICTURE:
         raise Refusal(f"This model ({name}) films from words alone; take the picture out.")

@@ -13,7 +13,7 @@ TAESD = card(
     "madebyollin/taesd",
     0.01,
     "MIT",
-    "Turns latents of Stable Diffusion into pixels with 2.4 million numbers (Bohan 2023).",
+    "Turns latents of Stable Diffusion into pixels.",
     files=SINGLE,
 )
 

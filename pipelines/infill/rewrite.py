@@ -71,7 +71,7 @@ def rewrite(
         Choice(asked.LANGUAGES, label="Language", help="Of the wordings.", given="by", offered={"studio": ("same",)}),
     ] = "same",
     words: Annotated[
-        int, Range(0, 40, 1, label="At most", more=True, help="Number of words to aim at; 0 leaves it to the tone.")
+        int, Range(0, 40, 1, label="At most", more=True, help="Number of words; 0 leaves it to the tone.")
     ] = 0,
     seed: Seed = 0,
     report: Report = silent,
@@ -157,7 +157,7 @@ def read_marked(text: str) -> Marked:
     """The sentence to rewrite and what stands around it. Raises Refusal."""
     marks = MARKED.findall(text)
     if len(marks) > 1:
-        raise Refusal("Please mark one sentence at a time.")
+        raise Refusal("Mark one sentence at a time.")
     if not marks and "[[" in text:
         raise Refusal("A mark [[ ]] must hold one sentence; mark it again.")
     if marks:
@@ -167,15 +167,15 @@ def read_marked(text: str) -> Marked:
     lead, tail = len(sentence) - len(sentence.lstrip()), len(sentence.rstrip())
     before, after, sentence = before + sentence[:lead], sentence[tail:] + after, sentence[lead:tail]
     if any(SIGN.search(part) and SIGN.search(part)["locked"] is None for part in (before, sentence, after)):  # type: ignore[index]
-        raise Refusal("This text has blanks; please fill them first, with “Fill”.")
+        raise Refusal("This text has blanks; fill them first, with “Fill”.")
     plain, locked = _without_braces(sentence)
     parts = [part for part in SENTENCE.findall(plain) if re.search(r"\w", part)]
     if not parts:
-        raise Refusal("There is no sentence here; please write one.")
+        raise Refusal("There is no sentence here; write one.")
     if len(parts) > 1 or "\n" in plain:
         raise Refusal("This text has several sentences; select one and press “Mark the sentence”.")
     if len(plain.split()) > LONGEST:
-        raise Refusal(f"This sentence has more than {LONGEST} words; please mark a shorter one.")
+        raise Refusal(f"This sentence has more than {LONGEST} words; mark a shorter one.")
     if len(plain.split()) < 3:
         raise Refusal("A sentence needs three words; mark a longer one.")
     return Marked(_without_braces(before)[0], plain, _without_braces(after)[0], tuple(locked))

@@ -96,7 +96,7 @@ def stretch(sound: Sound, start_s: float, longest_s: float = LONGEST_S) -> np.nd
         raise Refusal("Less than half a second is left of this sound; choose an earlier one.")
     loudest = float(np.abs(kept).max(initial=0))
     if loudest < 1e-4:
-        raise Refusal("These seconds are silent; please choose others.")
+        raise Refusal("These seconds are silent; choose others.")
     made = mono(kept, sound.rate_hz)
     return made * np.float32(0.8 / max(1e-6, float(np.abs(made).max())))
 

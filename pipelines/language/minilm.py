@@ -37,7 +37,7 @@ MINILM = ModelCard(
     licence="Apache-2.0 (all-MiniLM-L6-v2, by the sentence-transformers authors)",
     size_bytes=90_868_376,
     build=_build,
-    about="Reads captions for the picture model and finds the known word nearest to an unknown one.",
+    about="Reads captions for the picture model.",
     convert=_convert,
 )
 

@@ -21,9 +21,7 @@ MOST_FRAMES = 40_000
 
 Seconds = Annotated[float, Range(0.5, 60, 0.1, label="Length", help="In seconds.", scales_time=True)]
 Rate = Annotated[int, Range(12, 60, 1, label="Frames per second", more=True, scales_time=True)]
-LongestSide = Annotated[
-    int, Range(160, 1920, 2, label="Longest side", help="Of the video in pixels; 1280 is HD, 1920 is Full HD.")
-]
+LongestSide = Annotated[int, Range(160, 1920, 2, label="Longest side", help="In pixels; 1280 is HD, 1920 is Full HD.")]
 SHAPES = {
     "picture": "As the picture",
     "16:9": "16:9 wide",
@@ -37,7 +35,7 @@ Exact = Annotated[
     str,
     Text(
         label="Exact size",
-        help="Width x height in pixels, at most 1920 x 1080.",
+        help="In pixels, at most 1920 x 1080.",
         placeholder="1080 x 1350",
         max_characters=20,
         more=True,

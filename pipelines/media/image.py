@@ -28,7 +28,7 @@ def load_image(path: Path, *, alpha: bool = False) -> Image:
     except (OSError, SyntaxError, ValueError, KeyError, PillowImage.DecompressionBombError) as problem:
         if isinstance(problem, Refusal):
             raise
-        raise Refusal("This picture cannot be read; please save it again as PNG or JPEG.") from problem
+        raise Refusal("This picture cannot be read; save it again as PNG or JPEG.") from problem
 
 
 def as_seen(picture: Image, *, alpha: bool = False) -> Image:

@@ -26,7 +26,7 @@ def load_layers(path: Path) -> Layers:
                 picture.load()
                 return Layers(as_seen(picture), path.read_bytes())
         except (zipfile.BadZipFile, KeyError, OSError, ValueError) as problem:
-            raise Refusal("This OpenRaster file cannot be read; please save it again.") from problem
+            raise Refusal("This OpenRaster file cannot be read; save it again.") from problem
     archive_path = beside(path) / "layers.ora"
     if not archive_path.is_file():
         raise Refusal("This picture has no layers.")

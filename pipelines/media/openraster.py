@@ -145,7 +145,7 @@ def read_document(archive: bytes) -> Document:
     except (*DAMAGED, PillowImage.DecompressionBombError) as problem:
         if isinstance(problem, Refusal):
             raise
-        raise Refusal("This OpenRaster file cannot be read; please save it again.") from problem
+        raise Refusal("This OpenRaster file cannot be read; save it again.") from problem
 
 
 def facts_of(archive: bytes) -> Mapping[str, Any]:
@@ -154,7 +154,7 @@ def facts_of(archive: bytes) -> Mapping[str, Any]:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             facts = json.loads(opened.read("studio.json")) if "studio.json" in opened.namelist() else {}
     except DAMAGED as problem:
-        raise Refusal("This OpenRaster file cannot be read; please save it again.") from problem
+        raise Refusal("This OpenRaster file cannot be read; save it again.") from problem
     return facts if isinstance(facts, dict) else {}
 
 

@@ -40,7 +40,7 @@ def load_sound(path: Path) -> Sound:
             rate = int(container.streams.audio[0].codec_context.sample_rate)
             samples = tape.join_blocks(_blocks(container), rate)
     except (av.error.FFmpegError, PermissionError) as problem:
-        raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
+        raise Refusal("This sound cannot be read; save it again as WAV or MP3.") from problem
     if not len(samples):
         raise Refusal("There is no sound in this file.")
     return Sound(samples, rate, words=_timings(path), cover=_cover(path))

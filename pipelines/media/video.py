@@ -39,7 +39,7 @@ def load_video(path: Path) -> Video:
             sound = path if container.streams.audio else None
             count = stream.frames or _count_frames(path)
     except (av.error.FFmpegError, PermissionError) as problem:
-        raise Refusal("This video cannot be read; please save it again as MP4.") from problem
+        raise Refusal("This video cannot be read; save it again as MP4.") from problem
     return Video(width, height, Fraction(rate), count, lambda: _frames(path, (width, height)), sound, file=path)
 
 
@@ -73,7 +73,7 @@ def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
                 read += 1
                 yield picture
     except av.error.FFmpegError as problem:
-        raise Refusal(f"This video is damaged after {read} pictures; please save it again as MP4.") from problem
+        raise Refusal(f"This video is damaged after {read} pictures; save it again as MP4.") from problem
 
 
 def save_video(

@@ -37,7 +37,7 @@ def book(
         Book,
         Input(
             label="Book",
-            help="EPUB, Word, PDF, Markdown or text, without copy protection.",
+            help="EPUB, Word, PDF, Markdown or text.",
             samples=False,
         ),
     ],

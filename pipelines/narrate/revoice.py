@@ -72,7 +72,7 @@ def revoice(
     1.6 times the usual pace, a little longer. Raises Refusal without consent, for no words, and for a language that the voice does not read; MissingModel.
     """
     if not consent:
-        raise Refusal(f"Please tick “{CONSENT}” first.")
+        raise Refusal(f"Tick “{CONSENT}” first.")
     if not SHORTEST_SECONDS <= recording.seconds <= LONGEST_SECONDS:
         raise Refusal(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."

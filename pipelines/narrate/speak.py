@@ -77,7 +77,7 @@ def speak(
         bool,
         Toggle(
             label="Breaths and room tone",
-            help="A soft breath and a quiet room instead of silence.",
+            help="Breaths and room tone instead of silence.",
             more=True,
         ),
     ] = False,

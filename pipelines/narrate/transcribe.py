@@ -37,7 +37,7 @@ def transcribe(
         str,
         Text(
             label="Corrected text",
-            help="Empty at first. Then paste the text, correct it, run again.",
+            help="Empty at first. Then correct it and run again.",
             lines=6,
             max_characters=MAX_CHARACTERS,
             receives=True,
@@ -57,7 +57,7 @@ def transcribe(
         Choice(
             speakers_of.CHOICES,
             label="Speakers",
-            help="Who speaks, by the voice. Similar voices may be confused.",
+            help="Who speaks, by the voice.",
             more=True,
         ),
     ] = "off",
@@ -65,7 +65,7 @@ def transcribe(
         bool,
         Toggle(
             label="Take noise out",
-            help="Adds a recording with less noise, in one channel.",
+            help="Adds a recording with less noise.",
             more=True,
         ),
     ] = False,

@@ -67,9 +67,7 @@ def drawing(noun: str) -> tuple[Part, ...]:
 def parse_svg(text: str) -> Node:
     """The root of an SVG. Raises Refusal for what is none, and for what declares entities or a document type."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Refusal(
-            "This drawing declares a document type, which a drawing does not need; please save it as plain SVG."
-        )
+        raise Refusal("This drawing declares a document type, which a drawing does not need; save it as plain SVG.")
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as problem:
@@ -119,7 +117,7 @@ def _turns(said: Said) -> Turns:
     text = said["transform"]
     if TURN.sub("", text).strip(" ,"):
         raise Refusal(
-            f"A drawing has the transform {text[:40]!r}, of which only rotate(degrees x y) is read; please apply it."
+            f"A drawing has the transform {text[:40]!r}, of which only rotate(degrees x y) is read; apply it."
         )
     found = [(*numbers(one), 0.0, 0.0, 0.0)[:3] for one in TURN.findall(text)]
     return tuple((-degrees, x, -y) for degrees, x, y in reversed(found))
@@ -160,7 +158,7 @@ def _paint(said: Said, inside: bool) -> dict[str, Any]:
 def _part(name: str, said: Said, node: Node, inside: bool) -> Part:
     """One element as a part. Raises Refusal."""
     if name not in READ:
-        raise Refusal(f"A drawing has a {name[:20]}, which is not read; please make it a path.")
+        raise Refusal(f"A drawing has a {name[:20]}, which is not read; make it a path.")
     paint, tone = _paint(said, inside), tone_of(said)
     if name == "g":
         return _growing(said, node) if "data-grown" in said else _join_circles(said, node, paint)

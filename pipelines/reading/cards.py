@@ -57,7 +57,7 @@ ENGLISH = ModelCard(
     licence="MIT (en_core_web_sm, by Explosion; trained on OntoNotes 5 and ClearNLP's conversion, with WordNet 3.0)",
     size_bytes=12_807_453,
     build=_build_parser,
-    about="Reads the sentences of a story: parts of speech and who depends on whom.",
+    about="Reads the sentences of a story.",
     convert=_keep_pipeline,
 )
 WORDNET = ModelCard(
@@ -76,7 +76,7 @@ NAMES = ModelCard(
     licence="MIT (Faker; counts by the US Social Security Administration)",
     size_bytes=66_194,
     build=lambda path: json.loads(path.read_text("utf-8")),
-    about="Whether a name is mostly a woman's or a man's, so that Anna is drawn as a woman.",
+    about="Whether a name is a woman's or a man's.",
     convert=_keep_names,
     ending=".json",
 )

@@ -29,9 +29,7 @@ BUDGET = 0.3  # of the length of each token's features, for the embedding
 @pipeline(models=(OBJECTS, DISTILLED, ERASED, MINILM, CLIP))
 def erasure(
     *,
-    colour: Annotated[
-        str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")
-    ] = "red",
+    colour: Annotated[str, Choice(COLOURS, label="Colour", help="What the network no longer draws.")] = "red",
     words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
     report: Report = silent,
 ) -> Accompanied[Image]:

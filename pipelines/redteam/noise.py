@@ -34,7 +34,7 @@ def asked_for(help: str) -> Text:
     )
 
 
-Source = Annotated[str, asked_for("The words stay as they are; only the noise changes.")]
+Source = Annotated[str, asked_for("Only the noise changes.")]
 Target = Annotated[
     str,
     Text(
@@ -116,7 +116,7 @@ def captions(source: str, target: str) -> tuple[str, str]:
     known = words.vocabulary()
     asked, wanted = (known.read(one).wish.caption for one in (source, target))
     if asked == wanted:
-        raise Refusal("Both prompts mean the same drawing; please choose another target.")
+        raise Refusal("Both prompts mean the same drawing; choose another target.")
     return asked, wanted
 
 

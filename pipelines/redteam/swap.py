@@ -63,15 +63,13 @@ def swap(
         bool,
         Toggle(
             label=CONSENT_IN,
-            help="Required for videos. The consent covers one person; other faces are refused.",
+            help="Required for videos. Other faces are refused.",
             page="law",
         ),
     ] = False,
     consent_out: Annotated[
         bool,
-        Toggle(
-            label=CONSENT_OUT, help="Required for videos. Somebody else's face in this video is refused.", page="law"
-        ),
+        Toggle(label=CONSENT_OUT, help="Required for videos.", page="law"),
     ] = False,
     steps: Annotated[
         int,
@@ -143,7 +141,7 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
         if film.seconds > LONGEST_SECONDS:
             raise Refusal(f"This video is {film.seconds:.0f} seconds long; cut it to {LONGEST_SECONDS:.0f}.")
         if max(film.width, film.height) > MOST_SIDE_PX:
-            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")
+            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; make it smaller.")
 
 
 def digest(*faces: np.ndarray) -> str:

@@ -15,7 +15,7 @@ CastText = Annotated[
     str,
     Text(
         label="Cast",
-        help="JSON with a character for each name, as films write it.",
+        help="JSON with a character for each name.",
         placeholder='{"grandmother": {"format": "afternoon-studio/character/1", "kind": "grandmother", "changes": {}}}',
         lines=2,
         max_characters=60_000,

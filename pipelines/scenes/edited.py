@@ -316,7 +316,7 @@ def _add(scene: SceneRecord, change: Change) -> SceneRecord:
         noun, drawn = str(change.get("noun", "")), {}
     words = clean(str(change.get("words", "")))
     if not noun or len(noun) > 120:
-        raise Refusal("Please name what is added.")
+        raise Refusal("Name what is added.")
     id = _fresh(scene, noun)
     drawn = {
         "id": id,
@@ -365,7 +365,7 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
     """Another noun in the place of a part; it stays where it is and to whom it belongs."""
     part, noun = _part(scene, change.get("id")), str(change.get("noun", ""))
     if not noun or len(noun) > 120:
-        raise Refusal("Please name what it is to be.")
+        raise Refusal("Name what it is to be.")
     drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"})
     kept: dict[str, Any] = (
         {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}

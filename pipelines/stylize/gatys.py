@@ -48,7 +48,7 @@ KeepColours = Annotated[
     str,
     Choice(
         {"no": "no", "luminance": "exactly the photo's", "histogram": "the painting in the photo's palette"},
-        help="Uses the brushwork and keeps the colours of the photo.",
+        help="Keeps the colours of the photo.",
     ),
 ]
 Size = Annotated[int, Range(256, 1024, 64, help="Longest side in pixels.")]

@@ -25,7 +25,7 @@ Brush = Annotated[
         4,
         0.05,
         label="Brush size",
-        help="A broad brush makes large strokes; a fine brush keeps small details.",
+        help="A broad brush makes large strokes.",
     ),
 ]
 Size = Annotated[
@@ -53,7 +53,7 @@ def painting(
     *,
     strength: Annotated[
         float,
-        Range(0, 1.3, 0.05, help="0 keeps the photo, 1 is the painting's style, more exaggerates."),
+        Range(0, 1.3, 0.05, help="0 keeps the photo, 1 is the painting's style."),
     ] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,

@@ -25,7 +25,7 @@ RATE = 0.003  # of Muon
 STEPS_BETWEEN_CHECKPOINTS = 20
 SMALLEST_PAINTING_PX = 64
 
-Painting = Annotated[Image, Input(help="One painting with a clear style, best with 400 pixels or more.")]
+Painting = Annotated[Image, Input(help="One painting with a clear style.")]
 Preview = Annotated[Image | None, Input(label="Preview photo", help="The preview shows this photo.")]
 Before = Annotated[
     Network | None,

@@ -56,7 +56,7 @@ def video(
             0,
             1,
             0.05,
-            help="How much of each frame goes into the next one.",
+            help="How much of each frame stays.",
         ),
     ] = 0.7,
     keep_colours: KeepColours = False,

@@ -69,7 +69,7 @@ YUNET = ModelCard(
     licence="MIT (OpenCV Zoo, Shiqi Yu)",
     size_bytes=232_589,
     build=_Detector,
-    about="Finds faces: for talking portraits and for the signals that need one.",
+    about="Finds faces.",
 )
 FACE_MESH = ModelCard(
     name="Face mesh, 468 points",
@@ -78,7 +78,7 @@ FACE_MESH = ModelCard(
     licence="Apache-2.0 (MediaPipe; package MIT)",
     size_bytes=2_439_440,
     build=_Mesher,
-    about="Eyes, lips and outline of a face: for talking portraits, blinks, speech and pulse.",
+    about="Finds eyes, lips and outline of a face.",
 )
 
 

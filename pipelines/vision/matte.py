@@ -24,7 +24,7 @@ U2NETP = ModelCard(
     licence="Apache-2.0 (package MIT)",
     size_bytes=4_574_861,
     build=partial(onnx_session, threads=1),
-    about="Finds the thing that stands out in a picture: for cut-outs and for depth in camera moves.",
+    about="Finds the thing that stands out.",
 )
 
 

@@ -22,7 +22,7 @@ from studio.storage.store import session_key
 log = logging.getLogger(__name__)
 IDENTITY = "studio.identity"  # the key in an ASGI scope
 MOST_NAME_CHARACTERS = 64
-PLEASE_SIGN_IN = "Please sign in first, or send an access token."
+PLEASE_SIGN_IN = "Sign in first, or send an access token."
 Answer = TypeVar("Answer")
 _door = ThreadPoolExecutor(8, thread_name_prefix="door")
 _read_files: dict[Path, tuple[tuple[int, int], list[tuple[str, str]]]] = {}
@@ -69,7 +69,7 @@ def visitor_of(request: Any) -> str:
     http = getattr(request, "request", request)
     token = token_in(http.headers.get("cookie", ""))
     if token is None:
-        raise Refusal("This page has lost its session; please reload it.")
+        raise Refusal("This page has lost its session; reload it.")
     return session_key("visitor:" + token)
 
 

@@ -175,7 +175,7 @@ class _Parts:
                 parser.write(block)
             parser.finalize()
         except FormParserError as problem:
-            raise Refusal("This form cannot be read; please send it again.") from problem
+            raise Refusal("This form cannot be read; send it again.") from problem
         if self.file is not None or not self.paths:
             raise Refusal("This form has no file in its field “files”.")
 
@@ -199,7 +199,7 @@ class _Parts:
     def _check_bounds(self, piece: bytes) -> bytes:
         self.header_bytes += len(piece)
         if self.header_bytes > MOST_HEADER_BYTES:
-            raise Refusal("This form cannot be read; please send it again.")
+            raise Refusal("This form cannot be read; send it again.")
         return piece
 
     def _header_end(self) -> None:

@@ -36,7 +36,7 @@ MOST_BYTES = 100_000
 SUBJECT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SCHEMA = "CREATE TABLE IF NOT EXISTS hub_sign_ins (hash TEXT PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, ends REAL NOT NULL)"
 AGAIN = "This sign-in has expired; sign in again."
-UNREACHED = "The model hub does not answer; please try again."
+UNREACHED = "The model hub does not answer; try again."
 
 
 @dataclass(frozen=True)

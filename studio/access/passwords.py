@@ -57,9 +57,9 @@ def as_bytes(password: str) -> bytes:
 def hash_password(password: str) -> str:
     """A salted hash of a password for STUDIO_ACCOUNTS. Raises Refusal when it is empty or too long."""
     if not password:
-        raise Refusal("A password cannot be empty; please choose one.")
+        raise Refusal("A password cannot be empty; choose one.")
     if len(password) > MOST_CHARACTERS:
-        raise Refusal(f"A password has at most {MOST_CHARACTERS} characters; please choose a shorter one.")
+        raise Refusal(f"A password has at most {MOST_CHARACTERS} characters; choose a shorter one.")
     made = fresh(password)
     return f"{PREFIX}{made.cost_log2}${made.block}${made.lanes}${_encode(made.salt)}${_encode(made.key)}"
 

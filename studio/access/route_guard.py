@@ -138,7 +138,7 @@ async def _answer(request: Request, work: Callable[[], Any]) -> Response:
     except Refusal as problem:
         return sentence(problem, getattr(problem, "status", 400), **getattr(problem, "more", {}))
     except ClientDisconnect:
-        return sentence("The upload broke off; please try again.")
+        return sentence("The upload broke off; try again.")
     except Exception:
         log.exception("%s %s met a surprise", request.method, in_one_line(request.url.path))
         return sentence(WENT_WRONG, 500)

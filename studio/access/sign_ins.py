@@ -43,7 +43,7 @@ class Wait(Refusal):
     def __init__(self, seconds: float) -> None:
         self.seconds = max(1, int(seconds + 0.999))
         unit = "a second" if self.seconds == 1 else f"{self.seconds} seconds"
-        super().__init__(f"Too many sign-ins failed; please wait {unit} and try again.")
+        super().__init__(f"Too many sign-ins failed; wait {unit} and try again.")
 
 
 class SignIns:

@@ -96,7 +96,7 @@ class Cluster:
         try:
             import ray
         except ImportError:
-            raise Refusal("Ray is not installed; please install requirements-cluster.txt.") from None
+            raise Refusal("Ray is not installed; install requirements-cluster.txt.") from None
         passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED)}
         passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
         try:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
 
-NO_END = "The download ended too early; please start it again."
+NO_END = "The download ended too early; start it again."
 DISK = "The models could not be written; free some space and try again."
 
 

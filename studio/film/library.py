@@ -353,7 +353,7 @@ class Films:
         )
         if not step.settled or missing or not seeds:
             raise Refusal(
-                "This step waits for others; please render the film first."
+                "This step waits for others; render the film first."
                 if seeds
                 else "Another take of this step would be the same."
             )

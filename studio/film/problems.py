@@ -18,12 +18,12 @@ def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
 
     voices, looks, sentences = options(), style_names(), list[str]()
     if not board.scenes:
-        sentences.append("This film has no scenes yet; please add one.")
+        sentences.append("This film has no scenes yet; add one.")
     if len(board.scenes) > MOST_SCENES:
         sentences.append(f"This film has {len(board.scenes)} scenes; {MOST_SCENES} is the most.")
     sentences += _unknown_choices(board, voices, looks)
     if board.music.artifact is not None and kind_of(board.music.artifact) != "sound":
-        sentences.append("The music is not on your shelf any more; please choose another.")
+        sentences.append("The music is not on your shelf any more; choose another.")
     sentences += _of_engines(board)
     for number, scene in enumerate(board.scenes, 1):
         sentences += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
@@ -80,7 +80,7 @@ def _of_scene(
     if scene.picture.artifact is not None:
         kind = kind_of(scene.picture.artifact)
         if kind is None:
-            yield f"{where}its picture is not on your shelf any more; please choose another."
+            yield f"{where}its picture is not on your shelf any more; choose another."
         elif not fits(kind, "image") and kind != "video":
             yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
     elif not scene.picture.prompt and not (scene.record and scene.record.hand):
@@ -88,4 +88,4 @@ def _of_scene(
     if scene.thing and scene.picture.artifact is None and not fits(kind_of(scene.thing.artifact) or "", "image"):
         yield f"{where}your own thing “{scene.thing.name}” is not on your shelf any more; “Let the words decide again” takes it out."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":
-        yield f"{where}its sound is not on your shelf any more; please choose another."
+        yield f"{where}its sound is not on your shelf any more; choose another."

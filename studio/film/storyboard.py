@@ -121,7 +121,7 @@ class OwnThing(Part):
 
     def __post_init__(self) -> None:
         if not self.name:
-            raise Refusal("{called}: please say what your own thing is called.")
+            raise Refusal("{called}: say what your own thing is called.")
 
 
 @dataclass(frozen=True, config=CONFIG)

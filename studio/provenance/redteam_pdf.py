@@ -32,7 +32,7 @@ def report_of(artifact: Artifact) -> dict[str, Any]:
     try:
         report = json.loads((beside(artifact.path) / FILE).read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as problem:
-        raise Refusal("The report of this result is gone; please run the attack again.") from problem
+        raise Refusal("The report of this result is gone; run the attack again.") from problem
     if not isinstance(report, dict) or report.get("kind") != "redteam":
         raise Refusal("This is not a report of the red team.")
     return report

@@ -54,7 +54,7 @@ def own_verdicts(store: Store, session: str, ids: Sequence[str]) -> list[Artifac
     if not wanted:
         raise Refusal("Choose at least one verdict for the table.")
     if len(wanted) > MOST_ROWS:
-        raise Refusal(f"A table holds at most {MOST_ROWS} files; please make two of it.")
+        raise Refusal(f"A table holds at most {MOST_ROWS} files; make two of it.")
     artifacts = []
     for id in wanted:
         file = store.artifact(session, id)

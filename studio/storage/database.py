@@ -166,6 +166,6 @@ def open_database(path: Path) -> Database:
         try:
             from studio.storage.postgres import PostgreSQL
         except ImportError:
-            raise Refusal(f"{URL} needs the packages of requirements-cluster.txt; please install them.") from None
+            raise Refusal(f"{URL} needs the packages of requirements-cluster.txt; install them.") from None
         return PostgreSQL(url)
     return SQLite(path)

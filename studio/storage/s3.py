@@ -386,4 +386,4 @@ def open_files(store: Store) -> S3Files | None:
     try:
         return S3Files(store, url)
     except ImportError:
-        raise Refusal(f"{URL} needs the packages of requirements-cluster.txt; please install them.") from None
+        raise Refusal(f"{URL} needs the packages of requirements-cluster.txt; install them.") from None

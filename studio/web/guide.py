@@ -8,25 +8,24 @@ from studio.web.sendto import Tab, TabRegistry
 
 INTRODUCTION = """
 <h1>How it works</h1>
-<p>Choose a tab, add a file or one of the sample pictures, and press the main button. The result appears in the middle and stays on
-the shelf. From there you can download it, send it to another tab, compare it with the original, or make it again.</p>
+<p>Choose a tab, add a file or one of the sample pictures, and press the main button. The result appears in the
+middle and stays on the shelf.</p>
 <h2>Nothing is lost</h2>
-<p>Jobs run in the studio, not in this page. You can close the page, reload it and come back later. If the studio restarts, interrupted jobs
-continue by themselves. You can undo a deletion for one hour.</p>
+<p>You can close the page, reload it and come back later. You can undo a deletion for one hour.</p>
 <h2>Everything is signed</h2>
-<p>Every result contains a content credential (C2PA) that says how it was made, an invisible mark, and its recipe. Drop such a file anywhere
-on this page to get its settings back. The switch on the shelf keeps your texts and file names out of the files.</p>
+<p>Every result contains a content credential (C2PA) that says how it was made, an invisible mark, and its recipe.
+Drop such a file anywhere on this page to get its settings back.</p>
 <h2>Command line and API</h2>
-<p>You can use the same methods from the command line (<code>python -m studio run …</code>), through REST and as MCP tools: <a href="studio/api">list of
-parameters</a>. The same call gives the same picture each way.</p>
+<p>You can use the same methods from the command line (<code>python -m studio run …</code>), through REST and as
+MCP tools: <a href="studio/api">list of parameters</a>.</p>
 <h2>Law and consent</h2>
 <p>Before you use the face or the voice of a person, read <a href="studio/static/law.html">what consent means and what laws say</a>.</p>
 """
 TOKENS = """
 <div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
 <p>A program that calls the studio through REST or MCP shows an access token and then works with your shelf:
-<code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep it like a password.
-It is shown once; revoke it when you no longer need it.</p>
+<code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep
+it like a password.</p>
 <studio-tokens></studio-tokens></div>
 """
 

@@ -40,7 +40,7 @@ class Downloads:
         with self._lock:
             self._moved = {one: held for one, held in self._moved.items() if now - held[1] < STALLED_SECONDS}
             if session in self._moved:
-                raise Busy("Your data is being downloaded already; please wait until that is done.")
+                raise Busy("Your data is being downloaded already.")
             if len(self._moved) >= MOST_DOWNLOADS:
                 raise Busy("Many visitors are downloading; try again in a few minutes.")
             self._moved[session] = (ticket, now)
@@ -125,7 +125,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
     async def forget_me(session: str, request: Request) -> Response:
         said = request.state.asked.get("confirm")
         if not isinstance(said, str) or " ".join(said.lower().split()) != WORDS:
-            raise Refusal(f"Please type “{WORDS}” to confirm.")
+            raise Refusal(f"Type “{WORDS}” to confirm.")
         token = token_in(request.headers.get("cookie", ""))
         anonymous = token is not None and session_key("visitor:" + token) == session
         with FORGETTING.of(session):

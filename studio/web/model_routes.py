@@ -166,7 +166,7 @@ class Fetching:
             raise Refusal("Only models of a model hub can be removed here.")
         with self.lock:
             if self.running:
-                raise Refusal("A model is being fetched; please stop that first.")
+                raise Refusal("A model is being fetched; stop that first.")
             self.problem = ""
             for card in chosen:
                 hub_fetching.remove(card)

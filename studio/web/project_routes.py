@@ -57,7 +57,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     def rename(session: str, request: Request) -> Any:
         title = clean_text(request.state.asked.get("title"), MOST_TITLE)
         if not title:
-            raise Refusal("Please type a name.")
+            raise Refusal("Type a name.")
         if not studio.store.rename(session, request.path_params["id"], title):
             return sentence(Refusal("This is not on your shelf."), 403)
         return {"title": title}

@@ -50,7 +50,7 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(same_page:
     open_tab(page, "Generate", "Hub models")
     alert = page.locator("studio-panel:visible [role=alert]")
     press(page, "Paint it")
-    expect(alert).to_contain_text("say what to paint", timeout=LONG)
+    expect(alert).to_contain_text("Say what to paint", timeout=LONG)
     page.get_by_label("What to paint").locator("visible=true").fill("a lighthouse in a storm")
     press(page, "Paint it")
     expect(alert).to_contain_text(

@@ -204,7 +204,7 @@ def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(page: Page)
 
 def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     page.get_by_role("button", name="Turn it into scenes").click()
-    expect(page.locator(".film-begin > [role=alert]")).to_contain_text("type a few sentences")
+    expect(page.locator(".film-begin > [role=alert]")).to_contain_text("Type a few sentences first")
     page.get_by_role("button", name="begin with an empty storyboard").click()
     page.wait_for_selector(".film-page")
     page.get_by_role("button", name="Make a draft").click()

@@ -67,7 +67,7 @@ def test_a_scene_has_models_of_its_own(page: Page, photo: Path):
     small(page, photo)
     second = scenes(page).nth(1)
     second.get_by_label("Motion made by").select_option("picture:wan22")
-    second.get_by_label("Goes on from the last picture").check()
+    second.get_by_label("Goes on from the scene before").check()
     expect(second.get_by_label("Our drawing")).to_be_hidden()  # Storybook is the drawing
     second.get_by_label("Picture made by").select_option("sd-turbo")
     second.get_by_label("Our drawing").select_option("0.6")

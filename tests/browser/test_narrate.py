@@ -76,7 +76,7 @@ def test_a_recording_is_spoken_again_only_with_consent(page: Page, recording: Pa
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
     wait_for_hand_over(page)
     press(page, "Speak it again")
-    expect(page.locator("[role=alert]:visible").first).to_contain_text("Please tick")
+    expect(page.locator("[role=alert]:visible").first).to_contain_text("Tick")
     page.get_by_label("I recorded this, or whoever speaks in it has agreed").check()
     wait_for_hand_over(page)
     press(page, "Speak it again")

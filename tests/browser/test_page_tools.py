@@ -21,9 +21,7 @@ def test_a_result_is_shared_opened_taken_up_and_revoked(page: Page, photo: Path,
     choice = page.get_by_label("Show its texts and settings")
     expect(choice).to_have_accessible_description(re.compile("^The file itself may say how it was made"))
     choice.uncheck()
-    expect(choice).to_have_accessible_description(
-        "The file behind the link is a copy that does not say how it was made."
-    )
+    expect(choice).to_have_accessible_description("This copy does not say how it was made.")
     choice.check()
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link", exact=True).input_value()

@@ -170,7 +170,7 @@ def test_a_slow_hub_holds_no_thread(studio, hub):
         held = threading.active_count() - before
         silence.set()
         answers = await asyncio.gather(*tasks, return_exceptions=True)
-        assert {str(answer) for answer in answers} == {"The model hub does not answer; please try again."}
+        assert {str(answer) for answer in answers} == {"The model hub does not answer; try again."}
         return held
 
     assert run_async(many()) <= 0  # a thread of before may end meanwhile

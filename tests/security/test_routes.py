@@ -85,7 +85,7 @@ def test_everybody_gets_what_the_table_says(people, statuses, method, path):
         if status >= 400 and "/static/" not in path and "assets/" not in path:
             assert answer.json()["problem"].endswith("."), (who, answer.text)
         if status == 401:
-            assert answer.json()["problem"] == "Please sign in first, or send an access token."
+            assert answer.json()["problem"] == "Sign in first, or send an access token."
             assert "stylize" not in answer.text
         if who < 2 and not path.startswith("?"):
             assert "studio_session" not in answer.headers.get("set-cookie", "")

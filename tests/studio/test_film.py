@@ -541,7 +541,7 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     }
     assert (
         client.get(f"{at}/handoff", headers=ada).json()["problem"]
-        == "This film is not rendered as it is now; please render it first."
+        == "This film is not rendered as it is now; render it first."
     )
     assert client.get(f"{at}?size=huge", headers=ada).json()["problem"] == "A film is rendered as full or draft."
     assert client.post(f"{at}/render", json={"size": "draft"}, headers=ada).json()["render"]["state"] == "running"

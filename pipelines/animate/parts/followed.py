@@ -105,7 +105,7 @@ def _beside(pipe: Any, shot: Shot, clip: Video, frames: int) -> dict[str, Any]:
 def _settings_of_animate(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     """Wan Animate: a drawn skeleton that moves, and a face."""
     if shot.movement is None or shot.face is None:
-        raise Refusal("This model needs a picture, a movement and a face; please add them.")
+        raise Refusal("This model needs a picture, a movement and a face; add them.")
     rate = float(shot.preset.rate_hz)
     count = fitting(pipe, frames, shot.movement, shot.face, rate_hz=rate)
     poses, face = (pictures(video, count, rate) for video in (shot.movement, shot.face))

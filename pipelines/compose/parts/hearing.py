@@ -37,7 +37,7 @@ BASIC_PITCH = ModelCard(
     licence="Apache-2.0 (Spotify)",
     size_bytes=230_444,
     build=build,
-    about="Hears which notes sound in a recording, and when each begins.",
+    about="Hears which notes sound, and when.",
 )
 
 

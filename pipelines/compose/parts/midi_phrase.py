@@ -101,7 +101,7 @@ def _notes(score: Score) -> _Notes:
     except Refusal:
         raise
     except Exception as problem:  # mido raises many kinds for broken files
-        raise Refusal("This MIDI file is broken; please export it again.") from problem
+        raise Refusal("This MIDI file is broken; export it again.") from problem
     if not any(len(t) >= 2 for t in tracks):
         raise Refusal("There are no notes in this MIDI file; write at least a bar.")
     if not 1 <= ticks <= 32767 or tempo <= 0:

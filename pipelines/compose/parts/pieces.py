@@ -53,7 +53,7 @@ class PieceRequest:
 def settle(wish: PieceRequest) -> PieceRequest:
     """The wish with nothing left open. Raises Refusal."""
     if not (math.isfinite(wish.seconds) and SHORTEST_S <= wish.seconds <= LONGEST_S):
-        raise Refusal(f"Please ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes of music.")
+        raise Refusal(f"Ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes of music.")
     if wish.mood not in moods.MOOD:
         raise Refusal(f"The mood must be one of: {', '.join(moods.MOOD)}.")
     if wish.metre not in moods.METRES:

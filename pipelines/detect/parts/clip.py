@@ -38,7 +38,7 @@ ADAPTER = ModelCard(
     licence="Apache-2.0 (trained here; sources in assets/weights/detect.json)",
     size_bytes=2_670_768,
     build=_adapter,
-    about="Makes CLIP less sensitive to how a picture was saved and resized.",
+    about="Helps CLIP with pictures that were saved again.",
 )
 
 
@@ -60,7 +60,7 @@ CLIP = ModelCard(
     build=_build_graph,
     convert=_with_adapter,
     edition=int(ADAPTER.sha256[:8], 16),
-    about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
+    about="What a picture looks like on the whole.",
 )
 
 

@@ -39,7 +39,7 @@ HEAD = ModelCard(
     licence="Apache-2.0 (trained here; sources in assets/weights/detect_wild.json)",
     size_bytes=156_468,
     build=_build_head,
-    about="Reads a picture at its own size: the only signal that may call a picture AI by its looks.",
+    about="Reads a picture at its own size.",
 )
 
 

@@ -78,7 +78,7 @@ def told(story: str) -> dict[str, Any]:
     from pipelines.scenes import drawings, painted_things
 
     if not story.strip():
-        raise Refusal("Please write a story of a few sentences first.")
+        raise Refusal("Write a story of a few sentences first.")
     if len(story) > MOST_CHARACTERS:
         raise Refusal(f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most.")
     language.check(story)

@@ -127,7 +127,7 @@ OWN = landed_card(
     45_000_000,
     _build,
     about="Fills blanks in a text.",
-    caveat="It has read English only, mostly from before 1930.",
+    caveat="It has read English only.",
 )
 
 

@@ -88,7 +88,7 @@ def data_of(data: str) -> np.ndarray:
         return points_of_shape(data.strip())
     pairs = data.split()
     if not FEWEST <= len(pairs) <= MOST:
-        raise Refusal(f"Please give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
+        raise Refusal(f"Give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
     try:
         points = np.array([[float(number) for number in pair.split(",")] for pair in pairs], np.float32)
     except ValueError:
@@ -98,7 +98,7 @@ def data_of(data: str) -> np.ndarray:
     if not np.isfinite(points).all() or np.abs(points).max() > EDGE:
         raise Refusal(f"The points must lie between -{EDGE} and {EDGE}.")
     if np.ptp(points, axis=0).max() < 0.01:
-        raise Refusal("All points lie in one place; please draw something larger.")
+        raise Refusal("All points lie in one place; draw something larger.")
     return points
 
 

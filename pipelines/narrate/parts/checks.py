@@ -22,7 +22,7 @@ _SCRIPTS = {"ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
 def length(text: str, most: int) -> None:
     """Raises Refusal for an empty or an overlong text."""
     if not text.strip():
-        raise Refusal("Text is empty; please write something first.")
+        raise Refusal("Text is empty; write something first.")
     if len(text) > most:
         raise Refusal(f"Text is {len(text):,} characters long; {most:,} is the most.")
 

@@ -41,7 +41,7 @@ HIBARI = ModelCard(
     size_bytes=7_936_868,
     build=onnx_session,
     about="Speaks drafts with one quick English voice.",
-    caveat="One voice only; speakers of a dialogue sound alike.",
+    caveat="One voice only.",
     convert=_convert,
     ending=".onnx",
 )

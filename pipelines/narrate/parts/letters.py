@@ -37,7 +37,7 @@ LETTERS = ModelCard(
     licence="Apache-2.0 (g2p_en, Kyubyong Park and Jongseok Kim)",
     size_bytes=3_342_298,
     build=_build,
-    about="Guesses how a word is said that stands in no dictionary: a small recurrent network trained on the CMU dictionary (BSD).",
+    about="Guesses how a word is said that stands in no dictionary.",
     convert=_convert,
     ending=".safetensors",
 )

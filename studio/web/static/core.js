@@ -271,7 +271,7 @@ function showKeys() {
   });
   dialog(
     t("Keyboard"),
-    h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")),
+    h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts")),
     h(
       "dl.keys",
       KEYS.flatMap(([key, does]) => [h("dt", ...key.split(" ").map(k => h("kbd", k))), h("dd", does)]),

@@ -229,7 +229,7 @@ class Film extends HTMLElement {
     const picture = () =>
       h("img", {
         src: poster ?? "studio/assets/examples/generate.webp",
-        alt: poster ? alt : t("A scene painted from a sentence: a fox and a house by the sea at sunset."),
+        alt: poster ? alt : t("A fox and a house by the sea at sunset."),
         width: 1280,
         height: 720,
       });
@@ -572,7 +572,7 @@ class Film extends HTMLElement {
           await post(`films/${id}/delete`);
           this.waiting = false;
           this.home();
-          tell(t("The film was deleted; its pictures and renders stay on the shelf."), {
+          tell(t("The film was deleted; its pictures stay on the shelf."), {
             label: t("Undo"),
             run: () =>
               post(`films/${id}/undelete`)

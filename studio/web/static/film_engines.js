@@ -282,7 +282,7 @@ export class SceneEngines {
     this.fields = Object.fromEntries(
       Object.entries(SCENE_LABELS).map(([slot, label]) => [slot, choice(label, value => this.put({ [slot]: value }))]),
     );
-    this.on = toggle(t("Goes on from the last picture of the scene before"), value => this.put({ goes_on: value }));
+    this.on = toggle(t("Goes on from the scene before"), value => this.put({ goes_on: value }));
     this.free = freedom(value => this.put({ free: value }));
     this.elements = [...Object.values(this.fields).map(one => one.element), this.free.element, this.on.element];
   }
@@ -324,7 +324,7 @@ export async function showPicture(film, word) {
     references = { ...(engines.references ?? {}) };
   if (references[word]) delete references[word];
   else {
-    const card = await fromShelf(t("A picture of {who} for models that take one", { who: word }), [
+    const card = await fromShelf(t("A picture of {who} for such models", { who: word }), [
       "image",
       "layers",
       "character",

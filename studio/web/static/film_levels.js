@@ -74,7 +74,7 @@ export class Levels {
       width = Math.max(1, music.length),
       y = level => ((100 * (HIGH - Math.max(LOW, Math.min(HIGH, level)))) / (HIGH - LOW)).toFixed(1);
     const heard = music.map((level, n) => level + this.drawn(n * step)),
-      name = t("Level of the music against the voice, from {high} to {low} LUFS", { high: HIGH, low: LOW });
+      name = t("Level of the music, from {high} to {low} LUFS", { high: HIGH, low: LOW });
     this.row.replaceChildren(
       h(
         "svg:svg",

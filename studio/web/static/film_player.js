@@ -215,8 +215,8 @@ export class Player {
       !plan.scenes.length
         ? t("Add a scene to begin.")
         : running
-          ? t("A preview of your film appears here while it is made.")
-          : t("Press “Make a draft” to see the film in a small size first."),
+          ? t("A preview appears here.")
+          : t("Press “Make a draft” first."),
     );
     this.empty.classList.toggle("over", Boolean(source));
   }

@@ -155,7 +155,7 @@ export class Story {
   async read() {
     const text = this.words.area.value;
     if (!text.trim())
-      throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), {
+      throw Object.assign(new Error(t("Type a few sentences first.")), {
         field: this.words.area,
       });
     if (this.reader === "rules") {

@@ -481,7 +481,7 @@ class Form extends HTMLElement {
     delete this.value[this.method.pipeline];
     this.draw();
     this.pick(true);
-    tell(t("Every setting of this method has its default value again."), {
+    tell(t("Every setting has its default value again."), {
       label: t("Undo"),
       run: () => this.receive(before),
     });

@@ -69,7 +69,7 @@ class Mine extends HTMLElement {
     try {
       const kept = await ask("mine");
       said.hidden = !kept.busy;
-      said.textContent = kept.busy ? t("Your data is being downloaded already; please wait until that is done.") : "";
+      said.textContent = kept.busy ? t("Your data is being downloaded already.") : "";
       if (kept.busy) return;
       const link = h("a", { href: "studio/mine/download", download: "" });
       document.body.append(link);

@@ -37,7 +37,7 @@ async function ask(path, body) {
     headers: { "x-studio": "1", ...(sent ? { "content-type": "application/json" } : {}) },
     body: sent ? JSON.stringify(body) : undefined,
   }).catch(() => {
-    throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself."));
+    throw new Error(t("The studio does not answer. Your work is safe."));
   });
   return told(answer);
 }
@@ -100,7 +100,7 @@ async function begin(one) {
         headers: { "x-studio": "1" },
         body: one.file,
       }).catch(() => {
-        throw new Error(t("The upload was interrupted. Please try again."));
+        throw new Error(t("The upload was interrupted. Try again."));
       });
       one.media = (await told(answer)).id;
     }
@@ -287,7 +287,7 @@ async function handOver(ending) {
       headers: { "x-studio": "1", "content-type": "application/json" },
       body: JSON.stringify({ ids }),
     }).catch(() => {
-      throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself."));
+      throw new Error(t("The studio does not answer. Your work is safe."));
     });
     if (!answer.ok) await told(answer);
     const link = h("a", {
@@ -358,7 +358,7 @@ async function restore() {
         one,
         one.media
           ? { state: "waiting" }
-          : { state: "failed", problem: t("The page was reloaded before this file was sent; please choose it again.") },
+          : { state: "failed", problem: t("The page was reloaded before this file was sent; choose it again.") },
       );
   }
   await fill();

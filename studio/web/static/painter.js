@@ -516,7 +516,7 @@ export function pictureFor(element, name) {
     card = slot?.card;
   if (!card)
     throw new Error(
-      t("Choose a picture under “{what}” first; then you can draw on it.", {
+      t("Choose a picture under “{what}” first.", {
         what: slot?.getAttribute("label") ?? name,
       }),
     );

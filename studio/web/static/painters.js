@@ -14,7 +14,7 @@ function reasonOf({ why, needed = 0, has = 0 }) {
   if (why === "gpu") return t("It needs {needed} GB of memory on the GPU, which has {has} GB.", values);
   if (why === "memory") return t("It needs about {needed} GB of memory, and a job may use {has} GB here.", values);
   if (why === "disk") return t("It needs {needed} GB of the disk, which has {has} GB free.", values);
-  return why === "hub" ? t("This studio works without a model hub, so it cannot be fetched here.") : "";
+  return why === "hub" ? t("This studio works without a model hub.") : "";
 }
 
 export class Painters {
@@ -92,7 +92,7 @@ export class Painters {
       one.seconds === null
         ? measured
           ? ""
-          : t("How long a picture takes here is being measured.")
+          : t("The time of a picture is being measured.")
         : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
     return h(
       "div.painter",

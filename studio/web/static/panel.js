@@ -519,7 +519,7 @@ export async function replay(card, newSeed) {
     const tab = said.tab;
     tell(
       said.again
-        ? t("This is being made again and will be compared with the first result.")
+        ? t("This is being made again and will be compared.")
         : t("This is being made again with another seed."),
     );
     if (tab) asked.set(tab, said.job);

@@ -38,7 +38,7 @@ export function recordButton(label, take, failed) {
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch {
-      failed(new Error(t("The microphone cannot be used; allow it in the browser, or bring a file.")));
+      failed(new Error(t("The microphone cannot be used; allow it in the browser.")));
       return;
     }
     const own = (recorder = new MediaRecorder(stream)),
@@ -61,7 +61,7 @@ export function recordButton(label, take, failed) {
         const heard = await new OfflineAudioContext(1, 1, RATE_HZ).decodeAudioData(await new Blob(parts).arrayBuffer());
         await take(wav(heard.getChannelData(0)));
       } catch {
-        failed(new Error(t("Nothing was recorded; please try again.")));
+        failed(new Error(t("Nothing was recorded; try again.")));
       }
     };
     own.start();

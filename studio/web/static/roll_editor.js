@@ -194,7 +194,7 @@ export function editTune(score) {
   };
   const box = dialog(
     t("The tune"),
-    h("p.help", t("Drag a note, or press it to mute it. With the keyboard: arrow keys and Space.")),
+    h("p.help", t("Drag a note, or press it to mute it.")),
     h(
       "div.roll-sheet",
       { tabindex: 0, role: "region", "aria-label": t("The tune in time"), style: "overflow: auto; max-height: 55vh" },

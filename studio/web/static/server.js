@@ -43,7 +43,7 @@ export async function ask(path, body, options = {}) {
     answer = await (body === undefined ? send() : patiently(send));
     said = await answer.json().catch(error => (answer.ok ? Promise.reject(error) : {})); // an answer that broke off is none
   } catch {
-    throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
+    throw new Error(t("The studio does not answer. Your work is safe."));
   }
   if (!answer.ok)
     throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), {
@@ -65,7 +65,7 @@ function sent(file, kind, progress) {
     request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
     request.setRequestHeader("x-studio", "1");
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new TypeError(t("The upload was interrupted. Please try again.")));
+    request.onerror = () => reject(new TypeError(t("The upload was interrupted. Try again.")));
     request.onload = () => {
       let said = /** @type {any} */ ({});
       try {

@@ -52,7 +52,7 @@ export async function share(kind, id, title) {
     const explain = () => {
       file.textContent = open.checked
         ? t("The file itself may say how it was made.")
-        : t("The file behind the link is a copy that does not say how it was made.");
+        : t("This copy does not say how it was made.");
     };
     const make = async () => {
       try {
@@ -138,7 +138,7 @@ async function arrive(token) {
       tell(t("This is a film of your own with the same storyboard."));
     } else {
       deliver(found);
-      tell(t("The settings are ready. Add your own files where the form asks for them."));
+      tell(t("The settings are ready. Add your own files."));
     }
   } catch (error) {
     fail(error);

@@ -275,7 +275,7 @@ class Models extends HTMLElement {
         : missing.length && found.may_fetch
           ? button("secondary", t("Fetch what is missing ({amount} MB)", { amount: num(size / 1e6) }), () => start({}))
           : missing.length
-            ? h("p.help", t("Some models are missing. An administrator of this studio can fetch them here."))
+            ? h("p.help", t("Some models are missing. An administrator can fetch them here."))
             : "",
       h(
         "ul.models",

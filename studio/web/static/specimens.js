@@ -119,10 +119,7 @@ function over(home, stage, score) {
     });
   stage.replaceChildren(
     h("h2", right),
-    h(
-      "p",
-      `${model} ${t("A model alone rarely knows, and it never says that a picture is free of AI. A signed file needs no guess.")}`,
-    ),
+    h("p", `${model} ${t("A model alone rarely knows. A signed file needs no guess.")}`),
     h(
       "div.buttons",
       button("secondary", t("Back"), () => home.replaceWith(detectWelcome())),

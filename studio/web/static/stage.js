@@ -606,8 +606,7 @@ export class Stage {
       );
     return h(
       "div.staging-times",
-      this.host.moves?.() &&
-        h("p.help", t("“What moves” was changed since: its words decide until you change something here.")),
+      this.host.moves?.() && h("p.help", t("Its words decide until you change something here.")),
       times.words.length > 0 &&
         h(
           "p.help",

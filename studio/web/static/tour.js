@@ -56,7 +56,7 @@ class Tour {
       },
       {
         title: t("Another look"),
-        words: t("Each scene can be painted in another style. Only what depends on the style is made again."),
+        words: t("Each scene can be painted in another style."),
         at: ".scene-row",
         button: t("Give the scene another look"),
         run: () => this.restyle(),
@@ -77,7 +77,7 @@ class Tour {
       },
       {
         title: t("Forge it"),
-        words: t("Now the tour changes a single byte of a copy of the film and asks again."),
+        words: t("Now the tour changes a single byte of a copy."),
         at: ".film-actions",
         button: t("Change one byte"),
         run: () => this.forge(),
@@ -200,10 +200,10 @@ class Tour {
   async verify() {
     const found = await ask(`artifacts/${this.cut}/credential`);
     const count = found.ingredients.length;
-    return t(
-      "{words}. It names {n} ingredients. Now the tour changes a single byte of a copy of the film and asks again.",
-      { words: found.words, n: count },
-    );
+    return t("{words}. It names {n} ingredients. Now the tour changes a single byte of a copy.", {
+      words: found.words,
+      n: count,
+    });
   }
   async forge() {
     const bytes = new Uint8Array(await (await fetch(`studio/media/${this.cut}`)).arrayBuffer());
@@ -212,7 +212,7 @@ class Tour {
     this.extra.push(card.id);
     sessionStorage.setItem(KEPT, JSON.stringify({ film: this.film, extra: this.extra }));
     const found = await ask(`artifacts/${card.id}/credential`);
-    return t("{words}. One byte of {n} was enough. Anyone can check this, without this studio.", {
+    return t("{words}. One byte of {n} was enough.", {
       words: found.words,
       n: num(bytes.length),
     });

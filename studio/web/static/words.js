@@ -372,7 +372,7 @@ function scoreView(found) {
     page,
     h(
       "div.writing-view",
-      h("p.help", t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
+      h("p.help", t("Words in a stronger colour were less expected.")),
       facts(rows),
       ...(found.notes ?? []).map(note => h("p.help", t(note))),
     ),

@@ -187,13 +187,13 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
     for arguments, sentence in [
         ({"mask": mask}, "need a picture"),
         ({"picture": PICTURE, "mask": mask}, "black all over"),
-        ({"prompt": " "}, "say what to paint"),
+        ({"prompt": " "}, "Say what to paint"),
         ({"map": PICTURE, "follow": "user", "other": tiny("flux")}, "No ControlNet"),
         ({"loras": "ink.pt 0.5"}, "safetensors"),
         ({"loras": "/nowhere/ink.safetensors"}, "administrator has not listed"),
         ({"loras": "a/b:c.safetensors 9"}, "between -2 and 2"),
         ({"other": "not an id"}, "owner/name"),
-        ({"other": ""}, "write the model's id"),
+        ({"other": ""}, "Write the model's id"),
         ({"other": "/nowhere"}, "administrator has not listed"),
     ]:
         with pytest.raises(Refusal, match=sentence) as caught:

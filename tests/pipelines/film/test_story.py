@@ -54,8 +54,8 @@ def test_parts_hold_every_word():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "Please write"),
-        ("  \n", "Please write"),
+        ("", "Write a story"),
+        ("  \n", "Write a story"),
         ("a " * 4000, "the most"),
         ("Der Hund läuft in den Wald und er ist froh.", "not in English"),
     ],

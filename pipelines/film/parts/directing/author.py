@@ -26,7 +26,7 @@ def write(text: str, ask: str, model: Model) -> str:
     if ask not in ASKS:
         raise Refusal("A story is written of an idea, or told shorter, with more dialogue, or for children of four.")
     if not text.strip():
-        raise Refusal("Please write an idea or a story first.")
+        raise Refusal("Write an idea or a story first.")
     if len(text) > MOST_CHARACTERS:
         raise Refusal(f"The story has {len(text):,} characters; {MOST_CHARACTERS:,} is the most.")
     schema = {
@@ -63,6 +63,6 @@ def translate(lines: list[str], language: str, model: Model) -> list[str]:
     answer = ask_model(model, asks, json.dumps(said, ensure_ascii=False), schema, most=2 * MOST_CHARACTERS)
     found = answer.get("lines")
     if not isinstance(found, list) or len(found) != len(said):
-        raise Refusal("The director translated another number of lines; please try again.")
+        raise Refusal("The director translated another number of lines; try again.")
     made = iter([plain_text(line, MOST_LINE) for line in found])
     return [next(made) if line.strip() else "" for line in lines]

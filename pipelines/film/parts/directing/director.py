@@ -23,7 +23,7 @@ def lines_of(story: str) -> list[str]:
     from pipelines.film.parts.cutting import one_line, parts_of
 
     if not story.strip():
-        raise Refusal("Please write a story of a few sentences first.")
+        raise Refusal("Write a story of a few sentences first.")
     if len(story) > MOST_CHARACTERS:
         raise Refusal(f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most.")
     whole = one_line(story)

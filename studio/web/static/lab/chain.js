@@ -40,7 +40,7 @@ export default class Chain extends Exhibit {
       making.element,
       this.canvas,
       this.tree,
-      h("h2", t("Which model for which job, and when a person must look")),
+      h("h2", t("Which model for which job")),
       table(
         t("Which model for which job"),
         [t("Job"), t("Where"), t("When a person must look")],
@@ -59,7 +59,7 @@ export default class Chain extends Exhibit {
     this.jobs[0].element.hidden = films.length > 0;
     const first = ordered.find(one => one.id === wanted) ?? ordered[0];
     if (!first) {
-      this.tree.replaceChildren(h("p", t("Your shelf is empty. Make a film, or a small chain with the button above.")));
+      this.tree.replaceChildren(h("p", t("Your shelf is empty. Make a film first.")));
       this.bars([]);
       return;
     }

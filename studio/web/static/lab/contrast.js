@@ -27,7 +27,7 @@ export default class Contrast extends Playground {
     /** @type {number[][]} shares of the data that GAN, VAE and energy cover, one row for each arrival of weights */
     this.shares = [];
     this.covers = chart(
-      t("Share of your points that each of the three covers while it learns"),
+      t("Share of your points that each of the three covers"),
       400,
       200,
       (pen, width, height) => this.lines(pen, width, height),
@@ -161,7 +161,7 @@ export default class Contrast extends Playground {
       plane.dots(/** @type {Float64Array} */ (cloud), colour("--ink"), 3, this.file ? 0.75 : 0.25);
       plane.pointer();
       said.textContent = this.file
-        ? t("{n} network evaluations a point, distance to the data {distance}", {
+        ? t("{n} evaluations a point, distance to the data {distance}", {
             n: n === 2 ? this.steps : 1,
             distance: slicedWasserstein(/** @type {Float64Array} */ (cloud), this.data.points, 8, 64).toFixed(3),
           })

@@ -15,7 +15,7 @@ export default class Faces extends Exhibit {
     super(host, about);
     this.made = this.film = /** @type {any} */ (null);
     this.pad = new Pad(t("Paper for a face"), () => this.host.changed());
-    this.padded = h("div", help(t("Doodle a face. Without a doodle the studio draws somebody.")), this.pad.element);
+    this.padded = h("div", help(t("Doodle a face, or leave it empty.")), this.pad.element);
     this.drawing = this.job(
       t("Draw the faces"),
       async () => {

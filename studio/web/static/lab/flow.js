@@ -71,7 +71,7 @@ export function learnedFlow(net) {
 export default class Flow extends Playground {
   constructor(host, about) {
     super(host, about, t("Train the network"), ["learning"]);
-    this.marbles = this.plane(t("Marbles on their way, coloured by the density that they carry; draw here"));
+    this.marbles = this.plane(t("Marbles on their way; draw here"));
     this.bent = this.plane(t("A net of lines that the flow bends"), false);
     this.net = null;
     this.measured = h("p.lab-count");
@@ -235,7 +235,7 @@ export default class Flow extends Playground {
         density: mean.toFixed(2),
         distance: slicedWasserstein(low.points, this.data.points, 8, 64).toFixed(3),
       }) + end;
-    this.bent.said.textContent = t("Lines never cross: that is why every point has one way back.");
+    this.bent.said.textContent = t("Lines never cross.");
   }
   /** Marbles by the density that they carry: dark ones are where points are dense. @param {Float64Array} points @param {Float64Array} density */
   coloured(points, density) {

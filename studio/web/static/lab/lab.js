@@ -140,7 +140,7 @@ class Lab extends HTMLElement {
         h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")),
         h(
           "span.help",
-          t("All exhibits in order, with a question after each: about {minutes} minutes.", {
+          t("All exhibits in order, with questions: about {minutes} minutes.", {
             minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0),
           }),
         ),

@@ -27,7 +27,7 @@ export default class Nudge extends Exhibit {
     this.said = h("p", { role: "status" });
     this.sheet = h("canvas", { width: 640, height: 256, hidden: true });
     this.curve = chart(
-      t("What is left of the nudge and what is lost of the picture, for each level of noise"),
+      t("What is left of the nudge and of the picture, for each level of noise"),
       560,
       240,
       (pen, width, height) => this.lines(pen, width, height),

@@ -39,7 +39,7 @@ export default class Pixels extends Exhibit {
       height: N * CELL,
       tabindex: 0,
       role: "img",
-      "aria-label": t("The drawing so far. Press a pixel to ask what it depends on."),
+      "aria-label": t("Press a pixel to ask what it depends on."),
       onclick: event => {
         const box = this.canvas.getBoundingClientRect();
         this.ask(((event.clientY - box.top) / box.height) * N, ((event.clientX - box.left) / box.width) * N);
@@ -74,7 +74,7 @@ export default class Pixels extends Exhibit {
     });
     this.said = h("p.lab-count");
     this.expected = chart(
-      t("What the network expects of the next pixel: chances of red, green and blue"),
+      t("What the network expects of the next pixel"),
       560,
       200,
       (pen, width, height) => this.chances(pen, width, height),
@@ -122,10 +122,10 @@ export default class Pixels extends Exhibit {
   ask(row, column) {
     this.place = [row, column].map(v => Math.min(N - 1, Math.max(0, Math.floor(v))));
     this.host.changed();
-    this.said.textContent = t(
-      "Row {row}, column {column}. Press “Write the drawing” to see what this pixel depends on.",
-      { row: this.place[0] + 1, column: this.place[1] + 1 },
-    );
+    this.said.textContent = t("Row {row}, column {column}. Press “Write the drawing” to see what it depends on.", {
+      row: this.place[0] + 1,
+      column: this.place[1] + 1,
+    });
     this.draw(false);
   }
   settings() {

@@ -56,7 +56,7 @@ export function fieldLines(data, dimensions) {
 export default class Poisson extends Playground {
   constructor(host, about) {
     super(host, about, t("Train the network"), ["dimensions"]);
-    this.space = this.plane(t("Field lines in three dimensions; drag or use the arrow keys to turn them"), false);
+    this.space = this.plane(t("Field lines; drag or use the arrow keys to turn them"), false);
     this.flat = this.plane(t("Marbles on the plane; draw here"));
     this.angles = [0.7, 0.5];
     this.net = null;
@@ -188,7 +188,7 @@ export default class Poisson extends Playground {
     }
     said.textContent =
       this.value("dimensions") === "1"
-        ? t("Lines of the electric field from a hemisphere to the charges. Drag to turn.")
+        ? t("Field lines from a hemisphere to the charges. Drag to turn.")
         : t("Lines for this D; upwards is the noise level. Drag to turn.");
   }
   state() {

@@ -66,7 +66,7 @@ export function schoolOf(host, all) {
     h("h1", t("Afternoon school")),
     h(
       "p.lab-lead",
-      t("Look at each exhibit, try one thing, answer one question. You have answered {done} of {all}.", {
+      t("Try each exhibit, answer one question. You have answered {done} of {all}.", {
         done: done.size,
         all: all.exhibits.length,
       }),
@@ -135,7 +135,7 @@ export function certificate(host, all) {
       t("answered {done} of {all} questions about how generative models work", { done, all: all.exhibits.length }),
     );
     line("24px Inter, sans-serif", 610, day(Date.now()));
-    line("22px Inter, sans-serif", 730, t("Nobody needs this certificate. It was earned all the same."));
+    line("22px Inter, sans-serif", 730, t("Nobody needs this certificate."));
   };
   draw();
   document.fonts?.ready.then(draw);

@@ -198,7 +198,7 @@ export default class Score extends Playground {
       if (!walk) said.textContent = t("Draw at least three points.");
       else if (walk.done || !(performance.now() - one.told < 200)) {
         one.told = performance.now();
-        said.textContent = t("{n} network evaluations, noise level {sigma}, distance to the data {distance}", {
+        said.textContent = t("{n} evaluations, noise level {sigma}, distance to the data {distance}", {
           n: walk.evaluations,
           sigma: walk.sigma.toFixed(2),
           distance: slicedWasserstein(walk.x, this.data.points, 8, 64).toFixed(3),
