@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from measure.eval import scene_judge, scenes, short, story, wild
@@ -53,6 +52,7 @@ EVALUATIONS = {
     "senses": Evaluation(_halves(short.senses, "tuning", "unseen"), short.judge_sense, short.tell_senses),
     "infill": Evaluation({"everyday": short.blanks}, short.offer_words, short.tell_blanks, processes=1),
     "narrate": Evaluation(_halves(short.voices, "others", "english"), short.hear_voice, short.tell_voices, processes=1),
+    "film": Evaluation({"today": partial(story.stories, "today")}, short.judge_film, short.tell_films),
     "compose": Evaluation({"usual": lambda: range(short.PIECES)}, short.compose, short.tell_pieces),
 }
 
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["sheet"]:
         from measure.eval import sheets
 
-        sheets.write_sheet(words[1], Path(words[2]), words[3:])
+        sheets.put_together(list(sheets.SHEETS[words[1]](words[3:]))).save(words[2], "JPEG", quality=82)
         return 0
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVALUATIONS))

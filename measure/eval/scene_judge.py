@@ -185,7 +185,11 @@ class _Judge:
         number = sum(drawing.count for drawing in drawings)
         counted = number > 1 if part.id in self.asked.several else number == part.count
         coloured = (
-            all(drawing.colour == part.colour or self._own_colour(part, drawing) for drawing in drawings)
+            all(
+                part.colour in (drawing.colour, *getattr(drawing, "look", "").split())
+                or {part.colour, drawing.colour} == {"white", "cream"}
+                for drawing in drawings
+            )
             if part.colour
             else True
         )
@@ -196,10 +200,6 @@ class _Judge:
             self._unless_said(f"number of {part.noun}", FEW[part.count], *nouns)
         if not coloured or extra:
             self._unless_said(f"colour of {part.noun}", part.colour or drawings[0].colour)
-
-    def _own_colour(self, part: Thing, one: Thing) -> bool:
-        """Whether the colour is said in how a figure looks, or is white for cream."""
-        return bool(part.colour in getattr(one, "look", "").split() or {part.colour, one.colour} == {"white", "cream"})
 
     def _in_the_place(self, part: Thing) -> bool:
         own = part.colour in ("", "green" if part.noun in ("grass", "tree") else "")

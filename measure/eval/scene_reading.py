@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.core.progress import silent
 from pipelines.core.settings import Refusal
 from pipelines.scenes.record import LeftOut, Relation, SceneRecord, from_json
 
@@ -25,32 +26,17 @@ class Shown:
 
 def show_sentence(sentence: str, story: bool = False, seed: int = 0) -> Shown:
     """Read a sentence as Storybook does, or as the film does the first scene of a story."""
+    from pipelines.film.parts.story import told
+    from pipelines.generate import storybook
+
     try:
-        return _paint_record(*_of_film(sentence), seed) if story else _paint_record(_of_prompt(sentence), [], seed)
+        if story:
+            read = told(sentence)
+            return _paint_record(from_json(json.dumps(read["scenes"][0]["record"]["scene"])), read["notes"], seed)
+        return _paint_record(storybook._read_prompt(sentence, {}, "", silent, storybook.brought(None, ""))[0], [], seed)
     except Refusal as refused:
         left = LeftOut(words=sentence[:120], because=str(refused)[:300])
         return Shown(SceneRecord(sentence=sentence, left_out=(left,)), said=str(refused))
-
-
-def prompt_of(sentence: str, story: bool = False) -> str:
-    """What is painted for a sentence: itself, or what the film shows for it. Raises Refusal."""
-    from pipelines.film.parts.story import told
-
-    return str(told(sentence)["scenes"][0]["picture"]["prompt"]) if story else sentence
-
-
-def _of_film(sentence: str) -> tuple[SceneRecord, list[str]]:
-    """The record of a story's first scene, and the notes that stand over the film."""
-    from pipelines.film.parts.story import told
-
-    read = told(sentence)
-    return from_json(json.dumps(read["scenes"][0]["record"]["scene"])), read["notes"]
-
-
-def _of_prompt(sentence: str) -> SceneRecord:
-    from pipelines.generate import storybook
-
-    return storybook._read_prompt(sentence, {}, "", lambda _: None, storybook.brought(None, ""))[0]
 
 
 def _paint_record(record: SceneRecord, notes: list[str], seed: int) -> Shown:

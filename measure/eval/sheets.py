@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -114,7 +113,7 @@ def show_props(chosen: Sequence[str]) -> Iterator[Cell]:
 def show_scenes(chosen: Sequence[str]) -> Iterator[Cell]:
     """Sentences by lot, the same each time, with their pictures; paper where one is refused."""
     from measure.eval.scene_judge import annotations
-    from measure.eval.scene_reading import prompt_of
+    from pipelines.film.parts import story as films
     from pipelines.generate.storybook import storybook
 
     every = annotations("seen")
@@ -122,7 +121,12 @@ def show_scenes(chosen: Sequence[str]) -> Iterator[Cell]:
     for number in sorted(np.random.default_rng(0).choice(len(every), count, replace=False)):
         asked = every[number]
         try:
-            scene = storybook(prompt=prompt_of(asked.scene.sentence, asked.story)).main.picture
+            text = (
+                films.told(asked.scene.sentence)["scenes"][0]["picture"]["prompt"]
+                if asked.story
+                else asked.scene.sentence
+            )
+            scene = storybook(prompt=text).main.picture
             yield scene.convert("RGB").resize((320, 180), Image.Resampling.LANCZOS), asked.scene.sentence
         except Refusal as refused:
             yield Image.new("RGB", (320, 180), PAPER), f"{asked.scene.sentence} REFUSED: {refused}"
@@ -149,8 +153,3 @@ def put_together(cells: Sequence[Cell]) -> Image.Image:
         text = "\n".join(textwrap.wrap(f"{number + 1}. {caption}", max(8, wide // 6))[:3])
         pen.text((x + 4, y + tall), text, fill=INK, font=font)
     return page
-
-
-def write_sheet(kind: str, file: Path, chosen: Sequence[str]) -> None:
-    """Paint a sheet into a file."""
-    put_together(list(SHEETS[kind](chosen))).save(file, "JPEG", quality=82)

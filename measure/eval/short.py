@@ -21,6 +21,7 @@ from pipelines.core.models import load
 DATA = Path(__file__).resolve().parents[1] / "data"
 SIGNS = ("zh", "ja")  # languages that are counted in signs, not in words
 TOGETHER = 5  # sentences that are recognised at once: about as much as the recogniser's window of 30 s takes
+CLIP_PX, SEEN_LEVELS, SEEN_SHARE = 256, 24, 0.004  # of a clip: a change of so many levels in so much of it is seen
 PIECES, PIECE_SECONDS = 30, (16, 20, 30)
 
 
@@ -205,6 +206,32 @@ def tell_pieces(pieces: Sequence[dict[str, float]]) -> str:
     sums = {name: int(sum(piece[name] for piece in pieces)) for name in pieces[0]}
     rows = [(name.split("|")[0], share(count, sums[name.split("|")[1]])) for name, count in sums.items() if "|" in name]
     return write_table(("What", "Measured"), rows)
+
+
+# films: whether something happens in each scene
+
+
+def judge_film(story: dict[str, Any]) -> tuple[int, str]:
+    """How many scenes a story has, and the lines of those in which nothing but the camera moves."""
+    from pipelines.animate.layers import layers
+    from pipelines.film.parts import story as films
+    from pipelines.generate.storybook import storybook
+
+    scenes, still = films.told(" ".join(row["text"] for row in story["sentences"]))["scenes"], list[str]()
+    for record in [scene["record"]["scene"] for scene in scenes]:
+        clip = layers(
+            storybook(scene=json.dumps(record)).main, shot=record["shot"], camera="still", longest_side=CLIP_PX
+        )
+        frames = np.array(list(clip.frames()), np.int16)[:: round(clip.rate_hz)]  # one a second
+        if (np.abs(np.diff(frames, axis=0)).max(-1) > SEEN_LEVELS).mean((1, 2)).max() < SEEN_SHARE:
+            still.append(record["sentence"])
+    return len(scenes), "\n".join(still)
+
+
+def tell_films(films: Sequence[tuple[int, str]]) -> str:
+    """The share of scenes in which nothing but the camera moves."""
+    still = sum(len(lines.splitlines()) for _, lines in films)
+    return write_table(("Scenes", "Measured"), [("only the camera moves", share(still, sum(n for n, _ in films)))])
 
 
 # blanks: everyday sentences with one word missing, to which nothing was fitted

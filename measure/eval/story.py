@@ -46,16 +46,6 @@ def stories(part: str) -> list[dict[str, Any]]:
     return [story for story in json.loads(path.read_text("utf-8"))["stories"] if story["part"] == part]
 
 
-def row_of_annotation(sentence: dict[str, Any]) -> Row:
-    return {
-        "figures": set(sentence["who"]),
-        "deeds": set(sentence["do"]),
-        "things": set(sentence["props"]),
-        "places": set(sentence["where"]),
-        "speakers": set(sentence["speaker"].split(" and ")) - {""},
-    }
-
-
 def said(story: Story, found: list[Sentence]) -> Row:
     """What the reader says of the sentences that begin within one annotated sentence."""
     nouns = {one.id: one.noun for one in story.entities}
@@ -89,8 +79,15 @@ def pairs(story: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Row, Row, lis
     at = 0
     for row in story["sentences"]:
         end = at + len(row["text"])
+        wanted = {
+            "figures": set(row["who"]),
+            "deeds": set(row["do"]),
+            "things": set(row["props"]),
+            "places": set(row["where"]),
+            "speakers": set(row["speaker"].split(" and ")) - {""},
+        }
         found = [sentence for sentence in read.sentences if at <= sentence.at < end]
-        yield row, row_of_annotation(row), said(read, found), found
+        yield row, wanted, said(read, found), found
         at = end + 1
 
 
@@ -137,7 +134,12 @@ def silent(story: dict[str, Any]) -> list[str]:
         for one in scene["told"]["entities"]:
             noun, word = one["pictured_as"], one["noun"]
             drawn.add(noun)
-            if noun and noun not in (word, one["said"], f"{word}s", f"{word}es") and not same_synset(word, noun):
+            alike = {other.lower() for sense in wordnet.senses(word) for other in sense.words}
+            if (
+                noun
+                and noun not in (word, one["said"], f"{word}s", f"{word}es")
+                and noun.replace(" ", "_") not in alike
+            ):
                 named = any(f"“{said}” is drawn as “{noun}”" in notes for said in (one["said"], one.get("name", "")))
                 replaced += [] if named else [f"{word} as {noun}"]
         if scene["picture"]["prompt"]:
@@ -146,10 +148,6 @@ def silent(story: dict[str, Any]) -> list[str]:
                 seen.unknown
             )
     return replaced
-
-
-def same_synset(word: str, noun: str) -> bool:
-    return any(noun.replace(" ", "_") in (other.lower() for other in sense.words) for sense in wordnet.senses(word))
 
 
 def judge_story(story: dict[str, Any]) -> Verdict:

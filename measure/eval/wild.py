@@ -32,6 +32,7 @@ CLEARED = (
     "signed capture",
     "made by code (signed)",
 )  # no file may be called so by its looks
+UNSIGNED = ("cannot tell", "likely AI")  # no signature, mark or metadata gave the verdict
 FALSE_SHARES = (0.01, 0.03)
 ENDINGS = {
     "image": (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"),
@@ -172,18 +173,13 @@ def row(name: str, seen: Sequence[Seen]) -> str:
     by_ai, real = [one for one in seen if one.made], [one for one in seen if not one.made]
     wrong, of = count_accused(seen)
     called = sum(one.looks == "likely AI" for one in by_ai)
-    disclosed = sum(one.verdict not in ("cannot tell", "likely AI") for one in by_ai)
+    disclosed = sum(one.verdict not in UNSIGNED for one in by_ai)
     auc_told = "" if np.isnan(middle) else f"{middle:.3f} ({low:.3f} to {high:.3f})"
     shares = ["" if np.isnan(share := found_at(seen, false)) else f"{share:.0%}" for false in FALSE_SHARES]
     called_told = f"{called} of {len(by_ai)}" if by_ai else ""
     wrong_told = f"{wrong} of {of}, bound {bound(wrong, of):.1%}" if real else ""
     said = f"{disclosed} of {len(by_ai)}" if by_ai else ""
     return f"| {name} | {len(by_ai)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {count_cleared(seen)} |"
-
-
-def says_nothing(one: Seen) -> bool:
-    """Whether no signature, mark or metadata gave the verdict."""
-    return one.verdict in ("cannot tell", "likely AI")
 
 
 HEAD = [
@@ -206,7 +202,7 @@ def _rows(seen: Sequence[Seen]) -> Iterator[str]:
     yield row("**all**", seen)
     real = [record for record in seen if not record.made]
     by_ai = [record for record in seen if record.made]
-    yield row("files that say nothing of themselves", [record for record in by_ai if says_nothing(record)] + real)
+    yield row("files that say nothing of themselves", [record for record in by_ai if record.verdict in UNSIGNED] + real)
     for name in sorted({record.group for record in by_ai}):
         yield row(f"generator {name}", [record for record in by_ai if record.group == name] + real)
     for name in sorted({record.group for record in real}):

@@ -137,8 +137,8 @@ def cut(
     curve = mixing.gain_curve(mixing.read_gain(gain, count / SOUND_HZ), count)
 
     def write(path: Path, listen: Report) -> Image:
-        bed = _apply_curve(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
-        heard = Sound(bed, SOUND_HZ) if bed is not None else music
+        bed = mixing.stereo(music, count) if music is not None and curve is not None else None
+        heard = Sound(bed * curve[: len(bed), None], SOUND_HZ) if bed is not None and curve is not None else music
         sound = _mix(voice, heard, sounds or [], spots, count, float(loudness), part(listen, 0.0, 0.3))
         tracks.write(
             path,
@@ -165,11 +165,6 @@ def cut(
     if descriptions is not None:
         files["descriptions.flac"] = _flac(descriptions)
     return Accompanied(video, files)
-
-
-def _apply_curve(music: np.ndarray, curve: np.ndarray) -> np.ndarray:
-    """Music [n,2] with a gain for each sample; it may be shorter than the film."""
-    return music * curve[: len(music), None]
 
 
 def _file(scene: Video) -> Path:

@@ -87,7 +87,7 @@ def _direction(word: str) -> str:
 
 
 def _way(verb: str, after: list[str]) -> str:
-    if verb in GONE or {"away", "off", "out"} & set(after):
+    if verb in GONE or {"away", "off", *(["out"] if verb not in ARRIVING else [])} & set(after):
         return "leave"
     return "enter" if verb in ARRIVING or after in (["in"], ["into", "view"]) else ""
 

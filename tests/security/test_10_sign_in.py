@@ -30,10 +30,7 @@ def test_guessing_from_one_address_is_stopped_and_others_are_not_hindered(closed
     refused = next(
         answer for answer in iter(lambda: sign_in(guesser, "ada", "guess"), None) if answer.status_code == 429
     )
-    assert (
-        int(refused.headers["retry-after"]) >= 1
-        and "Too many sign-ins failed; wait" in refused.json()["problem"]
-    )
+    assert int(refused.headers["retry-after"]) >= 1 and "Too many sign-ins failed; wait" in refused.json()["problem"]
     assert sign_in(guesser, "ada", ADA).status_code == 429  # the right password must not be found out either
     assert sign_in(browser(closed, "203.0.113.1"), "ada", ADA).status_code == 200
 

@@ -142,12 +142,7 @@ def _rest(act: Act) -> tuple[float, float]:
 
 
 def _ease_act(act: Act, share: float) -> float:
-    share = min(1.0, max(0.0, share))
-    if act.way == "enter":  # already on its way when it comes into view
-        return share * (1 + share - share * share)
-    if act.way == "leave":
-        return share * share * (2 - share)
-    return ease_time(share, "soft")
+    return ease_time(share, {"enter": "out", "leave": "in"}.get(act.way, "soft"))  # on its way when it comes into view
 
 
 def _speed(act: Act, share: float) -> float:

@@ -9,11 +9,12 @@ import numpy as np
 from pipelines.animate.parts.cast import Cast
 
 SHOTS = {"wide": "Wide, as painted", "medium": "Medium", "close": "Close", "over the shoulder": "Over the shoulder"}
-NEARER = {"medium": 1.18, "close": 1.75, "over the shoulder": 1.9}  # at most
+NEARER = {"medium": 1.4, "close": 2.3, "over the shoulder": 1.9}  # at most
 FEET = 0.76  # of the frame's height: where feet stand at the lowest, above the subtitles
 PAWS = 0.015  # of the frame's height, by which a near paw or shoe reaches below its figure's ground
 LOWEST = 0.95  # of the height, where a picture keeps no room for subtitles
 MOMENTS = (0.0, 0.5, 1.0)  # of the camera's move
+BUST = 0.6  # of the height of those whose faces are the matter: what is seen of them
 HEAD = 0.08  # of the frame's height: room above heads
 SIDE = 0.05  # of the frame's width, beside those who are seen
 ASIDE = 0.10  # of the frame's width, by which the listener of a conversation goes towards the edge
@@ -28,11 +29,12 @@ def frame_figures(
     frame: tuple[int, int],
     view: Callable[[float, float], np.ndarray],
     speaker: int | None = None,
+    faces: bool = False,
 ) -> np.ndarray:
     """A matrix [3,3] over the frame that brings figures (`about`, by number) as near as a shot has them; the frame stays full.
 
     `view` gives the canvas-to-frame matrix of a parallax at a time of the camera's move; heads and feet are seen at all of them. Without figures, or wide, it is the identity. Over the shoulder the speaker is in
-    the middle and the listener, seen from the side, at the edge.
+    the middle and the listener, seen from the side, at the edge. Where `faces` are the matter, those who stand upright are seen from head to waist.
     """
     if shot not in NEARER or not about:
         return np.eye(3)
@@ -42,6 +44,8 @@ def frame_figures(
         n for n, figure in enumerate(cast.figures) if n in about or (figure.character and figure.habitat == "ground")
     ]
     bottom = max(_box(cast, number, view)[3] for number in standing)  # whoever else stands there has feet, too
+    if faces and all(top + BUST * (bottom - top) > box[1] and box[3] - box[1] > box[2] - box[0] for box in boxes):
+        bottom = top + BUST * (bottom - top)
     width, height = frame
     feet = min(FEET, line_of(cast)) - PAWS
     fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (feet - HEAD) / max(1.0, bottom - top))

@@ -77,7 +77,8 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
         beat = abs(math.sin(2 * math.pi * turns))
         return _stretch_pose(GaitPose(lift=0.08 * beat, lean=0.12 * wave, angle=0.05 * wave), 1 + 0.09 * (beat - 0.5))
     if gait == "turn":
-        return GaitPose(wide=_unflat(math.cos(2 * math.pi * (turns - phase))))
+        width = math.cos(2 * math.pi * (turns - phase))
+        return GaitPose(wide=math.copysign(max(abs(width), 0.04), width))  # never quite gone at its edge
     if gait == "shake":
         return GaitPose(x=0.015 * wave, angle=0.03 * math.sin(2 * math.pi * turns * 1.5) if not loop else 0.03 * wave)
     return GaitPose()
@@ -85,11 +86,6 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
 
 def _stretch_pose(gait_pose: GaitPose, tall: float) -> GaitPose:
     return replace(gait_pose, tall=tall, wide=1 / tall)
-
-
-def _unflat(width: float) -> float:
-    """A drawing seen from its edge is never quite gone."""
-    return math.copysign(max(abs(width), 0.04), width)
 
 
 def _hop(turn: float, high: float) -> GaitPose:

@@ -26,6 +26,7 @@ SLOWEST = 0.15  # of its full speed, at which a figure's steps are heard
 NEAR = 0.4  # of the height: how tall somebody is whose steps have their whole level
 QUIETEST, LOUDEST = 0.25, 1.3
 MOST_CALLERS = 2  # of a kind
+HARD = ("step on a floor", "step on stone", "step on gravel")
 WEIGHT_DB = {"run": 3.0, "sneak": -8.0}
 
 
@@ -45,7 +46,7 @@ def find_moments(cast: Cast, told: Told, seconds: float, speaking: Set[str] = fr
     for number, actor in enumerate(told.actors):
         figure = actor.figure
         if step and figure.habitat == "ground" and figure.carrier is None:
-            own = _hoof(step) if set(figure.names) & set(scenery()["hooves"]) else step
+            own = "hoof" if step in HARD and set(figure.names) & set(scenery()["hooves"]) else step
             found += [_at(actor, cast, time, own, gain) for time, gain in _set_down(actor, seconds)]
         found += [_at(actor, cast, time, sound) for time, sound in _acts(cast, told, number, seconds, step)]
         found += [_at(actor, cast, time, sound) for time, sound in _doors(cast, actor)]
@@ -60,10 +61,6 @@ def step_of(about: Mapping[str, Any]) -> str:
         return ""
     snow = about.get("weather") == "snow" and place not in SHELTERED
     return str(known["steps"]["snow" if snow else known["ground"].get(family(place), "grass")])
-
-
-def _hoof(step: str) -> str:
-    return "hoof" if step in ("step on a floor", "step on stone", "step on gravel") else step
 
 
 def _at(actor: Actor, cast: Cast, time: float, sound: str, gain_db: float = 0.0) -> Moment:

@@ -65,11 +65,9 @@ def parties_in(
         return None
     candidates = [Candidate(figure.names[0], bool(figure.character), "", figure.feet[0]) for figure in figures]
     named = [n for n in (doing.object, doing.to) if n is not None] or list(alike)
+    if len(named) > 1 and all(figures[n].character for n in named):
+        named = named[1:]  # to whom somebody is given
     return parties_of(doing.action, number, named, candidates, water=water)
-
-
-def _has_water(cast: Cast) -> bool:
-    return bool(cast.stage.get("water"))
 
 
 def gather_deeds(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
@@ -82,7 +80,7 @@ def gather_deeds(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing
                 for n, other in enumerate(told)
                 if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)
             ]
-            parties = parties_in(cast.figures, number, doing, alike, _has_water(cast))
+            parties = parties_in(cast.figures, number, doing, alike, bool(cast.stage.get("water")))
             if parties is None:
                 continue
             if doing not in doings[number]:
@@ -102,7 +100,8 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
     stage, one = record(doing.action).stage, cast.figures[number]
     assert stage is not None
     carried = {name for name, keys in stage.ways.items() if keys[0].at != "rest"}
-    fixed = [name for name in parties if name in stage.parties and name not in carried]
+    near = {name for name, about in stage.parties.items() if not about.stays}  # what stays is only pointed at
+    fixed = [name for name in parties if name in near - carried]
     if (
         not fixed
         or one.carrier is not None
@@ -114,7 +113,7 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
     there = ground_of(other) if other.character else other.feet
     side = 1 if there[0] >= ground[0] else -1
     step = there[0] - side * about.x * tall - ground[0]
-    rise = there[1] - ground[1] if about.kind == "person" else 0.0
+    rise = there[1] - ground[1] if about.kind == "person" and other.habitat == "ground" else 0.0
     if math.hypot(step, rise) < NEAR_ENOUGH * tall:
         return None
     return Doing("walk", way=going_to(cast, "walk", one.feet[0] + step, one.feet[1] + rise), turn=doing.turn)
@@ -125,7 +124,7 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
     plays, busy = list[Playing](), set[int]()
     for number, own in enumerate(deeds):
         for deed in own:
-            parties = parties_in(cast.figures, number, deed.doing, water=_has_water(cast))
+            parties = parties_in(cast.figures, number, deed.doing, water=bool(cast.stage.get("water")))
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
             later = [

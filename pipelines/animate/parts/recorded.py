@@ -35,6 +35,16 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
                 acts[number] = way
                 if figure.character and not figure.play:
                     doings[number].append(_doing(deed, figure, moods.get(part, ""), numbers, way, turn))
+    if (
+        scene.shot
+        and not scene.speeches
+        and all(doing.action == "stand" and not doing.also for own in doings for doing in own)
+    ):
+        free = (
+            n for n, who in enumerate(cast.figures) if who.character and not who.play and who.doing in ("", "stand")
+        )
+        for number in [n for n in free if cast.figures[n].habitat == "ground" and cast.figures[n].carrier is None][:1]:
+            doings[number] = [Doing("walk", way=Act("walk"))]  # a scene of a film in which nothing is told to happen
     seen = [record(own[0].action).onlookers for own in doings if own and own[0].action in ACTIONS]
     face = next(filter(None, seen), "")  # of those who only look on
     idle = {n for n, one in enumerate(cast.figures) if one.character and not (doings[n] or one.play or one.face)}

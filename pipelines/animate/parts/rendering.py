@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand
 from pipelines.animate.parts.cast import CanvasLayer, Cast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import QUIET, Hold, held_at
+from pipelines.animate.parts.deeds import IDLE, QUIET, Hold, held_at
 from pipelines.animate.parts.framing import frame_figures, level_of
 from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.opening import Opening
@@ -75,10 +75,11 @@ class FrameRenderer:
         }
 
     def frame_shot(self, shot: str, about: list[int], speaker: int | None) -> None:
-        """Go nearer to some figures; who walks out of a near frame is not shown near."""
-        staying = [n for n in about if self.actors[n].track is None]
-        if len(staying) == len(about):
-            self.near = frame_figures(self.cast, about, shot, self.frame, self._plain, speaker)
+        """Go nearer to some figures, to the faces of those who only speak and feel; who walks out of a near frame is not shown near."""
+        actors = [self.actors[n] for n in about]
+        faces = shot == "close" and all(isinstance(actor, Performer) and actor.upper for actor in actors)
+        if all(actor.track is None for actor in actors):
+            self.near = frame_figures(self.cast, about, shot, self.frame, self._plain, speaker, faces)
         if self.near[0, 0] > 1:
             self.solid = {}  # their margins were measured for the wide frame
 
@@ -270,8 +271,8 @@ class FrameRenderer:
         if part is not None:
             inverse = np.linalg.inv(self._view(part, time))
             actor = self.actors[number]
-            action = actor.action_at(time) if isinstance(actor, Performer) else ""
-            matrix = in_hands(self.cast.figures[thing], actor, holder, action, inverse)
+            doing = actor.deed_at(time).doing if isinstance(actor, Performer) else IDLE.doing
+            matrix = in_hands(self.cast.figures[thing], actor, holder, doing.also or doing.action, inverse)
             glow = next(
                 (layer for layer in self.cast.parts if layer.figure == thing and layer.name.endswith(" glow")), None
             )
@@ -380,7 +381,8 @@ class FrameRenderer:
         )  # from pixel centres of the region to those of the layer
         size, scale = (int(right - left), int(bottom - top)), float(np.sqrt(determinant))
         rows = back[1, 1] * np.arange(size[1])[:, None] + back[1, 2]
-        if part.kind == "plane" and self._wavers(part) and (waves := self._ripple(rows + part.y, time)).any():
+        wavers = part.kind == "plane" and self.cast.stage.get("water") and part.name not in ("sky", "near", "weather")
+        if wavers and (waves := self._ripple(rows + part.y, time)).any():
             x = back[0, 0] * np.arange(size[0])[None] + back[0, 2]
             x = x.astype(np.float32) + waves.astype(np.float32)
             pixels = part.plate.at(x, np.broadcast_to(rows.astype(np.float32), x.shape), scale)
@@ -394,10 +396,6 @@ class FrameRenderer:
         for rest in (slice(0, first), slice(end, size[1])):
             if rest.start < rest.stop:
                 put_blended(pixels[rest], place[rest], part.blend)
-
-    def _wavers(self, part: CanvasLayer) -> bool:
-        """Whether there is open water in a plane."""
-        return bool(self.cast.stage.get("water")) and part.name not in ("sky", "near", "weather")
 
     def _ripple(self, rows: np.ndarray, time: float) -> np.ndarray:
         """Water wavers sideways, more and in longer waves towards the near shore; canvas pixels for canvas rows [h,1]."""

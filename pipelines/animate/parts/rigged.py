@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import IDLE, POSTURES, Deed
+from pipelines.animate.parts.deeds import IDLE, POSTURES, QUIET, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blend_looks
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
@@ -111,10 +111,11 @@ class Performer(Actor):
         """What it does at a moment."""
         return next((deed for deed in reversed(self.deeds) if time >= deed.start), self.deeds[0])
 
-    def action_at(self, time: float) -> str:
-        """What its hands do at a moment."""
-        doing = self.deed_at(time).doing
-        return doing.also or doing.action
+    @property
+    def upper(self) -> bool:
+        """Whether all that it does is done by face, head and arms, with nothing."""
+        doings = [deed.doing for deed in self.deeds]
+        return all(doing.object is None and (doing.action in QUIET or record(doing.action).upper) for doing in doings)
 
     def seen(self, time: float) -> float:
         """How much of it is seen, 0..1: who goes into a house is gone behind its door, who comes out was."""
@@ -189,7 +190,7 @@ class Performer(Actor):
         matrix[1, 2] = feet - scale * self.figure.feet[1]
         return replace(plain, matrix=matrix, shadow=matrix, strength=plain.strength * self.seen(time))
 
-    def _seconds(self, time: float) -> float:
+    def since(self, time: float) -> float:
         """How long it has been acting; in a loop there and back, so that the end is the beginning. Without energy it stands still."""
         lively = min(1.0, self.energy)
         if self.loop:
@@ -204,7 +205,7 @@ class Performer(Actor):
         pose, strength = self._in_turn(time, look, speaks=True), self.speaking.speaks(self.number, now)
         doing = _silent(self.deed_at(time).doing)
         if strength > 0 and doing.action in ("stand", "look_at") and not doing.also:
-            talking = self._pose_action(replace(doing, action="talk"), self._seconds(time), time, look)
+            talking = self._pose_action(replace(doing, action="talk"), self.since(time), time, look)
             pose = between(pose, talking, strength)
         mouth = self.speaking.mouth(self.number, now)
         if mouth is None or strength <= 0:
@@ -216,13 +217,13 @@ class Performer(Actor):
         """The pose of the deed of a moment; one deed goes over into the next."""
         deed = self.deed_at(time)
         doing = _silent(deed.doing) if speaks else deed.doing
-        since = self._seconds(time) - self._seconds(deed.start)
+        since = self.since(time) - self.since(deed.start)
         pose = self._pose_action(doing, since, time, look, deed)
         place = self.deeds.index(deed)
         if place == 0 or since >= OVER_SECONDS:
             return pose
         last = self.deeds[place - 1]
-        length = self._seconds(deed.start) - self._seconds(last.start)
+        length = self.since(deed.start) - self.since(last.start)
         before = self._pose_action(
             _silent(last.doing) if speaks else last.doing, length + since, deed.start, look, last
         )
@@ -239,7 +240,10 @@ class Performer(Actor):
             "seed": self.character.seed,
         }
         if self.figure.doing == "ride":
-            turns = PEDAL_TURNS if self._rides_wheels() else 0.0
+            carrier = self.figure.carrier
+            turns = (
+                PEDAL_TURNS if carrier is not None and not self.cast.figures[carrier].character else 0.0
+            )  # no animal
             return act(figure, "ride", seconds, also=doing.also, pedal=turns, **how)
         if doing.action == "ride" and self.figure.carrier is not None:
             return act(figure, "stand", seconds, also=doing.also, **how)  # in a boat or a cart
@@ -272,11 +276,6 @@ class Performer(Actor):
         own = gait_of(figure, gait)
         return {foot: at / own.seconds + offset for foot, offset in own.phases.items()}, fast
 
-    def _rides_wheels(self) -> bool:
-        """Whether what it sits astride is pedalled, and no animal."""
-        carrier = self.figure.carrier
-        return carrier is not None and not self.cast.figures[carrier].character
-
     def _in_place(self, doing: Doing) -> str:
         """What it does without going anywhere: gaits need a way, except in the air and in water, where one swims."""
         if self.figure.habitat == "water" and self.figure.carrier is None:
@@ -287,7 +286,10 @@ class Performer(Actor):
 
     def _by_itself(self) -> str:
         """What it does in its place when nothing is said: fliers fly, swimmers swim, sleepers sleep, the others stand and breathe."""
-        if self.figure.doing in ("sleep", "sit", "dance") or (self.figure.play and self.figure.play not in TRAVEL):
+        kept = self.figure.doing not in {deed.doing.action for deed in self.deeds}  # else it comes to that
+        if (kept and self.figure.doing in ("sleep", "sit", "dance")) or (
+            self.figure.play and self.figure.play not in TRAVEL
+        ):
             return self.figure.doing
         return {"air": "fly", "depth": "swim", "water": "swim"}.get(self.figure.habitat, "stand")
 
@@ -298,12 +300,8 @@ class Performer(Actor):
         deed = self.deed_at(time)
         if deed.doing.action in POSTURES or deed.doing.action not in ACTIONS:
             return 0.0
-        begun, left = self._seconds(time) - self._seconds(deed.start), self._seconds(deed.end) - self._seconds(time)
+        begun, left = self.since(time) - self.since(deed.start), self.since(deed.end) - self.since(time)
         return minimum_jerk(begun / TURN_SECONDS) * (minimum_jerk(left / TURN_SECONDS) if deed.end < 1 else 1.0)
-
-    def since(self, time: float) -> float:
-        """How long it has been acting at a moment, in seconds."""
-        return self._seconds(time)
 
     def _side_in(self, to_frame: np.ndarray, time: float) -> int:
         side = (1 if self.figure.mirrored else -1) * (1 if to_frame[0, 0] >= 0 else -1)
@@ -394,21 +392,18 @@ class Performer(Actor):
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""
-        return lit(pixels, light, self._depth(), self.figure.names[0], self.figure.habitat) if light else pixels
+        return lit(pixels, light, self.figure.depth, self.figure.names[0], self.figure.habitat) if light else pixels
 
     def _turning(self, time: float, side: int, yaw: float) -> tuple[int, float]:
         """Who looks the other way from one deed to the next turns through the front, and does not flip."""
         deed = self.deed_at(time)
-        place, since = self.deeds.index(deed), self._seconds(time) - self._seconds(deed.start)
+        place, since = self.deeds.index(deed), self.since(time) - self.since(deed.start)
         before = self._facing(self.deeds[place - 1]) if place else 0
         if not before or self.figure.carrier is not None or before == side or since >= TURN_SECONDS:
             return side, yaw
         gone = since / TURN_SECONDS
         away = 2 * min(gone, 1 - gone)  # 0 at both ends, 1 in the middle
         return (before if gone < 0.5 else side), yaw + (90.0 - yaw) * away
-
-    def _depth(self) -> float:
-        return self.figure.depth
 
 
 def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], np.ndarray]) -> Shown:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from pipelines.animate.parts.acting import Actor, gait_by_itself
 from pipelines.animate.parts.cast import Cast
-from pipelines.animate.parts.deeds import Deed, schedule_deeds, turns_of
+from pipelines.animate.parts.deeds import IDLE, Deed, schedule_deeds, turns_of
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.opening import add_approaches, enterable, names_in
-from pipelines.animate.parts.playing import Playing, gather_deeds, plays_of
+from pipelines.animate.parts.playing import Playing, gather_deeds, parties_in, plays_of
 from pipelines.animate.parts.recorded import deeds_in
 from pipelines.animate.parts.rigged import actor_of, played, rides_of
 from pipelines.animate.parts.together import going_together
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
+
+SETTLED = ("sit", "lie", "sleep")
+STANDS_SECONDS = 0.8  # before it sits or lies down
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,10 @@ def told_of(
         plain = acts_of(motions, [figure.names for figure in cast.figures])
     else:
         said, plain = deeds_in(cast)
-    acts = _acts(cast, plain)
+    acts = [
+        act or Act("still" if figure.carrier is not None else gait_by_itself(figure), way="stay")
+        for act, figure in zip(plain, cast.figures)
+    ]  # of every thing: what is said of it, else what it does by itself
     kept = kept_in_hands(said, cast.figures)
     handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
@@ -48,6 +54,7 @@ def told_of(
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
     deeds = [schedule_deeds([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
+    deeds = deeds if loop else [_settling(cast, number, own, seconds) for number, own in enumerate(deeds)]
     ways = drawn or {}
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, ways.get(number))
@@ -56,9 +63,10 @@ def told_of(
     return Told(doings, deeds, actors, plays_of(cast, deeds))
 
 
-def _acts(cast: Cast, acts: Sequence[Act | None]) -> list[Act]:
-    """The act of every thing: what is said of it, else what it does by itself."""
-    return [
-        act or Act("still" if figure.carrier is not None else gait_by_itself(figure), way="stay")
-        for act, figure in zip(acts, cast.figures)
-    ]
+def _settling(cast: Cast, number: int, deeds: tuple[Deed, ...], seconds: float) -> tuple[Deed, ...]:
+    """The deeds of a figure, of which sitting or lying down on the ground is seen: it stands before."""
+    settles, figure = deeds and deeds[0].doing.action in SETTLED, cast.figures[number]
+    if not settles or figure.carrier is not None or figure.posed or parties_in(cast.figures, number, deeds[0].doing):
+        return deeds
+    start = min(0.3 * deeds[0].end, STANDS_SECONDS / seconds)
+    return Deed(0.0, start, IDLE.doing), replace(deeds[0], start=start), *deeds[1:]

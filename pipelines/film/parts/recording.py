@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEADING = {"into": "into", "through": "into", "inside": "into", "out of": "outof"} | dict.fromkeys(
     ["from", "away from", "off"], "away"
 )
-GOALS = frozenset(["to", "into", "towards", "toward", "over", "at", "past", "onto"])
+GOALS = frozenset(["to", "into", "towards", "toward", "at", "past", "onto"])
 HANDLED = frozenset(
     ["carry", "hold", "read", "eat", "drink", "write", "give", "throw"]
 )  # what it is done with is in the hands from the start
@@ -151,7 +151,8 @@ def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> t
         if not who:
             continue
         act, also = done_in(move)
-        things = [id for id in move.what if id in ids and id not in move.who]
+        aims = [where.entity for where in move.where if where.relation in GOALS] if act in TO_WHOM else []
+        things = [id for id in (*move.what, *aims) if id in ids and id not in move.who]
         people = [id for id in move.whom if id in ids and id not in move.who]
         if act in TO_WHOM and things and not people:
             people, things = things[:1], things[1:]
@@ -186,16 +187,11 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
     for where in sorted(
         moved.where, key=lambda one: LEADING.get(one.relation) == "away"
     ):  # "from the wolf to the house"
-        if where.entity in ids and where.entity not in moved.who:
-            toward = _toward(where.relation, act, moved.event.verb)
-            if toward:
-                flees = toward == "away" and scene.read.entity(where.entity).figure
-                return Act(gait, f"{toward}:{ids[where.entity]}", "leave" if flees else "")
-        elif (
-            act in ("walk", "run")
-            and where.relation in ("over", "across")
-            and scene.read.entity(where.entity).noun in WATERS
-        ):
+        near = where.entity in ids and where.entity not in moved.who
+        if near and (toward := _toward(where.relation, act, moved.event.verb)):
+            flees = toward == "away" and scene.read.entity(where.entity).figure
+            return Act(gait, f"{toward}:{ids[where.entity]}", "leave" if flees else "")
+        if where.relation in ("over", "across") and (near or scene.read.entity(where.entity).noun in WATERS):
             return Act(gait, "across")
     aims = (
         done_to if act not in ("ride", "pull") and not done_in(moved)[1] else [id for id in done_to if id in moved.whom]
@@ -215,7 +211,7 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
         moved.verb,
     )
     after = [
-        *moved.particle.split(),
+        *("" if moved.particle == "out" and done_to else moved.particle).split(),  # "pulls the tooth out"
         *(word for w in moved.where for word in (*w.relation.split(), *scene.read.entity(w.entity).noun.split())),
     ]
     return way_said(gait, spoken, after, [])
