@@ -51,7 +51,7 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "lab.flow": {"data": "moons"},
     "lab.pixels": {"place": 528},
     "lab.score": {"data": "islands", "dimensions": "inf"},
-    "narrate.speak": {"air": False},
+    "narrate.speak": {"air": False, "language": ""},
     "narrate.transcribe": {"speakers": "off"},
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {

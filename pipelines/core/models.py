@@ -130,8 +130,7 @@ def hub_files(card: ModelCard) -> Path | None:
         if named.file:
             return Path(hf_hub_download(named.repository, named.file, **options))
         wanted, unwanted = wanted_files(card)
-        found = snapshot_download(named.repository, allow_patterns=wanted, ignore_patterns=unwanted, **options)
-        return Path(found)
+        return Path(snapshot_download(named.repository, allow_patterns=wanted, ignore_patterns=unwanted, **options))
     except (LocalEntryNotFoundError, OSError):
         return None
 

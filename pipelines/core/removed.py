@@ -132,7 +132,10 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "stylize.contact_sheet": _all("all pictures of a sheet are 240 pixels long", side=240),
     "stylize.train": _all("a style begins with the network of “Any painting” or with your own", begin="painter"),
     **{f"film.{step}": _all("a film has 24 frames a second", rate=24) for step in ("bed", "card", "dress", "voice")},
-    "narrate.book": _all("titles of chapters are read", titles=True),
+    "narrate.book": {
+        **_all("titles of chapters are read", titles=True),
+        **_all("a book is read with breaths and room tone", air=True),
+    },
     "narrate.speak": {
         **_all("a mixed voice is written under “Voices of the speakers”", second_voice="none", blend=0.5),
         **_all(BEST, variation=0.3),

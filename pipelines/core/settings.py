@@ -76,6 +76,10 @@ class Choice:
         """Return the options as value and words, calling the function that gives them."""
         return self.options() if callable(self.options) else self.options
 
+    def names(self) -> list[str]:
+        """The options as programs name them: by their values, and by its words the one whose value is empty."""
+        return [value or words for value, words in self.named().items()]
+
 
 @dataclass(frozen=True)
 class Text:
@@ -287,13 +291,11 @@ def _number(setting: Setting, value: Any) -> int | float:
 
 
 def _choice(setting: Setting, value: Any) -> str:
-    options = typing.cast(Choice, setting.field).named()
-    if isinstance(value, str) and value in options:
-        return value
-    by_words = {words.lower(): key for key, words in options.items()}
-    if isinstance(value, str) and value.lower() in by_words:
-        return by_words[value.lower()]
-    some = ", ".join(list(options)[:8]) + (", …" if len(options) > 8 else "")
+    field = typing.cast(Choice, setting.field)
+    by_words = {words.lower(): key for key, words in field.named().items()}
+    if isinstance(value, str) and (value in field.named() or value.lower() in by_words):
+        return value if value in field.named() else by_words[value.lower()]
+    some = ", ".join(field.names()[:8]) + (", …" if len(field.named()) > 8 else "")
     raise Refusal(f"{setting.label} must be one of: {some}.")
 
 

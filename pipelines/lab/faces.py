@@ -43,12 +43,7 @@ STEPS = 80  # of the search for a portrait
 @pipeline(models=(PORTRAITS,))
 def faces(
     portrait: Annotated[
-        Image | None,
-        Input(
-            label="Portrait",
-            help="For “find my portrait”: a drawn face.",
-            samples=False,
-        ),
+        Image | None, Input(label="Portrait", help="For “find my portrait”: a drawn face.", samples=False)
     ] = None,
     *,
     show: Annotated[str, Choice(SHOWN, help="What is done with the faces.")] = "grid",

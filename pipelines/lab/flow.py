@@ -35,11 +35,7 @@ Learning = Annotated[
 
 @pipeline(models=())
 def flow(
-    *,
-    data: Data = "moons",
-    learning: Learning = "matching",
-    steps: Steps = 1500,
-    report: Report = silent,
+    *, data: Data = "moons", learning: Learning = "matching", steps: Steps = 1500, report: Report = silent
 ) -> Network:
     """Learns a velocity that carries noise to the data and back along the same paths.
 

@@ -29,10 +29,7 @@ TILE, STEPS = 256, 8  # steps of the search
 
 @pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, HEAD))
 def nudge(
-    picture: Annotated[
-        Image | None,
-        Input(help="For a picture that Detect reads."),
-    ] = None,
+    picture: Annotated[Image | None, Input(help="For a picture that Detect reads.")] = None,
     *,
     what: Annotated[str, Choice(WHAT, label="Nudge", help="What is changed a little.")] = "noise",
     prompt: Annotated[
@@ -42,8 +39,7 @@ def nudge(
         str, Text(label="Towards", help="What it shall become.", placeholder="a boat", max_characters=120)
     ] = "a house",
     budget: Annotated[
-        float,
-        Range(0, 0.6, 0.01, help="How long the nudge may be, as a share of what is nudged. 0 changes nothing."),
+        float, Range(0, 0.6, 0.01, help="How long the nudge may be, as a share of what is nudged. 0 changes nothing.")
     ] = 0.2,
     levels: Annotated[
         float, Range(0, 8, 0.5, label="Levels", help="For a picture: the most that a pixel may change, of 255.")

@@ -30,11 +30,7 @@ Steps = Annotated[int, Range(100, 6000, 100, scales_time=True, help="How many st
 
 @pipeline(models=())
 def score(
-    *,
-    data: Data = "islands",
-    dimensions: Dimensions = "inf",
-    steps: Steps = 1500,
-    report: Report = silent,
+    *, data: Data = "islands", dimensions: Dimensions = "inf", steps: Steps = 1500, report: Report = silent
 ) -> Network:
     """Learns the score field of points in the plane, from which marbles roll to the data, or the field of charges at the points.
 

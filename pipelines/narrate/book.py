@@ -15,7 +15,7 @@ from pipelines.audio import voices as the_voices
 from pipelines.audio.voices import Blend
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.media import Accompanied, Book, Sound
 from pipelines.narrate.parts import checks, narration, script, timing, tongues, waveform
 from pipelines.narrate.parts.draft import HIBARI
@@ -51,10 +51,6 @@ def book(
         float,
         Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
     ] = 0.4,
-    air: Annotated[
-        bool,
-        Toggle(label="Breaths and room tone", help="Very soft noise instead of silence.", more=True),
-    ] = True,
     engine: Annotated[
         str, Choice({key: narration.ENGINES[key] for key in ("kokoro", "draft")}, label="Model", more=True)
     ] = "kokoro",
@@ -86,7 +82,7 @@ def book(
         if not work.takes:
             raise Refusal("This voice can read nothing of this book; choose another voice.")
         report(Progress(0.98, 1.0, "Setting the loudness"))
-        samples = work.mastered(folder, seed if air else None)
+        samples = work.mastered(folder, seed)
     sound = Sound(samples.reshape(-1, 1), RATE_HZ)
     return Accompanied(sound, texts.files(sound.seconds, _cover(book, cover)), waveform.draw_waveform(samples))
 
@@ -115,10 +111,7 @@ def _jobs(
 
 
 def _name_chapter(report: Report, number: int, count: int) -> Report:
-    def tell_chapter(progress: Progress) -> None:
-        report(replace(progress, label=f"Chapter {number} of {count}"))
-
-    return tell_chapter
+    return lambda progress: report(replace(progress, label=f"Chapter {number} of {count}"))
 
 
 def _cover(book: Book, given: Image | None) -> bytes:

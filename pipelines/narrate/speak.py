@@ -18,6 +18,16 @@ from pipelines.narrate.parts.japanese import SUDACHI
 VARIATION = 0.3  # how much speed and pauses change from sentence to sentence
 RATES = {"24000": "24 kHz, as it is made", "48000": "48 kHz, as films want it"}
 MAX_CHARACTERS = 80_000
+TONGUES = {
+    "": "That of the voice",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "pt": "Portuguese",
+    "zh": "Mandarin",
+}
 
 
 def feelings() -> dict[str, str]:
@@ -52,6 +62,9 @@ def speak(
             help="There is no German voice.",
         ),
     ] = "af_heart",
+    language: Annotated[
+        str, Choice(TONGUES, help="Another than the voice's is read by a voice of its own.", more=True)
+    ] = "",
     cast: Annotated[
         str,
         Text(
@@ -94,7 +107,8 @@ def speak(
     """
     checks.length(text, MAX_CHARACTERS)
     read = script.parse(text, frozenset(given := the_voices.cast_from(cast)))
-    assigned = the_voices.assign_voices(read.speakers, the_voices.Blend(((voice, 1.0),)), given)
+    first = the_voices.Blend(((checks.voice_of(language, voice), 1.0),))
+    assigned = the_voices.assign_voices(read.speakers, first, given)
     if engine in hub.CARDS:
         assigned = dict.fromkeys(assigned, hub.SPEAKS[engine])
     report(Progress(0, 1, "Reading the text"))

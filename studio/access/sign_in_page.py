@@ -18,11 +18,7 @@ PAGE = """<!doctype html>
 <button type="submit">Sign in</button></form></main></body></html>
 """
 # where a sign-in may lead, as seen from /login
-NEXT = {
-    "/": "./",
-    "/studio/admin": "studio/admin",
-    "/studio/newsroom": "studio/newsroom",
-}
+NEXT = {"/": "./", "/studio/admin": "studio/admin", "/studio/newsroom": "studio/newsroom"}
 
 
 def page(path: str, problem: str = "", name: str = "", *, shown_at: str | None = None) -> str:

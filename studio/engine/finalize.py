@@ -18,7 +18,8 @@ from pipelines.core.aliases import slots_of
 from pipelines.core.facts import LIBRARIES, Facts
 from pipelines.core.kinds import KINDS, fits
 from pipelines.core.models import ModelCard, sha256_of, where
-from pipelines.core.progress import Progress, Report, part
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import declaration
 from pipelines.core.settings import Form, Refusal, settings_of, slot_of
 from studio import __version__
 from studio.provenance.certificate import Certificate
@@ -53,8 +54,13 @@ def mark_of(artifact_id: str) -> int:
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    known = {name: version_of_package(name) for package, name in LIBRARIES.items() if package in packages}
-    return found | {name: one for name, one in known.items() if one}
+    return found | {
+        name: one
+        for name, one in {
+            name: version_of_package(name) for package, name in LIBRARIES.items() if package in packages
+        }.items()
+        if one
+    }
 
 
 @lru_cache(maxsize=64)
@@ -135,8 +141,13 @@ def _write_picture_of(
 
 def _write_video(video: media.Video, path: Path, payload: int | None, report: Report) -> Written:
     poster = media.save_video(video, path, each=None if payload is None else Marker(payload), report=report)
-    measured = {"width": poster.width, "height": poster.height, "seconds_long": round(video.seconds, 3)}
-    return poster, {**measured, "frames": video.frame_count, "rate_hz": float(video.rate_hz)}
+    return poster, {
+        "width": poster.width,
+        "height": poster.height,
+        "seconds_long": round(video.seconds, 3),
+        "frames": video.frame_count,
+        "rate_hz": float(video.rate_hz),
+    }
 
 
 def _write_sound(sound: media.Sound, path: Path, payload: int | None, report: Report) -> Written:
@@ -315,6 +326,27 @@ def without_record(
             sign(artifact.path, copy, statement, certificate)
             return
     raise Refusal(NO_COPY)
+
+
+def sign_half(
+    preview: Path,
+    call: Call,
+    new_file: Callable[[str], Path],
+    parents: Mapping[str, Artifact],
+    certificate: Certificate,
+) -> Path:
+    """The picture at which a call was stopped as a new file: marked and signed as what the call makes, without its recipe."""
+    from PIL import Image as PillowImage
+
+    from studio.provenance.signing import sign
+
+    form = settings_of(_function(call))
+    with two_files(new_file, ".png") as (plain, signed), PillowImage.open(preview) as picture:
+        write("image", picture.convert("RGB"), plain, mark_of(call.id), silent)
+        artifact = Artifact(call.id, "", "image", "image/png", signed, form.summary, call)
+        trained = bool(declaration(_function(call)).models)
+        sign(plain, signed, _statement(form, artifact, {}, parents, trained=trained, private=True), certificate)
+        return signed
 
 
 def _function(call: Call) -> Callable[..., Any]:

@@ -63,16 +63,16 @@ def seconds_for(store: Store, call: Call, size: float, measure: str = "") -> int
     )
     if not rows:
         return UNKNOWN_SECONDS.get(settings_of(find(call.pipeline)).returns, USUAL_SECONDS)
-    slowest = max(row["gpu_seconds"] / row["size"] for row in rows)
-    return max(LEAST_SECONDS, min(MOST_SECONDS, math.ceil(1.2 * slowest * size + 5)))
+    return max(
+        LEAST_SECONDS,
+        min(MOST_SECONDS, math.ceil(1.2 * max(row["gpu_seconds"] / row["size"] for row in rows) * size + 5)),
+    )
 
 
 def used_seconds(store: Store, session: str) -> float:
     """GPU seconds that this studio used for a session in the last 24 hours."""
-    rows = store.rows(
-        "SELECT SUM(gpu_seconds) AS used FROM jobs WHERE session = ? AND created > ?", session, time.time() - DAY
-    )
-    return float(rows[0]["used"] or 0.0)
+    counted = "SELECT SUM(gpu_seconds) AS used FROM jobs WHERE session = ? AND created > ?"
+    return float(store.rows(counted, session, time.time() - DAY)[0]["used"] or 0.0)
 
 
 def quota_words(store: Store, session: str, call: Call, size: float, measure: str = "") -> str:

@@ -48,6 +48,7 @@ class JobQueue(ABC):
     def __init__(self, store: Store, runner: Runner) -> None:
         self.store, self.runner = store, runner
         self.live: dict[int, Live] = {}
+        self.half_made: dict[int, bytes] = {}  # the last preview of jobs that were stopped
         self.listeners: list[Callable[[], None]] = []  # called when a job of another process has ended
         self.addresses = Addresses(store.home)
         self.held: set[int] = set()  # rows that a worker of this process has taken and not ended yet
@@ -173,14 +174,16 @@ class JobQueue(ABC):
 
     def of(self, session: str, *, recent_seconds: float = 86400.0) -> list[Job]:
         """A session's jobs: those that wait or run, in order, then what ended lately."""
-        rows = self.store.rows(
-            "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
-            " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
-            " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
-            session,
-            time.time() - recent_seconds,
-        )
-        return [job_of(row) for row in rows]
+        return [
+            job_of(row)
+            for row in self.store.rows(
+                "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
+                " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
+                " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
+                session,
+                time.time() - recent_seconds,
+            )
+        ]
 
     def expected(self, job: Job) -> Estimate | None:
         """How long the whole job takes, as far as is known."""
@@ -208,15 +211,21 @@ class JobQueue(ABC):
         line = self._lines.get(lane, Line())
         if time.monotonic() > line.until:
             order, running = self._order(lane) if lane in LANES else ([], 0)
-            places = {id: place for place, id in enumerate(order)}
-            line = Line(time.monotonic() + LINE_SECONDS, places, running, self._waits(lane, order))
+            line = Line(
+                time.monotonic() + LINE_SECONDS,
+                {id: place for place, id in enumerate(order)},
+                running,
+                self._waits(lane, order),
+            )
             self._lines[lane] = line
         return line
 
     def _waits(self, lane: str, order: Sequence[int]) -> dict[int, float]:
         """Seconds until each of these waiting jobs is begun, in their order, up to the first that nothing is known of."""
-        rows = self.store.rows("SELECT * FROM jobs WHERE lane = ? AND state = 'running'", lane)
-        left = [self.left(job_of(row)) for row in rows]
+        left = [
+            self.left(job_of(row))
+            for row in self.store.rows("SELECT * FROM jobs WHERE lane = ? AND state = 'running'", lane)
+        ]
         if None in left:
             return {}
         workers = self.runner.parallel_jobs() if lane == "film" else 1
@@ -298,14 +307,14 @@ class JobQueue(ABC):
         self._lines.clear()
         return bool(gone)
 
-    def retry(self, session: str, id: int, *, address: str = "") -> Job:
-        """Put a failed or cancelled job back at the end of the queue; long jobs go on from their checkpoints."""
+    def retry(self, session: str, id: int, *, call: Call | None = None, address: str = "") -> Job:
+        """Put a failed or cancelled job, or another `call` in its place, at the end of the queue; long jobs go on from their checkpoints."""
         job = self.job(session, id)
         if job.state not in ("failed", "cancelled"):
             raise Refusal("Only a job that failed or was cancelled can be tried again.")
         options = job.options
         return self.submit(
-            session, job.tab, job.call, private=options["private"], again=options["again"], address=address
+            session, job.tab, call or job.call, private=options["private"], again=options["again"], address=address
         )
 
     def move(self, session: str, id: int, steps: int) -> None:

@@ -33,6 +33,9 @@ from studio.storage.snapshots import local_path
 from studio.storage.store import Store, plain_words
 
 log = logging.getLogger(__name__)
+MOST_HALF_MADE = 50  # pictures of stopped jobs that are remembered
+NO_MEMORY = "There was not enough memory for this; try a smaller size."
+WENT_WRONG = "Something went wrong inside the studio."
 
 
 class LocalQueue(JobQueue):
@@ -196,6 +199,8 @@ class LocalQueue(JobQueue):
             self._end(job, "done", seconds=time.time() - started, device=str(made.facts.get("device", "cpu")))
             return made
         except Cancelled:
+            if live.preview:
+                self.half_made = dict([*self.half_made.items(), (job.id, live.preview)][-MOST_HALF_MADE:])
             self._end(job, "queued" if self._stopping and job.lane != "inline" else "cancelled")
             raise
         except gpu_quota.Later as problem:
@@ -204,14 +209,9 @@ class LocalQueue(JobQueue):
         except Unreachable as problem:
             self._postpone(job, problem)
             raise
-        except Refusal as problem:
-            self._end(job, "failed", problem=str(problem))
-            raise
-        except MemoryError:
-            self._end(job, "failed", problem="There was not enough memory for this; try a smaller size.")
-            raise
-        except Exception:
-            self._end(job, "failed", problem="Something went wrong inside the studio.")
+        except Exception as problem:
+            said = NO_MEMORY if isinstance(problem, MemoryError) else WENT_WRONG
+            self._end(job, "failed", problem=str(problem) if isinstance(problem, Refusal) else said)
             raise
         finally:
             self.live.pop(job.id, None)

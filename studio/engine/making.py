@@ -20,7 +20,7 @@ from pipelines.core.facts import Facts, recording
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.run import Done, find
 from pipelines.core.settings import Refusal, check_settings, gather_slots, settings_of, slot_of
-from studio.engine.finalize import Finished, finalize, mark_of, without_record
+from studio.engine.finalize import Finished, finalize, mark_of, sign_half, without_record
 from studio.provenance.certificate import certificate
 from studio.provenance.lookup import StudioWitness
 from studio.storage.artifacts import Artifact, Call, title_of
@@ -185,8 +185,9 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
     found = {slot: store.artifact(session, id) for slot, id in call.inputs.items()}
     if None in found.values():
         raise Refusal("One of the files is no longer on your shelf; choose it again.")
-    form = settings_of(find(call.pipeline))
-    return slots_of(form.pipeline, {slot: one for slot, one in found.items() if one is not None})
+    return slots_of(
+        settings_of(find(call.pipeline)).pipeline, {slot: one for slot, one in found.items() if one is not None}
+    )
 
 
 def open_inputs(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
@@ -250,11 +251,18 @@ def unsaid(store: Store, *, session: str, id: str) -> str:
     return str(copy)
 
 
+def keep_half(store: Store, *, session: str, call: Mapping[str, Any], preview: str) -> str:
+    """The picture at which a job was stopped, signed; gives back the path of a new file under work/new."""
+    asked, ours = Call.from_dict(call), certificate(store.home / "identity")
+    return str(sign_half(Path(preview), asked, store.new_file, inputs_of(store, session, asked), ours))
+
+
 # Other work that a worker does, found by name so that the engine imports nothing that is built on it.
 TASKS: Mapping[str, str] = {
     "export": "studio.engine.making:export",
     "figure": "studio.film.cast:try_on",
     "pictured": "studio.film.stories:pictured",
+    "half made": "studio.engine.making:keep_half",
     "handoff": "studio.film.package:handoff",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",

@@ -48,8 +48,7 @@ def _compose_scene(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any
     from pipelines.core.settings import settings_of
     from pipelines.generate.storybook import PIXELS, compose_scene
 
-    order = Order(session, asked)
-    files = open_inputs(store, order, inputs_of(store, session, asked))
+    files = open_inputs(store, Order(session, asked), inputs_of(store, session, asked))
     usual = {setting.name: setting.default for setting in settings_of(find(asked.pipeline)).settings}
     settings = usual | {name: value for name, value in asked.settings.items() if name in usual}
     characters = [files.get(slot) for slot in ("character", "second", "third")]
@@ -84,24 +83,23 @@ def _describe_scene(
         ]
     )
     ids = [part.id for part in record.parts]
-    members = [
-        {
-            "part": ids[item.thing],
-            "member": item.member,
-            "x": round(item.x / size[0], 4),
-            "y": round(item.feet / size[1], 4),
-            "z": item.z,
-            "box": [round(value / size[n % 2], 4) for n, value in enumerate(item.box)],
-            "spread": round(min(2.0, max(0.002, item.scale / min(size))), 5),
-        }
-        for item in items
-    ]
     return {
         "scene": json.loads(written),
         "width": size[0],
         "height": size[1],
         "layers": sprites(composition, heard, where),
-        "members": members,
+        "members": [
+            {
+                "part": ids[item.thing],
+                "member": item.member,
+                "x": round(item.x / size[0], 4),
+                "y": round(item.feet / size[1], 4),
+                "z": item.z,
+                "box": [round(value / size[n % 2], 4) for n, value in enumerate(item.box)],
+                "spread": round(min(2.0, max(0.002, item.scale / min(size))), 5),
+            }
+            for item in items
+        ],
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence,
         "words": [entry.as_json() for entry in word_coverage(record, line)],

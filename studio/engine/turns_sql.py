@@ -73,7 +73,7 @@ def line_up(store: Store, session: str, address: str, lane: str, *, new: int = 0
     if changed:
         cases = " ".join("WHEN ? THEN ?" for _ in changed)
         marks = ",".join("?" * len(changed))
-        values = [value for pair in changed for value in pair] + [id for id, _ in changed]
         store.rows(
-            f"UPDATE jobs SET turn = CASE id {cases} ELSE turn END WHERE state = 'queued' AND id IN ({marks})", *values
+            f"UPDATE jobs SET turn = CASE id {cases} ELSE turn END WHERE state = 'queued' AND id IN ({marks})",
+            *([value for pair in changed for value in pair] + [id for id, _ in changed]),
         )

@@ -108,8 +108,8 @@ def _media(
             "frames": facts_of_media.frames,
             "seconds_long": round(facts_of_media.seconds, 3),
             "rate_hz": facts_of_media.rate_hz,
+            "has_sound": facts_of_media.has_sound,
         }
-        facts |= {"has_sound": facts_of_media.has_sound}
     artifact = Artifact(
         "", session, facts_of_media.kind, facts_of_media.media_type, path, clean_title(name), None, facts
     )
@@ -171,18 +171,18 @@ def _other(
     if size > most_bytes:
         raise Refusal(f"This {called} is larger than {most_bytes / 1e6:.0f} MB.")
     handed_over, hands_over = path.with_suffix(".made"), kind == "book" or kind not in KEPT
-    task = "drawing" if kind == "image" else kind
     try:
         with handed_over.open("xb") if hands_over else nullcontext() as file:
-            answer = intake.ask(path, task, called, keep=file, format=ending)
+            answer = intake.ask(path, "drawing" if kind == "image" else kind, called, keep=file, format=ending)
         title, facts, thumbnail = check_answer(lambda: _read_answer(kind, answer), called)
         files = {BESIDE[kind]: path} if kind in BESIDE else {}
         if files:
             facts["files"] = [{"name": BESIDE[kind], "bytes": size}]
         ending = ".json" if (kind, ending) == ("words", ".json") else KEPT.get(kind, ".png")
         title, whole = title or clean_title(name), handed_over if hands_over else path
-        artifact = Artifact("", session, kind, MEDIA_TYPES[ending], whole, title, None, facts)
-        return _keep_upload(store, artifact, ending, thumbnail, files)
+        return _keep_upload(
+            store, Artifact("", session, kind, MEDIA_TYPES[ending], whole, title, None, facts), ending, thumbnail, files
+        )
     finally:
         handed_over.unlink(missing_ok=True)
 
@@ -200,8 +200,8 @@ def _read_answer(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any]
         return "", facts, blank_thumbnail(kind)
     if kind in ("words", "book"):
         title = clean_text(answer.get("title"), MOST_TITLE)
-        shown = "text" if kind == "words" else kind
-        return title, facts, blank_thumbnail(shown, clean_text(answer["beginning"], 200))
+        beginning = clean_text(answer["beginning"], 200)
+        return title, facts, blank_thumbnail("text" if kind == "words" else kind, beginning)
     facts |= {side: answers.whole(answer, side) for side in ("width", "height")}
     return "", facts, answers.thumbnail(answer)
 
@@ -217,9 +217,12 @@ def _keep_upload(
     proper = artifact.path.with_suffix(ending)
     try:
         artifact.path.replace(proper)
-        file = Artifact(
-            digest[:32], artifact.session, artifact.kind, artifact.media_type, proper, artifact.title, None, facts
+        return store.keep(
+            Artifact(
+                digest[:32], artifact.session, artifact.kind, artifact.media_type, proper, artifact.title, None, facts
+            ),
+            thumbnail,
+            files=files,
         )
-        return store.keep(file, thumbnail, files=files)
     finally:
         proper.unlink(missing_ok=True)

@@ -54,9 +54,8 @@ def serve(connection: Connection, home: str, limits: dict[str, int], preload: tu
     prepare(limits)
     for module in preload:
         importlib.import_module(module)
-    worker = Worker(connection, Path(home), limits["kept_bytes"])
     with suppress(EOFError, OSError):
-        worker.listen()
+        Worker(connection, Path(home), limits["kept_bytes"]).listen()
     os._exit(0)  # a pipeline's thread may still be in the middle of a step
 
 
@@ -85,8 +84,7 @@ def lacks_memory(problem: BaseException) -> bool:
         return True
     if not isinstance(problem, (RuntimeError, OSError)) and not type(problem).__module__.startswith(NATIVE):
         return False
-    text = str(problem).lower()
-    return any(words in text for words in NO_MEMORY)
+    return any(words in str(problem).lower() for words in NO_MEMORY)
 
 
 class Worker:
@@ -131,8 +129,10 @@ class Worker:
                 self.connection.send_bytes(data)
 
     def _update(self, update: Update) -> None:
-        said = {"fraction": update.fraction, "label": update.label, "numbers": dict(update.numbers)}
-        self._say({"update": said}, update.preview)
+        self._say(
+            {"update": {"fraction": update.fraction, "label": update.label, "numbers": dict(update.numbers)}},
+            update.preview,
+        )
 
     def _rest(self) -> None:
         """Let go of the models and give the memory back."""

@@ -171,8 +171,7 @@ class Workers(Runner):
         deadline = 0.0
         while True:
             if not deadline and cancelled():
-                patience = TASK_CANCEL_SECONDS if name.startswith("task ") else CANCEL_SECONDS
-                deadline = time.monotonic() + patience
+                deadline = time.monotonic() + (TASK_CANCEL_SECONDS if name.startswith("task ") else CANCEL_SECONDS)
                 handle.send({"do": "cancel"})
             if deadline and time.monotonic() > deadline:
                 raise Cancelled

@@ -99,11 +99,7 @@ OLD_MOV_BOXES = frozenset((b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 def recognise(head: bytes) -> str | tuple[str, str]:
     """A key of FORMATS, or (what a visitor calls it, the kind they probably meant), from a file's first bytes."""
     if head[:4] in (b"RIFF", b"RF64", b"RIFX"):
-        inside: dict[bytes, str | tuple[str, str]] = {
-            b"WEBP": "webp",
-            b"WAVE": "wav",
-            b"AVI ": "avi",
-        }
+        inside: dict[bytes, str | tuple[str, str]] = {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}
         return inside.get(head[8:12], ("a RIFF file of another sort", ""))
     if head[4:8] == b"ftyp":
         return _recognise_boxes(head)

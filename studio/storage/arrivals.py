@@ -78,10 +78,7 @@ class Arrivals:
     """Asks the questions of the shelf before and while a file arrives. `lying` counts a session's files that no call has taken yet."""
 
     def __init__(
-        self,
-        store: Store,
-        lying: Callable[[str], int] = lambda session: 0,
-        clock: Callable[[], float] = time.monotonic,
+        self, store: Store, lying: Callable[[str], int] = lambda session: 0, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.store, self.clock = store, clock
         store.count_lying(lying)

@@ -88,9 +88,7 @@ CHANGES = (
         ),
     ),
     Change(
-        6,
-        "Seconds into a run until a tenth of it was done",
-        columns=(("jobs", "tenth", "REAL NOT NULL DEFAULT 0"),),
+        6, "Seconds into a run until a tenth of it was done", columns=(("jobs", "tenth", "REAL NOT NULL DEFAULT 0"),)
     ),
 )
 

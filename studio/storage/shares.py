@@ -51,10 +51,7 @@ class Shares:
         existing = next((one for one in self.of(session) if (one.kind, one.target) == (kind, target)), None)
         if existing is not None:
             self.store.rows(
-                "UPDATE shares SET recipe = ?, credential = ? WHERE token = ?",
-                int(recipe),
-                credential,
-                existing.token,
+                "UPDATE shares SET recipe = ?, credential = ? WHERE token = ?", int(recipe), credential, existing.token
             )
             return Share(existing.token, session, kind, target, recipe, credential, existing.created)
         if len(self.of(session)) >= MOST_SHARES:

@@ -61,7 +61,12 @@ def endpoint(studio: Studio, form: Form) -> Callable[..., Any]:
     ]
     parameters += [
         inspect.Parameter(
-            setting.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_type(setting), default=setting.default
+            setting.name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            annotation=_type(setting),
+            default=setting.default
+            if setting.default or not isinstance(setting.field, Choice)
+            else setting.field.named()[setting.default],
         )
         for setting in form.settings
     ]
@@ -87,7 +92,7 @@ def endpoint(studio: Studio, form: Form) -> Callable[..., Any]:
 
 def _type(setting: Setting) -> Any:
     if isinstance(setting.field, Choice):
-        return Literal[tuple(setting.field.named())]
+        return Literal[tuple(setting.field.names())]
     if isinstance(setting.field, SeedField):
         return int
     return setting.type

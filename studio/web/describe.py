@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from pipelines.audio.voices import options as voice_options
 from pipelines.core.aliases import left_out
 from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
+from pipelines.narrate.parts.checks import voice_of
+from pipelines.narrate.parts.spelling import language_of
 from studio.engine.exports import formats_of
 from studio.engine.job import Job
 from studio.storage.artifacts import Artifact, Call, own_words, recipe_of
@@ -46,9 +50,12 @@ def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:
         "created": row.created,
         "later": row.not_before > time.time(),
         "preview": live.previews if live else 0,
+        "half_made": row.state == "cancelled" and row.id in studio.jobs.half_made,
         "heard": studio.jobs.heard(row) if live else 0,
     }
     shown |= what(row.call)
+    if row.state == "failed" and (other := other_voice(row.call)):
+        shown["voice"] = voice_options()[other.settings["voice"]]
     if row.state == "queued":
         shown |= {"ahead": studio.jobs.ahead_of(row), "wait": studio.jobs.wait_of(row)}
     if row.state in ("queued", "running"):
@@ -56,6 +63,15 @@ def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:
     if live and live.curves.points:
         shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}
     return shown
+
+
+def other_voice(call: Call) -> Call | None:
+    """The same words read by a voice of the language in which they are written; None where the call's voice has it, and where no voice has."""
+    if call.pipeline != "narrate.speak":
+        return None
+    text, voice = str(call.settings.get("text", "")), str(call.settings.get("voice", ""))
+    fitting = voice_of(language_of(text), voice) if text and voice else voice
+    return None if fitting == voice else replace(call, settings={**call.settings, "voice": fitting})
 
 
 def what(call: Call) -> dict[str, Any]:

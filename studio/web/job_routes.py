@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,11 +13,11 @@ from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from studio.access.address import address_of
 from studio.access.route_guard import guard_route, sentence, whole
-from studio.storage.artifacts import Call, checked_call
+from studio.engine.job import Job
+from studio.engine.uploads import receive
+from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.studio import Studio
-from studio.web import (
-    describe,
-)
+from studio.web import describe
 from studio.web.controls import settings_from
 from studio.web.sendto import TabRegistry
 from studio.web.shelf_routes import is_private, kinds_on_shelf
@@ -51,23 +52,8 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     def preview(session: str, request: Request) -> Response:
         job = studio.jobs.job(session, whole(request.path_params["id"], "The job's number"))
         live = studio.jobs.live_of(job)
-        if live is None or not live.preview:
-            return Response(status_code=204)
-        return Response(live.preview, media_type="image/webp", headers={"cache-control": "no-store"})
-
-    def change(session: str, request: Request) -> Any:
-        id, verb = whole(request.path_params["id"], "The job's number"), request.path_params["verb"]
-        if verb == "cancel":
-            jobs.cancel(session, id)
-        elif verb == "change":
-            jobs.take_back(session, id)
-        elif verb == "retry":
-            return {"job": jobs.retry(session, id, address=address_of(request)).id}
-        elif verb in ("earlier", "later"):
-            jobs.move(session, id, -1 if verb == "earlier" else 1)
-        else:
-            return sentence(Refusal("There is no such thing to do."), 404)
-        return {"done": True}
+        shown = live.preview if live else studio.jobs.half_made.get(job.id)
+        return Response(shown, 200 if shown else 204, {"cache-control": "no-store"}, "image/webp")
 
     def preference(session: str, request: Request) -> Any:
         asked = request.state.asked
@@ -81,7 +67,41 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     routes.add_api_route("/preference", guard_route(preference), methods=["POST"])
     routes.add_api_route("/jobs/{id}/heard/{number}", guard_route(piece), methods=["GET"])
     routes.add_api_route("/jobs/{id}/preview", guard_route(preview), methods=["GET"])
-    routes.add_api_route("/jobs/{id}/{verb}", guard_route(change), methods=["POST"])
+    routes.add_api_route("/jobs/{id}/{verb}", guard_route(partial(_change, studio, board)), methods=["POST"])
+
+
+def _change(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:
+    jobs = studio.jobs
+    id, verb = whole(request.path_params["id"], "The job's number"), request.path_params["verb"]
+    if verb == "cancel":
+        jobs.cancel(session, id)
+    elif verb == "change":
+        jobs.take_back(session, id)
+    elif verb in ("retry", "voice"):
+        call = describe.other_voice(jobs.job(session, id).call) if verb == "voice" else None
+        return {"job": jobs.retry(session, id, call=call, address=address_of(request)).id}
+    elif verb == "keep":
+        return describe.card(board, _keep_half_made(studio, session, jobs.job(session, id), board))
+    elif verb in ("earlier", "later"):
+        jobs.move(session, id, -1 if verb == "earlier" else 1)
+    else:
+        return sentence(Refusal("There is no such thing to do."), 404)
+    return {"done": True}
+
+
+def _keep_half_made(studio: Studio, session: str, job: Job, board: TabRegistry) -> Artifact:
+    """The picture at which a job was stopped, signed and on the shelf. Raises Refusal."""
+    if (shown := studio.jobs.half_made.get(job.id)) is None:
+        raise Refusal("There is no picture of this job any more; start it again.")
+    preview = studio.store.new_file(".webp")
+    preview.write_bytes(shown)
+    work: dict[str, Any] = {"session": session, "call": job.call.as_dict(), "preview": str(preview)}
+    try:
+        signed = Path(studio.jobs.runner.run_in_worker(studio.store, "half made", **work))
+    finally:
+        preview.unlink(missing_ok=True)
+    name = describe.what(job.call)["words"] or board.title_of(job.call.pipeline)
+    return receive(studio.store, studio.intake, studio.certificate, session, signed, f"{name}.png")
 
 
 def _make(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:

@@ -33,7 +33,7 @@ def test_make_reload_compare_and_accessible_details(page: Page, photo: Path):
     check_axe(page, "details")  # test_every_view.py looks at the views
 
 
-def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path):
+def test_reload_in_mid_job_finds_it_again_and_what_is_stopped_half_made_is_kept(page: Page, photo: Path):
     method(page, "Slow")
     fill(page, "content", photo)
     page.locator("#in-stylize-slow-steps").fill("900")
@@ -43,37 +43,15 @@ def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path
     page.reload()
     page.wait_for_selector(".working .preview:not([hidden])")
     expect(page.locator(".working [role=status]")).to_contain_text(re.compile(r"Step \d+ of 900"))
-    page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector(".invitation:visible")
     page.get_by_role("button", name=re.compile("^Queue")).click()
+    page.get_by_role("button", name="Stop all").click()
     expect(page.locator(".job").first).to_contain_text("stopped")
-
-
-def test_many_settings_are_searched_by_keyboard(same_page: Page):
-    page = same_page
-    method(page, "Dials")
-    more = page.locator(".settings", has_text="Many settings.").locator(".more")
-    more.get_by_role("button", name=re.compile("^More")).click()
-    search = more.get_by_role("searchbox", name="Search these settings")
-    settings = more.locator("[id^=set-]:visible")
-    expect(settings).to_have_count(7)
-    search.fill("light")  # in two explanations, in no label
-    expect(settings).to_have_count(2)
-    expect(more.get_by_role("status")).to_have_text("2 of 7 settings")
-    search.fill("glow LIGHT")
-    expect(settings).to_have_count(1)
-    search.press("Enter")
-    page.wait_for_function("document.activeElement.closest('[id^=set-]')?.id === 'set-stylize-dials-halo'")
-    search.fill("nonsense")
-    expect(settings).to_have_count(0)
-    search.press("Escape")
-    expect(settings).to_have_count(7)
-    expect(search).to_have_value("")
-    method(page, "Wash")
-    page.locator(".settings", has_text="A quick wash.").locator(".more").get_by_role(
-        "button", name=re.compile("^More")
-    ).click()
-    expect(page.get_by_role("searchbox", name="Search these settings")).to_be_hidden()  # two settings need none
+    page.get_by_role("button", name="Clear the list").click()
+    expect(page.get_by_text("The queue is empty.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Stopped.")).to_be_visible()
+    page.get_by_role("button", name="Keep it").click()  # what was half made is on the shelf, and signed
+    expect(page.locator(".result:visible .badge")).to_have_text("signed")
 
 
 def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path, tmp_path: Path):

@@ -377,10 +377,7 @@ def test_a_child_may_not_fill_the_disk(monkeypatch, tmp_path):
 ALLOWED = "print('{\"allow\": 1e9}', flush=True); "
 
 
-@pytest.mark.parametrize(
-    ("script", "said"),
-    CASES["answers of a child"],
-)
+@pytest.mark.parametrize(("script", "said"), CASES["answers of a child"])
 def test_whatever_a_child_does_the_visitor_reads_one_sentence(script, said, valid, monkeypatch):
     stand_in(monkeypatch, ALLOWED + script)
     started = time.monotonic()

@@ -147,10 +147,7 @@ def test_one_address_and_many_cannot_flood_the_log(studio):
     assert tally.events["refused"] == 10_000
 
 
-@pytest.mark.parametrize(
-    ("path", "area"),
-    CASES["areas of paths"],
-)
+@pytest.mark.parametrize(("path", "area"), CASES["areas of paths"])
 def test_an_area_never_holds_what_the_asker_wrote(path, area):
     assert area_of(path) == area
 

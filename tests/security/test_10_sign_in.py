@@ -86,10 +86,7 @@ def test_a_person_gets_pages_and_lands_where_they_wanted(closed):
         assert answer.headers["location"] == "./"
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    CASES["forms of a sign-in"],
-)
+@pytest.mark.parametrize(("body", "kind"), CASES["forms of a sign-in"])
 def test_a_damaged_form_gets_a_sentence(closed, body, kind):
     answer = browser(closed, "203.0.113.77").post("login", content=bytes_of(body), headers={"content-type": kind})
     assert answer.status_code in (400, 429) and answer.json()["problem"].endswith(".")
@@ -269,10 +266,7 @@ def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
     assert dict(accounts()) == secrets
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    CASES["accounts"],
-)
+@pytest.mark.parametrize(("given", "said"), CASES["accounts"])
 def test_what_cannot_be_meant_is_refused_at_start(monkeypatch, given, said):
     monkeypatch.setenv("STUDIO_ACCOUNTS", given)
     with pytest.raises(Refusal, match=re.escape(said)):

@@ -127,10 +127,7 @@ def test_mcp_does_not_lend_one_callers_session_to_another(opened):
     assert shelf_of(page) == 2
 
 
-@pytest.mark.parametrize(
-    "content",
-    CASES["pictures of a tool"],
-)
+@pytest.mark.parametrize("content", CASES["pictures of a tool"])
 def test_mcp_fetches_nothing_and_opens_nothing_else(closed, listener, content):
     port, heard = listener
     program = bearing(closed, make_token(signed_in(closed, "eve", EVE))["token"])

@@ -91,13 +91,7 @@ def begin(server: Served, path: str, kind: str, length: int = 100_000) -> socket
 
 @pytest.mark.parametrize(
     "path",
-    [
-        "/studio/make",
-        "/studio/upload?name=x.png",
-        "/gradio_api/upload",
-        "/gradio_api/queue/join",
-        "/gradio_api/mcp/",
-    ],
+    ["/studio/make", "/studio/upload?name=x.png", "/gradio_api/upload", "/gradio_api/queue/join", "/gradio_api/mcp/"],
 )
 def test_a_body_that_stops_ends_the_request(server, path):
     kind = "multipart/form-data; boundary=edge" if path.startswith("/gradio_api/upload") else "application/json"

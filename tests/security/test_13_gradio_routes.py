@@ -152,10 +152,7 @@ def test_names_of_uploads_stay_in_their_folder(server, name):
     assert len(at.name) <= 100 and at.parent.name.startswith("up-")
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    CASES["forms of an upload"],
-)
+@pytest.mark.parametrize(("body", "kind"), CASES["forms of an upload"])
 def test_forms_that_are_none_get_a_sentence(server, body, kind):
     answer = ask(server, "/gradio_api/upload", "POST", bytes_of(body), Content_Type=kind, Cookie=cookie_of(server))
     assert answer.status == 400 and answer.text.endswith(".")

@@ -41,10 +41,7 @@ def test_anything_else_is_refused_in_one_sentence(written):
     assert str(caught.value).count(". ") == 0 and str(caught.value).endswith(".") and len(str(caught.value)) < 250
 
 
-@pytest.mark.parametrize(
-    "file",
-    CASES["files outside a repository"],
-)
+@pytest.mark.parametrize("file", CASES["files outside a repository"])
 def test_a_file_stays_in_its_repository(file):
     with pytest.raises(Refusal):
         hub_id.parse(f"owner/name:{file}", file=True)

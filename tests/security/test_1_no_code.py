@@ -262,10 +262,7 @@ def test_a_listed_commit_runs_and_its_tokenizer_too(cache_repository, monkeypatc
     assert fill_blank(asked).startswith("the old") and cache_repository.exists()
 
 
-@pytest.mark.parametrize(
-    ("listed", "more"),
-    CASES["lists of code"],
-)
+@pytest.mark.parametrize(("listed", "more"), CASES["lists of code"])
 def test_nothing_else_runs(cache_repository, monkeypatch, listed, more):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", listed)
     for name, value in more.items():

@@ -182,10 +182,7 @@ def test_the_key_is_made_once_and_is_the_studios_own(tmp_path):
     assert len(key_in(tmp_path)) == 32
 
 
-@pytest.mark.parametrize(
-    ("client", "forwarded", "proxies", "counted"),
-    CASES["addresses of requests"],
-)
+@pytest.mark.parametrize(("client", "forwarded", "proxies", "counted"), CASES["addresses of requests"])
 def test_the_address_that_limits_are_counted_by(monkeypatch, client, forwarded, proxies, counted):
     monkeypatch.delenv("SPACE_ID", raising=False)
     monkeypatch.setenv("STUDIO_PROXIES", proxies)

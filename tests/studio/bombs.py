@@ -25,8 +25,9 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 def _png(*chunks: tuple[bytes, bytes]) -> bytes:
     """A valid grey PNG with more chunks after its header."""
     head, rows = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0), zlib.compress(bytes(9 * 8))
-    parts = (b"IHDR", head), *chunks, (b"IDAT", rows), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        _chunk(*part) for part in ((b"IHDR", head), *chunks, (b"IDAT", rows), (b"IEND", b""))
+    )
 
 
 def _black(side_px: int) -> bytes:
@@ -34,8 +35,12 @@ def _black(side_px: int) -> bytes:
     packer = zlib.compressobj(9)
     row = bytes(1 + (side_px + 7) // 8)
     packed = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
-    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0))
+        + _chunk(b"IDAT", packed)
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _save_picture(format: str, **options: object) -> bytearray:
@@ -93,14 +98,15 @@ def _metadata() -> dict[str, bytes]:
     """What makes a search in metadata slow is in tests/security/test_03_bounded_searches.py."""
     zeros = zlib.compress(bytes(100_000_000), 9)
     exif = b"".join(struct.pack("<HHII", n, 7, 0xFFFFFF, 8) for n in range(4000))
-    boxes = b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000))
     return {
         "a colour profile of 100 MB.png": _png((b"iCCP", b"x\0\0" + zeros)),
         "a text of 100 MB.png": _png((b"zTXt", b"Comment\0\0" + zeros)),
         "an XMP packet of 100 MB.png": _png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zeros)),
         "EXIF that claims 64 GB.png": _png((b"eXIf", b"II*\0\x08\0\0\0" + struct.pack("<H", 4000) + exif)),
         "deep JSON in a comment.png": _png((b"tEXt", b"prompt\0" + b'{"a":' * 40_000)),
-        "boxes in boxes.png": _png((b"caBX", boxes)),
+        "boxes in boxes.png": _png(
+            (b"caBX", b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000)))
+        ),
     }
 
 
@@ -121,7 +127,6 @@ def _containers() -> dict[str, bytes]:
     for _ in range(3000):
         nested = _box(b"moov", nested)
     cover = b"APIC" + struct.pack(">I", 0x0D693A40) + b"\0\0\0image/png\0\3\0" + bytes(1000)
-    comments = b"\x84\0\0\x28" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
     return {
         "a thousand million samples.mp4": spoil_file("mp4", b"stsz", 12, b"\x3f\xff\xff\xff"),
         "ten years.mp4": spoil_file("mp4", b"mvhd", 20, b"\xff\xff\xff\xff"),
@@ -132,7 +137,10 @@ def _containers() -> dict[str, bytes]:
         "65,535 channels.wav": spoil_file("wav", b"fmt ", 10, b"\xff\xff"),
         "a cover of 200 MB.mp3": b"ID3\4\0\0\x7f\x7f\x7f\x7f" + cover + files["mp3"],
         "years of samples.flac": spoil_file("flac", b"fLaC", 21, b"\xff\xff\xff\xff\xff"),
-        "four thousand million comments.flac": files["flac"][:4] + b"\0" + files["flac"][5:42] + comments,
+        "four thousand million comments.flac": files["flac"][:4]
+        + b"\0"
+        + files["flac"][5:42]
+        + (b"\x84\0\0\x28" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)),
         "pages without end.ogg": files["ogg"][:200] + (b"OggS\0\0" + bytes(20) + b"\xff" + b"\xff" * 255) * 3000,
     }
 
@@ -170,8 +178,7 @@ def _archives() -> dict[str, bytes]:
 
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
     lie = bytearray(good)
-    merged_at = lie.rindex(b"PK\1\2")
-    struct.pack_into("<I", lie, merged_at + 24, 0x7FFFFFFF)
+    struct.pack_into("<I", lie, lie.rindex(b"PK\1\2") + 24, 0x7FFFFFFF)
     secret = bytearray(good)
     for signature, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         place = -1

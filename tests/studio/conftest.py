@@ -35,8 +35,12 @@ def _render(home: Path, board: Callable[[Studio], dict]) -> str:
     with stubs.open_studio_of_stubs(home) as studio:
         film = studio.films.create("ada", board(studio))
         cut = render_here(studio.films, film, "draft")
-        sql = "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,'draft','{}','done',?,1,2)"
-        studio.store.rows(sql, "ada", film.id, cut.id)
+        studio.store.rows(
+            "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,'draft','{}','done',?,1,2)",
+            "ada",
+            film.id,
+            cut.id,
+        )
     return film.id
 
 

@@ -41,8 +41,9 @@ def tiny_voice(folder: Path) -> Path:
 
     torch.manual_seed(0)
     folder.mkdir(parents=True)
-    letters = {c: i for i, c in enumerate("<abcdefghijklmnopqrstuvwxyz '")}
-    (folder / "vocab.json").write_text(json.dumps(letters | {"<unk>": 29}))
+    (folder / "vocab.json").write_text(
+        json.dumps({c: i for i, c in enumerate("<abcdefghijklmnopqrstuvwxyz '")} | {"<unk>": 29})
+    )
     small: dict[str, Any] = {
         "hidden_size": 16,
         "num_hidden_layers": 1,

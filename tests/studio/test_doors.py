@@ -125,6 +125,7 @@ def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):
         (("run", "stylize.wash", "content=/no/such.png"), "There is no file /no/such.png."),
         (("run", "stylize.wash", "content={photo}", "strength=9"), "Strength must be between 0 and 1."),
         (("run", "stylize.wash", "content={photo}", "out=/no/such/folder/x.png"), "could not be written"),
+        (("run", "narrate.speak", "text=Hi", "feeling=odd"), "Feeling must be one of: As the voice speaks, "),
         (("recipe", "{photo}"), "carries no recipe"),
     ],
 )

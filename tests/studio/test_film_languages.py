@@ -18,9 +18,12 @@ from pipelines.narrate.parts import recognition
 from pipelines.narrate.parts.kokoro import KOKORO
 from pipelines.narrate.parts.spelling import language_of
 from studio.engine.runners import InProcess
+from studio.engine.suggesting import is_foreign
 from studio.film.executors import render_here
 from studio.film.storyboard import as_json, storyboard_of
+from studio.storage.artifacts import Call
 from studio.studio import open_studio
+from studio.web.describe import other_voice
 from tests.asgi import client  # noqa: F401 (a fixture)
 from tests.pipelines.film.test_directing import Scripted, choice, server
 from tests.studio import film_stubs as stubs
@@ -53,6 +56,14 @@ def test_the_language_of_a_text():
     assert [
         language_of(text) for text in (" ".join(LINES), " ".join(ALSO), "静かな夜に猫が歩いた。", "今天天气很好。")
     ] == ["es", "en", "ja", "zh"]
+    asked = Call("narrate.speak", {}, {"text": " ".join(LINES), "voice": "af_heart"})
+    assert (other := other_voice(asked)) and other.settings == asked.settings | {"voice": "ef_dora"}
+    assert other_voice(other) is None  # Dora reads Spanish
+    assert [is_foreign(text) for text in ("un zorro en la nieve", "Ein Fuchs im Schnee", "Otto bakes in Rome")] == [
+        True,
+        True,
+        False,
+    ]
     assert language_of("Der Fuchs ist nicht mehr da, und die Frau wartet auf ihn an der Brücke.") == "de"
 
 

@@ -67,13 +67,7 @@ MODERN = [
         read_marked_pages(HANDBOOK, r"html/en-US/[\w-]+\.html$"),
     ),
     Source("GNOME help", GNOME, "CC-BY-SA-3.0", 2.0, read_marked_pages(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
-    Source(
-        "Free On-line Dictionary of Computing",
-        FOLDOC,
-        "GFDL-1.1+, no invariant sections",
-        0.5,
-        foldoc,
-    ),
+    Source("Free On-line Dictionary of Computing", FOLDOC, "GFDL-1.1+, no invariant sections", 0.5, foldoc),
     *(campaign(name) for name in ("httt", "utbs", "trow", "l", "nr", "thot")),
 ]
 OLDER = {  # how often a window starts in what is older or stranger, beside `sources`' own shares

@@ -113,10 +113,7 @@ def read_foreign(picture: Image) -> list[ForeignMark]:
 
 # texts in the lowest bits (sd-webui-stealth-pnginfo; NovelAI's own)
 
-SIGNATURES = {
-    "alpha": (b"stealth_pnginfo", b"stealth_pngcomp"),
-    "RGB": (b"stealth_rgbinfo", b"stealth_rgbcomp"),
-}
+SIGNATURES = {"alpha": (b"stealth_pnginfo", b"stealth_pngcomp"), "RGB": (b"stealth_rgbinfo", b"stealth_rgbcomp")}
 MOST_TEXT_BYTES = 400_000
 
 

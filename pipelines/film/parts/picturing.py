@@ -114,13 +114,7 @@ def looks_in(scene: Pictured, id: str) -> str:
     """How a figure looks, as a character is made of words."""
     noun = scene.nouns[id]
     thing = as_drawn(scene.read.entity(id), noun)
-    words = (
-        thing.size,
-        thing.colour,
-        _role(scene.read.entity(id), noun),
-        noun,
-        *_describe_look(scene, id, scene.worn),
-    )
+    words = (thing.size, thing.colour, _role(scene.read.entity(id), noun), noun, *_describe_look(scene, id, scene.worn))
     return " ".join(word for word in words if word)
 
 

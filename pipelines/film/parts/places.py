@@ -9,16 +9,7 @@ from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading.actions import MOTION
-from pipelines.reading.backdrops import (
-    BUILDINGS,
-    INDOORS,
-    OUTDOORS,
-    around,
-    backdrop_of,
-    housing,
-    room_of,
-    room_with,
-)
+from pipelines.reading.backdrops import BUILDINGS, INDOORS, OUTDOORS, around, backdrop_of, housing, room_of, room_with
 from pipelines.scenes.settings import GREEN, HOME, INSIDE, family, shows
 
 if TYPE_CHECKING:

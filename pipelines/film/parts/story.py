@@ -17,14 +17,7 @@ from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
 from pipelines.film.parts.motion import motion_of, moves_of
 from pipelines.film.parts.picturing import Pictured, called_in, looks_of, prompt_of, worn_in
-from pipelines.film.parts.places import (
-    ON_THE_WAY,
-    all_around,
-    building_of,
-    goes_on_in,
-    gone_in_or_out,
-    setting_of,
-)
+from pipelines.film.parts.places import ON_THE_WAY, all_around, building_of, goes_on_in, gone_in_or_out, setting_of
 from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes

@@ -35,13 +35,7 @@ def add_noise(y: Tensor, sigma: Tensor, dimensions: float, generator: torch.Gene
 
 
 def train_denoiser(
-    data: np.ndarray,
-    *,
-    steps: int,
-    report: Report,
-    dimensions: float = math.inf,
-    low: float = LOW,
-    high: float = HIGH,
+    data: np.ndarray, *, steps: int, report: Report, dimensions: float = math.inf, low: float = LOW, high: float = HIGH
 ) -> tuple[PlaneNet, Network]:
     """Denoising score matching (Vincent 2011; Karras et al. 2022, equation 8) on the points [n,2]; gives the network and its file.
 

@@ -22,10 +22,7 @@ SHAPE_POINTS = 300
 Data = Annotated[
     str,
     Text(
-        label="Data",
-        help="A shape by name, or points x,y between -1.5 and 1.5.",
-        max_characters=20_000,
-        required=True,
+        label="Data", help="A shape by name, or points x,y between -1.5 and 1.5.", max_characters=20_000, required=True
     ),
 ]
 

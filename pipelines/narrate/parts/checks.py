@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.audio.voices import Blend
+from pipelines.audio.voices import LANGUAGES, Blend, describe_voices
 from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import spelling
 from pipelines.narrate.parts.pronounce import Speech
@@ -39,6 +39,11 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
             _not_english(mine, tongue, name)
 
 
+def voice_of(language: str, voice: str) -> str:
+    """The given voice where it reads a language, else the first that does; the given one also where there is none."""
+    return next((one for one in (voice, *describe_voices()) if LANGUAGES[one[0]].startswith(language)), voice)
+
+
 def engine(name: str, spoken: Iterable[str]) -> None:
     """Raises Refusal for a model that reads English only and a voice of another language."""
     if name == "draft" and not all(language.startswith("en") for language in spoken):
@@ -57,11 +62,15 @@ def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> 
 
 def _name_script(letters: list[str]) -> str:
     """What people call the letters of a text."""
-    first = [unicodedata.name(sign, "ANOTHER").split()[0].split("-")[0] for sign in letters]
-    if "HIRAGANA" in first or "KATAKANA" in first:
-        return "Japanese"
-    named = {"CJK": "Chinese", "HANGUL": "Korean", "DEVANAGARI": "Hindi"}
-    return named.get(first[0], f"{first[0].capitalize()} letters")
+    named = {
+        "HIRAGANA": "Japanese",
+        "KATAKANA": "Japanese",
+        "CJK": "Chinese",
+        "HANGUL": "Korean",
+        "DEVANAGARI": "Hindi",
+    }
+    found = [unicodedata.name(sign, "ANOTHER").split()[0].split("-")[0] for sign in letters]
+    return next((named[name] for name in named if name in found), f"{found[0].capitalize()} letters")
 
 
 def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:

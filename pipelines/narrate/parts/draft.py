@@ -60,8 +60,7 @@ def utter(
     *spectra, f0, frames = session.run(["lh", "theta", "ln", "lr", "phi", "f0", _DURATIONS], feed)
     frames = frames.reshape(-1)
     pitched = _melody(f0[0], np.repeat([one.pitch for one in edged], 2 * frames.astype(int)), edged[0].liveliness)
-    samples = _sound([part[0] for part in spectra], pitched)
-    return kokoro.Spoken(samples, frames.astype(np.int64))
+    return kokoro.Spoken(_sound([part[0] for part in spectra], pitched), frames.astype(np.int64))
 
 
 def _melody(f0: np.ndarray, pitch: np.ndarray, liveliness: float) -> np.ndarray:

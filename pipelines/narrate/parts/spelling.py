@@ -31,7 +31,7 @@ def describe_language(language: str) -> dict[str, Any]:
     return json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
 
 
-def language_of(text: str) -> str:
+def language_of(text: str, least: int = 2) -> str:
     """The language of Kokoro in which a text is written, as a code: by its script, else by its commonest words; "en" where none is found oftener."""
     names = [unicodedata.name(sign, "") for sign in text[:4000] if sign.isalpha()]
     if any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
@@ -41,7 +41,7 @@ def language_of(text: str) -> str:
     words = re.findall(r"[^\W\d_]+", text[:4000].lower())
     counts = {language: sum(word in describe_language(language)["common"] for word in words) for language in _BY_WORDS}
     best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] > max(2, sum(word in ENGLISH for word in words)) else "en"
+    return best if counts[best] > max(least, sum(word in ENGLISH for word in words)) else "en"
 
 
 @dataclass

@@ -165,6 +165,7 @@ class Courier extends HTMLElement {
     if (value.problem) tell(t(value.problem));
     if (value.said) tell(t(value.said));
     if (value.tab) openTab(value.tab);
+    if (value.tab && DRAWER.matches) toggleShelf(false); // it would lie over what has just arrived
     if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab, lab: value.lab } }));
   }
 }

@@ -1,4 +1,4 @@
-// What is wrong with a form is said at its field, which gets the focus; the sentence in the bar above the button is core.js's. Both go when the value changes.
+// What is wrong with a form is said once: at its field, which gets the focus, or above the button where it is about no single field. It goes when the value changes.
 import { bus, h } from "./core.js";
 import { slotOf } from "./form.js";
 
@@ -46,6 +46,7 @@ export function point(tab, { pipeline, sort, name }, sentence) {
     "aria-describedby",
     [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "),
   );
+  document.querySelector(`studio-notice[tab="${tab}"]`)?.replaceChildren(); // the field has the sentence now
   place.scrollIntoView({ block: "center" }); // "nearest" would leave it behind the bar that stays
   control.focus({ preventScroll: true });
 }

@@ -20,8 +20,7 @@ const tabs = translated(JSON.parse(document.getElementById("studio-forms").textC
 ]);
 for (const method of Object.values(tabs).flat())
   for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
-const FEW = 3,
-  MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
+const FEW = 3; // options laid open rather than listed
 const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
 let serial = 0;
 
@@ -446,7 +445,6 @@ class Form extends HTMLElement {
     const inside = h(
       "div.more-body",
       { id: `more-${++serial}`, hidden: true },
-      rows.length > MANY && h("studio-setting-search"),
       rows,
       button("link.reset", t("Back to the defaults"), () => this.reset()),
     );
@@ -488,48 +486,3 @@ class Form extends HTMLElement {
   }
 }
 customElements.define("studio-form", Form);
-
-/** Many settings can be searched: what is typed is looked for in their labels and explanations; Enter goes to the first found. */
-class SettingSearch extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    this.input = h("input", {
-      type: "search",
-      placeholder: t("Search these settings"),
-      "aria-label": t("Search these settings"),
-      autocomplete: "off",
-      oninput: () => this.filter(),
-      onkeydown: event => this.key(event),
-    });
-    this.append(this.input, (this.said = h("p.help", { role: "status" })));
-  }
-  get settings() {
-    return [...this.closest(".more").querySelectorAll("[id^='set-']")];
-  }
-  filter() {
-    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean),
-      all = this.settings;
-    const found = all.filter(one => {
-      const fits = words.every(word => one.textContent.toLowerCase().includes(word));
-      one.classList.toggle("not-found", !fits);
-      return fits;
-    });
-    this.said.textContent = !words.length
-      ? ""
-      : found.length
-        ? t("{found} of {all} settings", { found: found.length, all: all.length })
-        : t("No setting is called or explained like that.");
-    return found;
-  }
-  key(event) {
-    if (event.key === "Escape" && this.input.value) {
-      event.preventDefault();
-      this.input.value = "";
-      this.filter();
-    }
-    if ((event.key !== "Enter" && event.key !== "ArrowDown") || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    this.filter()[0]?.querySelector("input, textarea, select, button")?.focus();
-  }
-}
-customElements.define("studio-setting-search", SettingSearch);

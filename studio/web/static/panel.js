@@ -90,7 +90,7 @@ class Panel extends HTMLElement {
       this.chosen = null;
       return this.open(job.artifact);
     }
-    if (job && job.state === "failed") return this.failed(job);
+    if (job && (job.state === "failed" || job.half_made)) return this.ended(job);
     if (this.chosen) return this.result(this.chosen);
     this.invite();
   }
@@ -225,24 +225,36 @@ class Panel extends HTMLElement {
     this.pieces.update(job);
   }
 
-  failed(job) {
-    if (this.shown === `failed-${job.id}`) return;
+  /** A job that failed, or was stopped with a picture half made. */
+  ended(job) {
+    if (this.shown === `ended-${job.id}`) return;
+    const half = job.half_made,
+      send = verb => post(`jobs/${job.id}/${verb}`),
+      again = said => {
+        asked.set(this.tab, said.job);
+        this.dismissed = job.id;
+        poll();
+        return said;
+      };
     this.become(
-      `failed-${job.id}`,
+      `ended-${job.id}`,
       h(
         "div.invitation",
         { role: "alert" },
-        h("h2", t("That did not work")),
-        h("p", job.problem ?? ""),
+        h("h2", half ? t("Stopped.") : t("That did not work")),
+        half
+          ? h("img.preview", { src: `studio/jobs/${job.id}/preview`, alt: t("What the picture looks like so far") })
+          : h("p", job.problem ?? ""),
         h(
           "div.buttons",
-          button("secondary", t("Try again"), () =>
-            post(`jobs/${job.id}/retry`).then(said => {
-              asked.set(this.tab, said.job);
-              this.dismissed = job.id;
-              poll();
-            }, fail),
-          ),
+          half && button("secondary", t("Keep it"), () => send("keep").then(card => this.open(card.id), fail)),
+          job.voice &&
+            button("secondary", t("Read it with {voice}", { voice: job.voice }), () =>
+              send("voice")
+                .then(again)
+                .then(said => deliver({ job: said.job }), fail),
+            ),
+          button("secondary", half ? t("Go on") : t("Try again"), () => send("retry").then(again, fail)),
           button("link", t("Dismiss"), () => {
             this.open(null);
           }),

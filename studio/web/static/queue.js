@@ -11,6 +11,7 @@ const WORDS = {
   failed: t("did not work"),
   cancelled: t("stopped"),
 };
+const CLEARED = "afternoon-studio-queue"; // the jobs that had ended when the list was cleared
 const busy = job => job.state === "running" || job.state === "queued";
 
 /** What can be done with a job, as [words, act]; an act closes the list where it leads elsewhere. */
@@ -71,11 +72,7 @@ class Row {
           h(
             "a.job-link",
             {
-              href: addressOf({
-                tab: home.toLowerCase(),
-                method: bareMethod(job.pipeline),
-                result: job.artifact,
-              }),
+              href: addressOf({ tab: home.toLowerCase(), method: bareMethod(job.pipeline), result: job.artifact }),
               onclick: close,
               "aria-label": `${t("Show the result")}: ${about}`,
             },
@@ -102,13 +99,25 @@ class Queue {
     this.close = close;
     this.rows = new Map();
     this.empty = h("p", t("The queue is empty."));
+    this.stop = button("secondary", t("Stop all"), () =>
+      Promise.all(state.jobs.filter(busy).map(job => post(`jobs/${job.id}/cancel`))).then(poll, fail),
+    );
+    this.clear = button("secondary", t("Clear the list"), () => {
+      localStorage.setItem(CLEARED, JSON.stringify(state.jobs.filter(job => !busy(job)).map(job => job.id)));
+      this.draw();
+    });
+    this.all = h("div.buttons", this.stop, this.clear);
     this.draw();
   }
   draw() {
+    const cleared = JSON.parse(localStorage.getItem(CLEARED) ?? "[]"),
+      jobs = state.jobs.filter(job => busy(job) || !cleared.includes(job.id));
+    this.stop.hidden = !jobs.some(busy);
+    this.clear.hidden = jobs.every(busy);
     const before = this.rows,
       waiting = state.jobs.filter(job => job.state === "queued").map(job => job.id);
     this.rows = new Map(
-      state.jobs.map(job => {
+      jobs.map(job => {
         const key = `${job.id} ${job.state} ${waiting.indexOf(job.id) === 0} ${waiting.indexOf(job.id) === waiting.length - 1}`,
           row = before.get(key) ?? new Row(job, this.close);
         row.update(job);
@@ -128,7 +137,7 @@ class Queue {
 bus.addEventListener("queue", () => {
   const queue = new Queue(() => box.close()),
     draw = () => queue.draw(),
-    box = dialog(t("Queue"), queue.body);
+    box = dialog(t("Queue"), queue.all, queue.body);
   bus.addEventListener("state", draw);
   box.addEventListener("close", () => bus.removeEventListener("state", draw));
   poll();

@@ -8,8 +8,9 @@ const PAUSE_MS = 700;
 /** What a prompt's words become, from the reader that `kind` names. @param {string} text @param {string} kind */
 export const read = (text, kind) => post("strange-words", { text, kind });
 
-/** What was understood of a wish for music, in the words of the form. @param {{ read?: string[], unread?: boolean }} found */
-function understood({ read: labels = [], unread }) {
+/** What was understood of a wish for music, in the words of the form. @param {{ read?: string[], unread?: boolean, note?: string }} found */
+function understood({ read: labels = [], unread, note }) {
+  if (note) return h("p.help", t(note));
   // labels beside those of the form: t("Slower") t("Faster") t("No drums")
   if (unread) return h("p.help", t("No word of this is known; name a mood, a style, an instrument or a tempo."));
   return labels.length

@@ -20,11 +20,7 @@ export function wordsViewer(card) {
         found && found.pauses
           ? heardView
           : found &&
-            {
-              fill: fillView,
-              score: scoreView,
-              rewrite: (made, of) => rewriteView(made, of, sendText),
-            }[found.kind];
+            { fill: fillView, score: scoreView, rewrite: (made, of) => rewriteView(made, of, sendText) }[found.kind];
       box.replaceChildren(
         ...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", line)))]),
       );

@@ -180,10 +180,7 @@ def test_what_is_thrown_to_somebody_is_caught():
 def test_who_goes_into_a_house_is_gone_behind_its_door_and_comes_out_again():
     names = [("girl",), ("house",)]
     cast = cast_with(somebody("girl", 120), thing("house", 480, 290, 200))
-    for text, seen in (
-        ("The girl goes into the house.", (1.0, 0.0)),
-        ("The girl comes out of the house.", (0.0, 1.0)),
-    ):
+    for text, seen in (("The girl goes into the house.", (1.0, 0.0)), ("The girl comes out of the house.", (0.0, 1.0))):
         (doing,) = deeds_of(text, names)[0]
         girl = Performer(cast, 0, schedule_deeds([doing], False), 4.0, False, 1.0, None)
         assert (girl.seen(0.0), girl.seen(1.0)) == pytest.approx(seen)

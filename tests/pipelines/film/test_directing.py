@@ -123,9 +123,7 @@ def tiny() -> local.LocalModel:
         num_key_value_heads=2,
     )
     return local.LocalModel(
-        "tiny",
-        LlamaForCausalLM(shape).eval(),
-        PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>"),
+        "tiny", LlamaForCausalLM(shape).eval(), PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>")
     )
 
 

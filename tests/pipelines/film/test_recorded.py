@@ -38,10 +38,7 @@ def test_a_thing_moves_by_the_record_too():
 def test_nobody_wraps_or_feeds_the_stairs():
     scene = records("A kitten hid under the stairs. Mia wrapped it in her scarf and gave it some milk.")[1]
     wrapped, given = scene.deeds
-    assert (wrapped.act, wrapped.object) == ("wrap", "kitten-1") and (given.object, given.to) == (
-        "milk-1",
-        "kitten-1",
-    )
+    assert (wrapped.act, wrapped.object) == ("wrap", "kitten-1") and (given.object, given.to) == ("milk-1", "kitten-1")
 
 
 def test_a_storyboard_keeps_a_record_with_its_words():

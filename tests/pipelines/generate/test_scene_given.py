@@ -106,10 +106,7 @@ def test_a_member_of_the_cast_plays_whom_the_scene_names(small):
 
 @pytest.mark.parametrize(
     ("scene", "says"),
-    [
-        ("{}", "scene is empty"),
-        ('{"things": [{"id": "odd", "noun": "zzyzx"}]}', "nothing that can be drawn"),
-    ],
+    [("{}", "scene is empty"), ('{"things": [{"id": "odd", "noun": "zzyzx"}]}', "nothing that can be drawn")],
 )
 def test_a_scene_without_anything_to_draw_is_refused(small, scene, says):
     with pytest.raises(Refusal, match=says):

@@ -19,10 +19,7 @@ def test_words_can_have_a_style_of_their_own():
     [sentence] = script.parse("It was {very quiet|sadly} and {Hugo|ˈhjuːɡoʊ} knew it.").sentences
     assert [
         (piece.text, piece.style, piece.phonemes) for piece in sentence.pieces if piece.style or piece.phonemes
-    ] == [
-        ("very quiet", "sadly", ""),
-        ("Hugo", "", "ˈhjuːɡoʊ"),
-    ]
+    ] == [("very quiet", "sadly", ""), ("Hugo", "", "ˈhjuːɡoʊ")]
 
 
 def pitch_hz(samples, rate_hz):

@@ -25,12 +25,7 @@ export async function ask(path, body) {
     };
   if (path === "shelf")
     return {
-      cards: films.map(one => ({
-        id: one.name,
-        title: one.title,
-        pipeline: "film.cut",
-        made_with: t("Film"),
-      })),
+      cards: films.map(one => ({ id: one.name, title: one.title, pipeline: "film.cut", made_with: t("Film") })),
     };
   if (first === "lab" && second === "chain") {
     const found = films.find(one => one.name === third);

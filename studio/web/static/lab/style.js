@@ -69,11 +69,7 @@ export default class Style extends Exhibit {
     this.strip = h("div.lab-strip");
     const rebuilding = this.job(
       t("Rebuild it from noise"),
-      async () => ({
-        pipeline: "lab.layers",
-        settings: this.values("keep", "layer"),
-        inputs: await this.adopted(),
-      }),
+      async () => ({ pipeline: "lab.layers", settings: this.values("keep", "layer"), inputs: await this.adopted() }),
       made => {
         const words = ["keep", "layer"].map(key => this.controls[key].input.selectedOptions[0].textContent).join(", ");
         this.strip.prepend(h("figure", h("img", { src: made.card.url, alt: words }), h("figcaption.help", words)));
