@@ -104,14 +104,7 @@ def frame_of(pipe: Any, latents: Tensor, channels: int, size: tuple[int, int], f
             if x.shape[1] < tokens:
                 return None
             x = x[:, -tokens:]  # pictures that the film is held to stand before its own
-            x = unpack(
-                x,
-                count,
-                height // space,
-                width // space,
-                patch,
-                patch_t,
-            )
+            x = unpack(x, count, height // space, width // space, patch, patch_t)
         elif list(takes) == ["latents", "height", "width", "vae_scale_factor"]:
             x = unpack(x, height, width, pipe.vae_scale_factor)
         else:

@@ -42,12 +42,7 @@ SHORT = {
 @pipeline()
 def credential(
     media: Annotated[
-        Media,
-        Input(
-            label="Picture of the studio",
-            help="A picture that this studio made for you.",
-            samples=False,
-        ),
+        Media, Input(label="Picture of the studio", help="A picture that this studio made for you.", samples=False)
     ],
     *,
     report: Report = silent,

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "detector"]
-ATTACKS = {
-    "apgd": "Auto-PGD (Croce & Hein 2020)",
-    "robust": "Survives JPEG (Athalye 2018)",
-}
+ATTACKS = {"apgd": "Auto-PGD (Croce & Hein 2020)", "robust": "Survives JPEG (Athalye 2018)"}
 VICTIM = "The signal that decides"
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
 SUCCEEDED = {True: "The attack succeeded, also after JPEG.", False: "The attack succeeded, but not after JPEG."}
@@ -33,23 +30,11 @@ NO_FACE = "There is a face in this picture; please choose another, or confirm th
 
 @pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, HEAD))
 def detector(
-    content: Annotated[
-        Image,
-        Input(label="Picture", help="It is cut to a square of 256 pixels."),
-    ],
+    content: Annotated[Image, Input(label="Picture", help="It is cut to a square of 256 pixels.")],
     *,
     attack: Annotated[str, Choice(ATTACKS)] = "apgd",
     aim: Annotated[str, Choice(AIMS, label="What it should look like")] = "hide",
-    size: Annotated[
-        float,
-        Range(
-            0,
-            16,
-            1,
-            label="Budget",
-            help="In grey levels of 255; 0 changes nothing.",
-        ),
-    ] = 4.0,
+    size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255; 0 changes nothing.")] = 4.0,
     steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient.", scales_time=True)] = 8,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     report: Report = silent,
@@ -110,12 +95,7 @@ def round_within_budget(found: Any, clean: Image) -> Image:
     return paper.as_picture(budget.whole_levels(found.picture, paper.as_tensor(clean)))
 
 
-def describe_attack(
-    wanted: Wanted,
-    attacked: Any,
-    scores: Mapping[str, float],
-    change: Mapping[str, float],
-) -> Any:
+def describe_attack(wanted: Wanted, attacked: Any, scores: Mapping[str, float], change: Mapping[str, float]) -> Any:
     """What came of the attack, as the report tells it."""
     from pipelines.redteam.parts import report as paper
 

@@ -28,13 +28,7 @@ TITLES = {"jpeg": "JPEG 75", "smooth": "Smoothed", "diffpure": "Noise and back"}
 
 @pipeline(models=(CODES, OBJECTS, YUNET))
 def protect(
-    content: Annotated[
-        Image,
-        Input(
-            label="Picture",
-            help="It is made a square of 64 pixels.",
-        ),
-    ],
+    content: Annotated[Image, Input(label="Picture", help="It is made a square of 64 pixels.")],
     *,
     size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255; 0 changes nothing.")] = 8.0,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,

@@ -52,25 +52,14 @@ def swap(
     ] = None,
     donor: Annotated[
         Video | None,
-        Input(
-            label="Video of the face that is put in",
-            help="One person who looks about and speaks for 10 seconds.",
-        ),
+        Input(label="Video of the face that is put in", help="One person who looks about and speaks for 10 seconds."),
     ] = None,
     *,
     people: Annotated[str, Choice(PEOPLE, label="Whose faces", help="Drawn people need no consent.")] = "drawn",
     consent_in: Annotated[
-        bool,
-        Toggle(
-            label=CONSENT_IN,
-            help="Required for videos. Other faces are refused.",
-            page="law",
-        ),
+        bool, Toggle(label=CONSENT_IN, help="Required for videos. Other faces are refused.", page="law")
     ] = False,
-    consent_out: Annotated[
-        bool,
-        Toggle(label=CONSENT_OUT, help="Required for videos.", page="law"),
-    ] = False,
+    consent_out: Annotated[bool, Toggle(label=CONSENT_OUT, help="Required for videos.", page="law")] = False,
     steps: Annotated[
         int,
         Range(

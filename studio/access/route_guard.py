@@ -33,7 +33,7 @@ Limit = AtOnce | Callable[[Request], AtOnce | None] | None
 MOST_ID = 2**63 - 1
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WENT_WRONG = "Something went wrong inside the studio."
-NOT_OUR_PAGE = "This request did not come from the studio's page."
+NOT_OUR_PAGE = "This request did not come from the studio's page; a program sends an access token of the Help tab."
 PAGE_ONLY = "This is done on the page, not with an access token."
 ONLY_ADMINISTRATORS = "This is for administrators; sign in as one."
 # apart from uploads and exports, which may hold theirs for long

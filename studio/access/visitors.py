@@ -37,7 +37,9 @@ COUNTED = "studio.arrival counted"  # a key in an ASGI scope: the bytes of this 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
 TOO_LONG = "This message is too long; make it shorter."
-NO_SESSION = "This request has no session; open the page first, or send a token."
+NO_SESSION = (
+    "This request has no session; make an access token on the Help tab and send it as “Authorization: Bearer studio_…”."
+)
 MANY_NEW = "Too many new visitors came from your network; try again later."
 TWO_LENGTHS = "This message says its length in two ways."
 MANY_PAGES = "Your network asks for the page too often; try again in a minute."

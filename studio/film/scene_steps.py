@@ -102,11 +102,7 @@ class SceneSteps(Steps):
     def draw(self, scene: Scene, key: str) -> Step:
         """The scene's picture by Storybook, in layers."""
         prompt = pictured_by(scene)
-        settings = {
-            "prompt": prompt,
-            "format": STORYBOOK[self.board.format],
-            "seed": seed_for(self.board, prompt),
-        }
+        settings = {"prompt": prompt, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt)}
         if scene.record is not None:
             settings["scene"] = to_json(scene.record.scene)
         settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
@@ -155,11 +151,7 @@ class SceneSteps(Steps):
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
         if kind == "layers":
-            settings |= {
-                "motions": moved_by(scene),
-                "camera": camera,
-                "energy": scene.motion.energy,
-            }
+            settings |= {"motions": moved_by(scene), "camera": camera, "energy": scene.motion.energy}
             settings["seed"] = seed_for(self.board, scene.line) % 1000
             if show:
                 settings["show"] = show

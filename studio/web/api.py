@@ -142,15 +142,7 @@ def put_on_shelf(studio: Studio, session: str, given: Any, kind: str, inline: bo
     path = api_uploads.find_upload(session, given, inline=inline)
     copy = studio.store.new_file(path.suffix[:12])
     shutil.copyfile(path, copy)
-    return receive(
-        studio.store,
-        studio.intake,
-        studio.certificate,
-        session,
-        copy,
-        path.name,
-        kinds=[kind],
-    ).id
+    return receive(studio.store, studio.intake, studio.certificate, session, copy, path.name, kinds=[kind]).id
 
 
 def _result_of(studio: Studio, session: str, job_id: int) -> Artifact | None:

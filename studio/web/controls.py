@@ -72,8 +72,9 @@ def forms_as_json(board: TabRegistry, *, everything: bool = False) -> str:
 def _methods_by_group(tab: Tab, everything: bool) -> list[dict[str, Any]]:
     """The methods of a tab, those of one group together; inside a group in the tab's order."""
     order = list(dict.fromkeys(one.group for one in tab.methods))
-    found = [_method(tab, one.pipeline, everything) for one in tab.methods]
-    return sorted(found, key=lambda one: order.index(one["group"]))
+    return sorted(
+        [_method(tab, one.pipeline, everything) for one in tab.methods], key=lambda one: order.index(one["group"])
+    )
 
 
 def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:

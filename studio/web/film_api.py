@@ -76,15 +76,20 @@ async def render_film(studio: Studio, session: str, given: str, size: str, reque
     studio.waiting.check(session, caller.address)
     film = await asyncio.to_thread(_begin_render, studio, session, given, size, caller.address)
 
-    result = await wait_for(
-        studio,
+    return await asyncio.to_thread(
+        api_uploads.hand_over,
         session,
-        caller,
-        lambda: _result_of(studio, film),
-        give_up=lambda: studio.films.renders.cancel(film.session, film.id),
-        late="This took longer than an hour and was stopped; its finished steps are kept.",
+        (
+            await wait_for(
+                studio,
+                session,
+                caller,
+                lambda: _result_of(studio, film),
+                give_up=lambda: studio.films.renders.cancel(film.session, film.id),
+                late="This took longer than an hour and was stopped; its finished steps are kept.",
+            )
+        ),
     )
-    return await asyncio.to_thread(api_uploads.hand_over, session, result)
 
 
 def _begin_render(studio: Studio, session: str, given: str, size: str, address: str) -> Film:

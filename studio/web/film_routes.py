@@ -119,8 +119,7 @@ def _limit_of_begun(request: Request) -> AtOnce | None:
 
 
 def _size(request: Request) -> str:
-    given = request.query_params.get("size") or getattr(request.state, "asked", {}).get("size")
-    return str(given or "full")
+    return str((request.query_params.get("size") or getattr(request.state, "asked", {}).get("size")) or "full")
 
 
 def choices(session: str, request: Request) -> Any:
@@ -270,8 +269,12 @@ class FilmRoutes:
     def takes(self, session: str, request: Request) -> Any:
         """The takes of a step."""
         step = request.path_params["step"]
-        takes = self.films.takes(self._film(session, request), step, _size(request))
-        return {"step": step, "takes": [describe.take(take) for take in takes]}
+        return {
+            "step": step,
+            "takes": [
+                describe.take(take) for take in self.films.takes(self._film(session, request), step, _size(request))
+            ],
+        }
 
     def handoff(self, session: str, request: Request) -> Any:
         """A film with all its parts as a ZIP."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 
 from studio.web.sendto import Tab, TabRegistry
 
@@ -21,19 +22,45 @@ MCP tools: <a href="studio/api">list of parameters</a>.</p>
 <h2>Law and consent</h2>
 <p>Before you use the face or the voice of a person, read <a href="studio/static/law.html">what consent means and what laws say</a>.</p>
 """
+# how programs begin; the page writes its address and a new token into them, and a test runs each
+EXAMPLES = {
+    "Python, afternoon_studio": """from afternoon_studio.client import Studio
+
+with Studio("{url}", token="{token}") as studio:
+    studio.run("generate.edges", files={"content": "photo.jpg"}).save("lines.png")
+""",
+    "Python, gradio_client": """from gradio_client import Client, handle_file
+
+client = Client("{url}", headers={"Authorization": "Bearer {token}"})
+print(client.predict(handle_file("photo.jpg"), api_name="/generate_edges"))
+""",
+    "curl": """AUTH='Authorization: Bearer {token}'
+FILE=$(curl -s -H "$AUTH" -F files=@photo.jpg {url}gradio_api/upload | tr -d '[]')
+ASKED='{"content": {"path": '"$FILE"', "meta": {"_type": "gradio.FileData"}}}'
+EVENT=$(curl -s -H "$AUTH" -H 'Content-Type: application/json' -d "$ASKED" {url}gradio_api/call/v2/generate_edges | cut -d'"' -f4)
+curl -sN -H "$AUTH" {url}gradio_api/call/generate_edges/$EVENT
+""",
+    "MCP": """{"mcpServers": {"studio": {
+  "type": "http",
+  "url": "{url}gradio_api/mcp/",
+  "headers": {"Authorization": "Bearer {token}"}
+}}}
+""",
+}
 TOKENS = """
 <div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
 <p>A program that calls the studio through REST or MCP shows an access token and then works with your shelf:
 <code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep
 it like a password.</p>
-<studio-tokens></studio-tokens></div>
+<studio-tokens data-examples="…"></studio-tokens></div>
 """
 
 
 def page(board: TabRegistry) -> str:
     """The whole of Help as HTML."""
+    tokens = TOKENS.replace('…"></', html.escape(json.dumps(EXAMPLES)) + '"></')
     sections = "".join(_of(tab) for tab in board.tabs)
-    return f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
+    return f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{tokens}{sections}</div>"
 
 
 def _of(tab: Tab) -> str:

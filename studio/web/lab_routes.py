@@ -32,8 +32,9 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             return Response(status_code=204)
         if request.query_params.get("after") == number:
             return Response(status_code=204)
-        headers = {"cache-control": "no-store", "x-weights": number}
-        return FileResponse(path, media_type="application/octet-stream", headers=headers)
+        return FileResponse(
+            path, media_type="application/octet-stream", headers={"cache-control": "no-store", "x-weights": number}
+        )
 
     def parts(session: str, request: Request) -> Any:
         try:

@@ -30,8 +30,7 @@ def language_of(scope: Any) -> str:
     """The language that a request asks for."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", ())}
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")[:2000]).get("lang", [""])[0]
-    kept = pairs_of(headers.get(b"cookie", "")).get(COOKIE, "")
-    return chosen(asked, kept, headers.get(b"accept-language", ""))
+    return chosen(asked, pairs_of(headers.get(b"cookie", "")).get(COOKIE, ""), headers.get(b"accept-language", ""))
 
 
 def words_of(request: Any) -> Catalogue | None:

@@ -16,9 +16,7 @@ from studio.access.route_guard import guard_route, sentence
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
-from studio.web import (
-    describe,
-)
+from studio.web import describe
 from studio.web.locale import language_of
 from studio.web.sendto import TabRegistry
 
@@ -74,11 +72,10 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         ending = "." + request.path_params["format"]
         words = {"session": session, "id": artifact.id, "ending": ending, "language": language_of(request.scope)}
         path = Path(studio.jobs.runner.run_in_worker(studio.store, "export", **words))
-        name = describe.card(board, artifact)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
             path,
             media_type=MEDIA_TYPES[path.suffix],
-            filename=name,
+            filename=(describe.card(board, artifact)["file_name"].rsplit(".", 1)[0] + ending),
             background=BackgroundTask(path.unlink, missing_ok=True),
         )
 

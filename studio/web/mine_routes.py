@@ -99,12 +99,11 @@ def add(routes: APIRouter, studio: Studio) -> None:
         counted = store.rows("SELECT COUNT(*) AS n FROM artifacts WHERE session = ? AND deleted IS NULL", session)[0][
             "n"
         ]
-        films = studio.films.store.rows(
-            "SELECT COUNT(*) AS n FROM films WHERE session = ? AND deleted IS NULL", session
-        )[0]["n"]
         return {
             "files": counted,
-            "films": films,
+            "films": studio.films.store.rows(
+                "SELECT COUNT(*) AS n FROM films WHERE session = ? AND deleted IS NULL", session
+            )[0]["n"],
             "bytes": store.used_bytes(session),
             "quota": store.quota_bytes,
             "keep_days": keep_days(),

@@ -45,8 +45,11 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         """Models of pictures, for the card beside our own; who sees it has this machine measured, once."""
         probe.begin()
         may = may_fetch(request)
-        told = painters.list_painters(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may)
-        return {**told, "may_fetch": may, **work.state()}
+        return {
+            **painters.list_painters(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may),
+            "may_fetch": may,
+            **work.state(),
+        }
 
     def change(session: str, request: Request) -> Any:
         """Fetch all packages that are missing, or the one model that `source` names; or stop that, or take a hub's model off the disk again."""

@@ -41,8 +41,13 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def list_verdicts(session: str, request: Request) -> Any:
         """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
-        verdicts = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
-        return {"ids": [artifact.id for artifact in verdicts if artifact.path.is_file()]}
+        return {
+            "ids": [
+                artifact.id
+                for artifact in studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
+                if artifact.path.is_file()
+            ]
+        }
 
     def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]

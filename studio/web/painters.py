@@ -36,8 +36,13 @@ def list_painters(store: Store, device: str, *, may_fetch: bool) -> dict[str, An
     chosen = [preset for preset in PICTURES if "words" in preset.begins]
     chosen.sort(key=lambda preset: order.index(preset.key) if preset.key in order else len(order))
     rows = [row(store, preset, device, probed, may_fetch) for preset in chosen]
-    usual = next((one["key"] for one in rows if one["key"] in order and not one["reason"]), None)
-    return {"models": rows, "usual": usual or rows[0]["key"], "device": device, "measured": probed is not None}
+    return {
+        "models": rows,
+        "usual": next((one["key"] for one in rows if one["key"] in order and not one["reason"]), None)
+        or rows[0]["key"],
+        "device": device,
+        "measured": probed is not None,
+    }
 
 
 def row(store: Store, preset: Preset, device: str, found: Painter | None, may_fetch: bool) -> dict[str, Any]:

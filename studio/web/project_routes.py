@@ -49,9 +49,11 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     def export(session: str, request: Request) -> Response:
         film = studio.films.film(session, request.path_params["id"])
         path = Path(studio.jobs.runner.run_in_worker(studio.store, "project", session=session, film=film.id))
-        name = film_words.file_stem(film.title) + ".project.zip"
         return FileResponse(
-            path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
+            path,
+            media_type="application/zip",
+            filename=(film_words.file_stem(film.title) + ".project.zip"),
+            background=BackgroundTask(path.unlink, missing_ok=True),
         )
 
     def rename(session: str, request: Request) -> Any:

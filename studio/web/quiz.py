@@ -164,8 +164,11 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def picture(session: str, request: Request) -> Response:
         number = whole(request.path_params["number"], "The number of the question", high=1000)
-        shown = quizzes.picture(session, request.path_params["id"], number)
-        return Response((ASSETS / "quiz" / shown.file).read_bytes(), media_type="image/jpeg", headers=HEADERS)
+        return Response(
+            (ASSETS / "quiz" / quizzes.picture(session, request.path_params["id"], number).file).read_bytes(),
+            media_type="image/jpeg",
+            headers=HEADERS,
+        )
 
     async def answer(session: str, request: Request) -> Any:
         ai = request.state.asked.get("ai")

@@ -162,8 +162,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         if not shown.share.recipe:
             raise Refusal("Its owner shares this without its recipe.")
         if shown.film is not None:
-            made = studio.films.create(session, with_files(shown.film.board, {}))  # other people's files stay theirs
-            return {"film": made.id}
+            return {"film": studio.films.create(session, with_files(shown.film.board, {})).id}
         assert shown.one.call is not None
         home = board.home_of(shown.one.call.pipeline)
         if home is None:
@@ -273,8 +272,7 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
 
 def _credential(studio: Studio, one: Artifact) -> str:
     """What the file's own credential says, read from the file by the intake's child."""
-    said = studio.intake.credential(one.path, one.media_type, trust_of(studio.store, studio.certificate))
-    return str(said["state"])
+    return str(studio.intake.credential(one.path, one.media_type, trust_of(studio.store, studio.certificate))["state"])
 
 
 def view_of(board: TabRegistry, shown: Shown, origin: str) -> share_page.SharedItem:

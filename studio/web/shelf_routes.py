@@ -16,9 +16,7 @@ from studio.access.route_guard import guard_route, sentence, whole
 from studio.engine.uploads import trust_of
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio
-from studio.web import (
-    describe,
-)
+from studio.web import describe
 from studio.web.media_routes import FORBIDDEN, find_own
 from studio.web.sendto import TabRegistry
 from studio.web.upload_routes import UPLOADS

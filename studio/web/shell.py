@@ -191,10 +191,7 @@ def _plain_tab(name: str, content: str) -> None:
 
 def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistry, studio: Studio) -> None:
     """One listener: what the page hands over (send to, restore) is put where it belongs; the page then opens its tab."""
-    outputs = [
-        courier,
-        *(component for bench in benches for component in bench.inputs),
-    ]
+    outputs = [courier, *(component for bench in benches for component in bench.inputs)]
 
     def deliver(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
         try:
@@ -268,9 +265,4 @@ def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: TabRegistry
             except Refusal:
                 return {bench.method: gr.skip()}
 
-        page.load(
-            restore,
-            bench.saved,
-            bench.inputs,
-            **QUIET,
-        )
+        page.load(restore, bench.saved, bench.inputs, **QUIET)

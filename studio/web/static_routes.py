@@ -62,8 +62,9 @@ def add(routes: APIRouter) -> None:
         script = words_script(request.path_params["name"])
         if script is None:
             return sentence(Refusal("The studio has no such words."), 404)
-        headers = {"cache-control": "public, max-age=31536000, immutable"}  # its name changes with its contents
-        return Response(script, media_type="text/javascript", headers=headers)
+        return Response(
+            script, media_type="text/javascript", headers={"cache-control": "public, max-age=31536000, immutable"}
+        )
 
     routes.add_api_route("/words/{name}", public(words), methods=["GET"])
     routes.add_api_route("/health", public(health), methods=["GET"])

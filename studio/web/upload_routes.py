@@ -23,9 +23,7 @@ from studio.storage.artifacts import Artifact
 from studio.storage.reservations import Reservation
 from studio.storage.store import plain_words
 from studio.studio import Studio
-from studio.web import (
-    describe,
-)
+from studio.web import describe
 from studio.web.sendto import TabRegistry
 from studio.web.shipped import asset_files
 from studio.web.specimens import specimens
@@ -92,17 +90,13 @@ async def write_body(request: Request, path: Path, most_bytes: int, too_large: s
 
 
 async def _taken_in(
-    studio: Studio,
-    session: str,
-    path: Path,
-    name: str,
-    kinds: Collection[str] | None = None,
-    address: str = "",
+    studio: Studio, session: str, path: Path, name: str, kinds: Collection[str] | None = None, address: str = ""
 ) -> Artifact:
     """Examine a file and put it on the shelf, in a thread that nothing else waits for."""
     work = (studio.store, studio.intake, studio.certificate, session, path, name)
-    take = partial(receive, *work, kinds=kinds, address=address)
-    return await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
+    return await asyncio.get_running_loop().run_in_executor(
+        UPLOADS, partial(receive, *work, kinds=kinds, address=address)
+    )
 
 
 def _titles() -> dict[str, str]:

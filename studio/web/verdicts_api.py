@@ -72,8 +72,7 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
     work = partial(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words)
-    path = Path(await EXPORTS.run(session, caller.address, work))
-    return await asyncio.to_thread(_hand_over, session, path)
+    return await asyncio.to_thread(_hand_over, session, Path(await EXPORTS.run(session, caller.address, work)))
 
 
 def _submit_jobs(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[Job]:

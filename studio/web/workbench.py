@@ -69,8 +69,10 @@ def memory_of(tab: Tab) -> gr.BrowserState:
 
 def _slots(tab: Tab, needed: Collection[str], *, optional: bool) -> dict[str, gr.HTML]:
     """Draw those slots of a tab that are optional, or those that are not."""
-    chosen = [one for one in tab.slots if one.optional == optional]
-    return {one.name: controls.slot(one, tab.name, visible=one.name in needed) for one in chosen}
+    return {
+        one.name: controls.slot(one, tab.name, visible=one.name in needed)
+        for one in [one for one in tab.slots if one.optional == optional]
+    }
 
 
 def build(tab: Tab, studio: Studio, saved: gr.BrowserState) -> Bench:

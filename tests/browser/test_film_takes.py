@@ -11,18 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Server, call, until
-from tests.browser.test_film import (
-    LONG,
-    REAL,
-    expect_lines,
-    first_screen,
-    page,
-    render,
-    saved,
-    scenes,
-    server,
-    small,
-)
+from tests.browser.test_film import LONG, REAL, expect_lines, first_screen, page, render, saved, scenes, server, small
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 DONE = "Make it full size"

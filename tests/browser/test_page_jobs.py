@@ -10,17 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import (
-    Server,
-    call,
-    check_axe,
-    fill,
-    open_page,
-    open_tab,
-    until,
-    upload,
-    wash,
-)
+from tests.browser.conftest import Server, call, check_axe, fill, open_page, open_tab, until, upload, wash
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SLOW = "stylize.slow"

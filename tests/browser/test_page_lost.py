@@ -8,17 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import (
-    Server,
-    call,
-    fill,
-    method,
-    open_page,
-    open_tab,
-    press,
-    until,
-    wash,
-)
+from tests.browser.conftest import Server, call, fill, method, open_page, open_tab, press, until, wash
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser

@@ -71,26 +71,25 @@ def tiny_voice(folder: Path) -> Path:
 def board(**engines: Any) -> dict[str, Any]:
     """Three scenes; every slot by a hub model, the second scene's picture is kept by Storybook and goes on from the first, the third's is freed from our drawing, and follows how it is acted here."""
     own = {"picture": "sd-turbo", "motion": "picture:ltx", "voice": "mms", "music": "musicgen"}
-    scenes = [
-        {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
-        {
-            "id": "b",
-            "picture": {"prompt": "a boat on the sea"},
-            "line": LINES[1],
-            "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True},
-        },
-        {
-            "id": "c",
-            "picture": {"prompt": "a house"},
-            "seconds": 1,
-            "engines": {"voice": "own", "free": 0.6, "motion": "acted:vace"},
-        },
-    ]
     return {
         "title": "Engines",
         "titles": {"show": False},
         "credits": {"show": False},
-        "scenes": scenes,
+        "scenes": [
+            {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
+            {
+                "id": "b",
+                "picture": {"prompt": "a boat on the sea"},
+                "line": LINES[1],
+                "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True},
+            },
+            {
+                "id": "c",
+                "picture": {"prompt": "a house"},
+                "seconds": 1,
+                "engines": {"voice": "own", "free": 0.6, "motion": "acted:vace"},
+            },
+        ],
         "engines": own | engines,
     }
 
@@ -128,13 +127,16 @@ def main(home: str, cache: str) -> None:
     made = render_here(studio.films, film, "draft")
     plan = studio.films.plan(film, "draft")
     scenes = describe.film(studio.films, film, "draft")["plan"]["scenes"]
-    answer = {
-        "checked": {scene["id"]: len(scene["checked"]) for scene in scenes},
-        "models": len(made.facts["models"]),
-        "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
-        "stale": [step.key for step in plan.stale],
-    }
-    print(json.dumps(answer))
+    print(
+        json.dumps(
+            {
+                "checked": {scene["id"]: len(scene["checked"]) for scene in scenes},
+                "models": len(made.facts["models"]),
+                "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
+                "stale": [step.key for step in plan.stale],
+            }
+        )
+    )
     studio.close()
 
 

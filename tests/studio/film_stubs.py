@@ -53,8 +53,9 @@ def storybook(
     """A picture (a stub)."""
     _begin("picture")
     rng = np.random.default_rng([seed, len(prompt)])
-    small = PillowImage.fromarray(rng.integers(60, 200, (5, 8, 3)).astype(np.uint8))
-    picture = small.resize((160, 90), PillowImage.Resampling.BICUBIC)
+    picture = PillowImage.fromarray(rng.integers(60, 200, (5, 8, 3)).astype(np.uint8)).resize(
+        (160, 90), PillowImage.Resampling.BICUBIC
+    )
     return Accompanied(Layers(picture, archive(picture)), {"layers.ora": archive(picture)})
 
 
@@ -79,11 +80,17 @@ def speak(
     words = [
         {"text": word, "after": " ", "start": n * each, "end": (n + 0.9) * each} for n, word in enumerate(text.split())
     ]
-    told = {
-        "seconds": seconds,
-        "sentences": [{"text": text, "speaker": "", "start": 0, "end": seconds, "words": words}],
-    }
-    return Accompanied(Sound(samples, 48_000), {"words.json": json.dumps(told).encode()})
+    return Accompanied(
+        Sound(samples, 48_000),
+        {
+            "words.json": json.dumps(
+                {
+                    "seconds": seconds,
+                    "sentences": [{"text": text, "speaker": "", "start": 0, "end": seconds, "words": words}],
+                }
+            ).encode()
+        },
+    )
 
 
 def layers(
@@ -130,8 +137,7 @@ def fit(
 ) -> Accompanied[Sound]:
     """A chord (a stub)."""
     _begin("music")
-    count = len(voice.samples) if voice else round(seconds * 48_000)
-    time = np.arange(count) / 48_000
+    time = np.arange(len(voice.samples) if voice else round(seconds * 48_000)) / 48_000
     chord = sum(np.sin(2 * np.pi * hz * time) for hz in (220, 277 + seed % 7, 330)) * 0.05
     return Accompanied(Sound(np.stack([chord, chord], 1).astype(np.float32), 48_000), {})
 
@@ -183,17 +189,19 @@ def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
 
 def story(**more) -> dict:
     """Three scenes of known lengths, one of them silent."""
-    scenes = [
-        {"id": "a", "picture": {"prompt": "a fox"}, "line": "The fox runs to the sea."},
-        {
-            "id": "b",
-            "picture": {"prompt": "a boat on the sea"},
-            "line": "A boat waits there, and it is empty.",
-            "transition": {"kind": "wipe", "seconds": 0.5},
-        },
-        {"id": "c", "picture": {"prompt": "a house"}, "transition": {"kind": "cut"}},
-    ]
-    return {"title": "A Test", "scenes": scenes} | more
+    return {
+        "title": "A Test",
+        "scenes": [
+            {"id": "a", "picture": {"prompt": "a fox"}, "line": "The fox runs to the sea."},
+            {
+                "id": "b",
+                "picture": {"prompt": "a boat on the sea"},
+                "line": "A boat waits there, and it is empty.",
+                "transition": {"kind": "wipe", "seconds": 0.5},
+            },
+            {"id": "c", "picture": {"prompt": "a house"}, "transition": {"kind": "cut"}},
+        ],
+    } | more
 
 
 @contextmanager

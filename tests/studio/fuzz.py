@@ -241,8 +241,10 @@ def accepted_files() -> dict[str, bytes]:
 def mutants(name: str, seed: int, count: int) -> Iterator[bytes]:
     """`count` malformed files of one accepted format (a key of ACCEPTED); equal seeds give equal files."""
     files = accepted_files()
-    neighbours = [data for other, data in files.items() if other != name]
-    rounds = (spoil_file(name, files[name], neighbours, number) for number in itertools.count(seed * 1_000_003))
+    rounds = (
+        spoil_file(name, files[name], [data for other, data in files.items() if other != name], number)
+        for number in itertools.count(seed * 1_000_003)
+    )
     for _, data in itertools.islice(itertools.chain.from_iterable(rounds), count):
         yield data
 

@@ -107,8 +107,9 @@ def test_an_untrusted_signer_is_no_tampering(ours, known, tmp_path):
 
 
 def test_a_tampered_payload_is_changed_after_signing(ours, known, tmp_path):
-    path = flip_bit(sign_faulty(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png")
-    found = read_credential(path, ours, known_signers=known[1])
+    found = read_credential(
+        flip_bit(sign_faulty(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png"), ours, known_signers=known[1]
+    )
     assert found.state == "broken" and found.faults[0] == "tampered" and "expired" not in found.faults
     assert verdict(found)[0] == "changed after signing" and "cannot be relied on now" in said_of(found)
 
@@ -163,10 +164,14 @@ def report_with(source_type: str, *codes: str, state: str = "Invalid", trusted: 
     """The library's report on a file whose signature and hashes hold and in which these codes failed."""
     good = [*HOLDS, *(failures_of("signingCredential.trusted") if trusted else [])]
     action = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + source_type}
-    manifest = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}]}
     return {
         "active_manifest": "a",
-        "manifests": {"a": {**manifest, "signature_info": {"common_name": "A signer"}}},
+        "manifests": {
+            "a": {
+                "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}],
+                "signature_info": {"common_name": "A signer"},
+            }
+        },
         "validation_state": state,
         "validation_results": {"activeManifest": {"success": good, "failure": failures_of(*codes)}},
     }
@@ -201,8 +206,10 @@ def test_an_expired_certificate_counts_where_a_known_authority_dated_it(unknown,
     found = _credential(*(_date(report, dated if unknown else None) for report in (own, listed)))
     assert found.state == state and sentence in " ".join(found.problems) and bool(sentence) is bool(found.problems)
     assert (found.signed_at is None) is (unknown and not vouched)
-    nobody = _credential(_date(own, dated), None)
-    assert nobody.state in ("expired", "unrecognised signer")  # an authority of timestamps vouches for no signer
+    assert _credential(_date(own, dated), None).state in (
+        "expired",
+        "unrecognised signer",
+    )  # an authority of timestamps vouches for no signer
 
 
 def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
@@ -212,8 +219,10 @@ def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
     assert (found.state, found.faults) == ("known signer", ("name", "undated"))
     assert verdict(found)[0] == "signed capture" and "is on no list" in " ".join(found.problems)
     assert _credential(own, None).state == "unrecognised signer"  # without the list nobody vouches for it
-    changed = report_with("digitalCapture", name, "assertion.dataHash.mismatch")
-    assert _credential(own, changed).state == "unrecognised signer"
+    assert (
+        _credential(own, report_with("digitalCapture", name, "assertion.dataHash.mismatch")).state
+        == "unrecognised signer"
+    )
 
 
 @pytest.mark.parametrize("codes", [("claim.malformed",), ("algorithm.unsupported",), ("something.new",), ()])

@@ -26,10 +26,14 @@ ME = "visitor"
 def make_result(studio, seed: int = 0, **settings: Any) -> Artifact:
     """A result of the stub method from an upload, signed, marked and registered."""
     photo = put_picture(studio, ME, seed=seed, width=320, height=240)
-    call = Call(
-        "stylize.wash", {"content": photo.id}, {"strength": 0.2, "words": "", "flip": False, "seed": seed, **settings}
+    return studio.jobs.run_now(
+        ME,
+        Call(
+            "stylize.wash",
+            {"content": photo.id},
+            {"strength": 0.2, "words": "", "flip": False, "seed": seed, **settings},
+        ),
     )
-    return studio.jobs.run_now(ME, call)
 
 
 def brought(studio, path: Path, session: str = ME) -> Artifact:
@@ -99,8 +103,12 @@ def test_states_become_verdicts(studio, tmp_path):
     picture(320, 240).save(tmp_path / "plain.png")
 
     def tell_verdict(signer, **changed):
-        statement = Statement("a", "image/png", True, {}, trained=changed.pop("trained", True))
-        sign(tmp_path / "plain.png", tmp_path / "signed.png", statement, signer)
+        sign(
+            tmp_path / "plain.png",
+            tmp_path / "signed.png",
+            Statement("a", "image/png", True, {}, trained=changed.pop("trained", True)),
+            signer,
+        )
         one = brought(studio, tmp_path / "signed.png")
         said = ask_detect(studio, one)
         studio.store.delete(ME, one.id)
@@ -131,8 +139,12 @@ def marked_picture(folder: Path, payload: int) -> Path:
 
 def by_code(folder: Path, payload: int, signer: Any, parents: tuple[Parent, ...] = ()) -> Path:
     """The same, signed by somebody as made by code."""
-    statement = Statement("painted", "image/png", True, {}, parents, trained=False)
-    sign(marked_picture(folder, payload), folder / "signed.png", statement, signer)
+    sign(
+        marked_picture(folder, payload),
+        folder / "signed.png",
+        Statement("painted", "image/png", True, {}, parents, trained=False),
+        signer,
+    )
     return folder / "signed.png"
 
 
@@ -140,8 +152,15 @@ def test_a_known_signature_of_code_explains_a_mark_and_nothing_else(studio, tmp_
     record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
     assert record["provenance"]["marks"] and record["verdict"] == "made by code (signed)"
     picture(400, 300).save(tmp_path / "unknown.png")
-    used = (Parent(tmp_path / "unknown.png", "unknown", "inputTo"),)  # says nothing of what it was made from
-    record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
+    record = ask_detect(
+        studio,
+        brought(
+            studio,
+            by_code(
+                tmp_path, 0x1234ABCD, studio.certificate, ((Parent(tmp_path / "unknown.png", "unknown", "inputTo"),))
+            ),
+        ),
+    )
     assert record["verdict"] != "made by code (signed)"
 
 

@@ -71,8 +71,10 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, name_d
             assert client.post("/studio/films/write", json=asked | wrong, headers=POST).status_code == 400
     assert len(questions) == 1
     board = {"scenes": [{"line": "A fox sleeps.", "picture": {"prompt": "a fox"}}], "text_by": "qwen3:4b"}
-    film = client.post("/studio/films", json={"storyboard": board}, headers=POST).json()
-    assert film["storyboard"]["text_by"] == "qwen3:4b"
+    assert (
+        client.post("/studio/films", json={"storyboard": board}, headers=POST).json()["storyboard"]["text_by"]
+        == "qwen3:4b"
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,8 +158,9 @@ def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_on
     from studio.web.tabs import board
 
     def settings() -> dict[str, Any]:
-        methods = json.loads(forms_as_json(board()))["Write"]
-        rewriting = next(method for method in methods if method["pipeline"] == "infill.rewrite")
+        rewriting = next(
+            method for method in json.loads(forms_as_json(board()))["Write"] if method["pipeline"] == "infill.rewrite"
+        )
         return {setting["name"]: setting for setting in rewriting["settings"]}
 
     assert not {"by", "tone", "language"} & settings().keys()

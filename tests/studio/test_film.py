@@ -82,8 +82,9 @@ def test_the_first_scene_is_made_before_the_others(studio, monkeypatch):
     render = studio.films.renders.newest("ada", film.id)
     monkeypatch.setattr(studio.jobs.runner, "parallel_jobs", lambda: 2)
     studio.films.renders.advance(render)  # nothing waits in the lane before the first scene can be played
-    waiting = studio.store.rows("SELECT artifact FROM jobs WHERE lane = 'film'")
-    assert {row["artifact"] for row in waiting} == {plan.steps[key].artifact for key in ("a.line", "a.picture")}
+    assert {row["artifact"] for row in studio.store.rows("SELECT artifact FROM jobs WHERE lane = 'film'")} == {
+        plan.steps[key].artifact for key in ("a.line", "a.picture")
+    }
 
 
 def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(plain):
@@ -92,8 +93,9 @@ def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(plain):
     assert RUNS == []
     first, second, third = film.board.scenes
     board = replace(film.board, scenes=(first, replace(second, look="autumn-oils"), third))
-    changed = studio.films.edit("ada", film.id, board, version=film.version, what="Changed the look of scene 2")
-    assert stale(studio, changed) == {"b.look", "b.motion", "b.segment", "credits", "cut"}
+    assert stale(
+        studio, studio.films.edit("ada", film.id, board, version=film.version, what="Changed the look of scene 2")
+    ) == {"b.look", "b.motion", "b.segment", "credits", "cut"}
     clips = {f"{id}.{kind}" for id in "abc" for kind in ("motion", "segment")}
     assert stale(studio, film, "full") == clips | {"title", "credits", "cut"}
 
@@ -103,11 +105,13 @@ def test_a_change_of_the_sound_makes_the_sound_again_and_nothing_else(rich):
     plan = studio.films.plan(film, "draft")
     assert {"ambience", "score", "a.effects", "c.effects"} <= set(plan.steps)
     assert plan.steps["music"].call.pipeline == "film.bed" and plan.steps["music"].call.settings["pauses"] == 6
-    music = replace(film.board.music, under=9)
-    farther = studio.films.edit("ada", film.id, replace(film.board, music=music))
-    assert stale(studio, farther) == {"music", "cut"}  # nothing is composed
-    quieter = studio.films.edit("ada", film.id, replace(film.board, sounds=Sounds(-6, None)))
-    assert stale(studio, quieter) == {"cut"}
+    assert stale(
+        studio, studio.films.edit("ada", film.id, replace(film.board, music=replace(film.board.music, under=9)))
+    ) == {
+        "music",
+        "cut",
+    }  # nothing is composed
+    assert stale(studio, studio.films.edit("ada", film.id, replace(film.board, sounds=Sounds(-6, None)))) == {"cut"}
     hit = replace(film.board.music, hits=(3.0, 900.0))
     after = studio.films.plan(studio.films.edit("ada", film.id, replace(film.board, music=hit)), "draft")
     assert after.steps["score"].call.settings["hits"] == "3"  # the other lies behind the end
@@ -217,8 +221,9 @@ def test_takes_are_made_compared_and_approved(studio):
     assert steps["a.picture"].artifact == takes[0].artifact.id != before["a.picture"].artifact
     assert steps["b.picture"].artifact == before["b.picture"].artifact
     first, *others = chosen.board.scenes
-    board = replace(chosen.board, scenes=(replace(first, picture=Picture("two foxes")), *others))
-    other = films.edit("ada", film.id, board)
+    other = films.edit(
+        "ada", film.id, replace(chosen.board, scenes=(replace(first, picture=Picture("two foxes")), *others))
+    )
     assert not films.plan(other, "draft").steps["a.picture"].made  # the choice was for another prompt
     back = films.plan(films.undo("ada", film.id, 2), "draft").steps["a.picture"]
     assert back.artifact == before["a.picture"].artifact

@@ -63,14 +63,7 @@ def test_transparency_reaches_the_slots_that_want_it(studio, tmp_path):
     drawing = PillowImage.new("RGBA", (40, 30), (200, 30, 30, 0))
     drawing.paste((30, 90, 200, 255), (10, 5, 30, 25))
     drawing.save(tmp_path / "drawing.png")
-    upload = receive(
-        studio.store,
-        studio.intake,
-        studio.certificate,
-        ME,
-        tmp_path / "drawing.png",
-        "drawing.png",
-    )
+    upload = receive(studio.store, studio.intake, studio.certificate, ME, tmp_path / "drawing.png", "drawing.png")
     result = studio.jobs.run_now(
         ME, checked_call("stylize.glass", {"picture": upload.id, "over": upload.id}, {}, lambda id: "image")
     )

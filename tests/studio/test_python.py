@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import doctest
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -15,8 +19,24 @@ from pipelines.core.registry import names
 from pipelines.core.settings import Refusal
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read_credential
+from studio.storage.store import session_key
+from studio.web.guide import EXAMPLES
 from tests import stubs
 from tests.fixtures import picture
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = """
+import asyncio, json, sys
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+
+async def names(url, headers, type):
+    async with streamablehttp_client(url, headers) as (read, write, _), ClientSession(read, write) as session:
+        await session.initialize()
+        print([tool.name for tool in (await session.list_tools()).tools])
+
+asyncio.run(names(**json.loads(sys.argv[1])["mcpServers"]["studio"]))
+"""
 
 
 @pytest.fixture
@@ -101,6 +121,24 @@ def test_a_client_hears_the_progress_and_gets_the_file(served, photo, tmp_path):
             elsewhere.run("stylize.wash", files={"content": result}, colour=1)
         with Studio(served.url) as stranger, pytest.raises(Refusal, match="not on your shelf"):
             stranger.ask("GET", f"studio/media/{result.id}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_beside_the_tokens_runs(served, photo, tmp_path, name):
+    Image.open(photo).save(tmp_path / "photo.jpg")
+    token = served.studio.tokens.make(session_key("visitor:" + "t" * 43), "mine")[1]
+    text = EXAMPLES[name].replace("{url}", served.url).replace("{token}", token)
+    for real, stub in (("generate.edges", "stylize.wash"), ("generate_edges", "stylize_wash")):
+        text = text.replace(real, stub)
+    python = [sys.executable, "-c"]
+    words = {"curl": ["bash", "-c", text], "MCP": [*python, TOOLS, text]}.get(name, [*python, text])
+    where = {"cwd": tmp_path, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    run = subprocess.run(words, **where, capture_output=True, text=True, check=False)  # type: ignore[call-overload]
+    expected = "stylize_wash" if name == "MCP" else ".png"
+    assert expected in run.stdout or (tmp_path / "lines.png").is_file(), run
+    answer = httpx.post(served.url + "gradio_api/queue/join", json={"data": []})  # without the token
+    assert answer.status_code == 403 and "access token on the Help tab" in answer.json()["problem"]
 
 
 def test_a_client_says_that_nobody_answers():

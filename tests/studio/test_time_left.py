@@ -9,14 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from studio.storage.artifacts import Artifact, Call
-from studio.storage.timing import (
-    Estimate,
-    estimate,
-    keep_probed,
-    measure_of,
-    remaining,
-    size_of,
-)
+from studio.storage.timing import Estimate, estimate, keep_probed, measure_of, remaining, size_of
 from tests import stubs  # noqa: F401  (its pipelines are installed by the fixture `board`)
 
 PIPELINE = "stylize.wash"

@@ -11,14 +11,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import (
-    MOST_BODY_BYTES,
-    TOKEN,
-    Visitors,
-    accounts,
-    token_in,
-    visitor_of,
-)
+from studio.access.visitors import MOST_BODY_BYTES, TOKEN, Visitors, accounts, token_in, visitor_of
 
 
 def ask(guard: Visitors, headers: dict[str, str], scheme: str = "http") -> tuple[str, str]:

@@ -271,10 +271,7 @@ class Portrait:
 
 
 def _inside(box: Box, outer: Box) -> tuple[slice, slice]:
-    return (
-        slice(box.top - outer.top, box.bottom - outer.top),
-        slice(box.left - outer.left, box.right - outer.left),
-    )
+    return (slice(box.top - outer.top, box.bottom - outer.top), slice(box.left - outer.left, box.right - outer.left))
 
 
 def blend_by_share(back: np.ndarray, front: np.ndarray, share: np.ndarray) -> np.ndarray:

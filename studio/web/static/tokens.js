@@ -1,5 +1,5 @@
 // The section “Access tokens” of the Help tab: make one, copy it while it is shown, revoke it; and signing out, with accounts.
-import { ask, button, day, fail, fill, h, post, t, tell } from "./core.js";
+import { ask, button, copy, day, fail, fill, h, post, t, tell } from "./core.js";
 
 const dayOf = seconds => day(1000 * seconds);
 
@@ -25,6 +25,8 @@ class Tokens extends HTMLElement {
     );
     this.days.value = "90";
     this.made = h("div.token-made", { role: "status" });
+    this.examples = h("div");
+    this.programs();
     this.list = h("ul.tokens", { "aria-label": t("Your access tokens") });
     this.who = h("p.token-who", { hidden: true });
     this.append(
@@ -43,6 +45,7 @@ class Tokens extends HTMLElement {
         h("button.secondary", { type: "submit" }, t("Make a token")),
       ),
       this.made,
+      this.examples,
       this.list,
       this.who,
     );
@@ -53,6 +56,17 @@ class Tokens extends HTMLElement {
         this.look();
       }
     }).observe(this);
+  }
+
+  /** How programs begin, with the address of this studio and the token that was just made. */
+  programs(token = "studio_…") {
+    const row = ([name, text]) => {
+      const filled = text.replaceAll("{url}", new URL(".", location.href).href).replaceAll("{token}", token);
+      const take = button("secondary", t("Copy"), () => copy(filled), { "aria-label": `${t("Copy")}: ${name}` });
+      return h("details", h("summary", name), h("pre", { tabindex: 0, "aria-label": name }, filled), take);
+    };
+    const examples = Object.entries(JSON.parse(this.dataset.examples));
+    fill(this.examples, h("p.help", t("A program begins like this:")), examples.map(row));
   }
 
   async look() {
@@ -120,10 +134,12 @@ class Tokens extends HTMLElement {
         button("secondary", t("Copy"), () => this.copy(text)),
         button("quiet", t("I have it"), () => {
           this.made.replaceChildren();
+          this.programs();
           this.name.focus();
         }),
       );
       this.name.value = "";
+      this.programs(made.token);
       text.focus();
       await this.look();
     } catch (error) {
@@ -146,6 +162,7 @@ class Tokens extends HTMLElement {
     try {
       await post(`tokens/${one.id}/revoke`);
       this.made.replaceChildren();
+      this.programs();
       tell(t("“{name}” is revoked.", { name: one.name }));
       await this.look();
       this.name.focus();
