@@ -11,7 +11,6 @@ from pipelines.audio.loudness import TARGET_LUFS, k_weighting, measure_gated
 
 RATE_HZ = 48_000
 PEAK_DBTP = -1.2
-BLOCK = 10 * RATE_HZ
 
 
 @lru_cache(maxsize=8)
@@ -43,8 +42,7 @@ def room(
     from scipy.signal import oaconvolve
 
     answer = impulse(seconds, bright)
-    mono = sound.mean(1, keepdims=True)
-    fed = 0.65 * mono + 0.35 * sound
+    fed = 0.675 * sound + 0.325 * sound[:, ::-1]  # 0.65 of it in the middle
     wet = oaconvolve(fed, answer, axes=0)
     shift = int(predelay_s * RATE_HZ)
     out = np.zeros((len(wet) + shift, 2), np.float32)
@@ -55,7 +53,7 @@ def room(
 
 def place(sound: np.ndarray, pan: float, width: float = 1.0) -> np.ndarray:
     """A stereo sound moved to `pan` (-1..1, constant power), its own width kept by `width`."""
-    middle, side = sound.mean(1), (sound[:, 0] - sound[:, 1]) / 2 * width
+    middle, side = (sound[:, 0] + sound[:, 1]) / 2, (sound[:, 0] - sound[:, 1]) / 2 * width
     angle = (pan + 1) * np.pi / 4
     left, right = np.cos(angle) * np.sqrt(2), np.sin(angle) * np.sqrt(2)
     return np.stack([middle * left + side, middle * right - side], 1).astype(np.float32)
@@ -114,18 +112,20 @@ def true_peak_db(sound: np.ndarray) -> float:
 
 
 def peaks(sound: np.ndarray) -> np.ndarray:
-    """For each sample of [n,c], the highest magnitude about it, four times oversampled; made in blocks, so that memory stays small."""
-    from scipy.signal import resample_poly
+    """For each sample of [n,c], the highest magnitude about it, four times oversampled by the low-pass that scipy's `resample_poly` takes."""
+    import cv2
 
-    margin = 64
-    array = np.empty(len(sound), sound.dtype)
-    for start in range(0, len(sound), BLOCK):
-        low, high = max(0, start - margin), min(len(sound), start + BLOCK + margin)
-        fine = np.abs(resample_poly(sound[low:high], 4, 1, axis=0))
-        loudest = reduce(np.maximum, fine.T)[: 4 * (high - low)]
-        about = reduce(np.maximum, loudest.reshape(-1, 4).T)  # of few columns this is 15 times as fast as max(axis=1)
-        array[start : start + BLOCK] = about[start - low :][: min(BLOCK, len(sound) - start)]
-    return array
+    highest = np.abs(sound)[None]
+    for weights in _between_samples():
+        between = cv2.filter2D(sound[None], -1, weights, anchor=(9, 0), borderType=cv2.BORDER_CONSTANT)
+        highest = np.maximum(highest, np.abs(between.reshape(highest.shape)))
+    return reduce(np.maximum, highest[0].T)
+
+
+@lru_cache(maxsize=1)
+def _between_samples() -> list[np.ndarray]:
+    low_pass = np.sinc(np.arange(-40, 41) / 4) * np.kaiser(81, 5.0)  # weights of samples about three places between two
+    return [low_pass[place::4][None, ::-1].astype(np.float32) for place in (1, 2, 3)]
 
 
 def limit(sound: np.ndarray, ceiling_db: float = PEAK_DBTP, *, around: bool = False) -> np.ndarray:

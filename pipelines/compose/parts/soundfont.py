@@ -201,13 +201,11 @@ def _resample(wave: np.ndarray, step: float, count: int, loop: tuple[int, int] |
     whole = where.astype(np.int64)
     x = (where - whole).astype(np.float32)
 
-    def at(offset: int) -> np.ndarray:
-        index = whole + offset
-        if loop is not None:
-            index = np.where(index >= loop[1], loop[0] + (index - loop[0]) % (loop[1] - loop[0]), index)
-        return wave[np.clip(index, 0, len(wave) - 1)]
-
-    a, b, c, d = at(-1), at(0), at(1), at(2)
+    if loop is not None:
+        rounds = max(0, (int(whole[-1]) + 2 - loop[0]) // (loop[1] - loop[0]))
+        wave = np.concatenate([wave[: loop[1]], np.tile(wave[slice(*loop)], rounds)])
+    about = np.pad(wave, (1, 2), mode="edge")
+    a, b, c, d = (about.take(whole + place, mode="clip") for place in range(4))
     return b + 0.5 * x * (c - a + x * (2 * a - 5 * b + 4 * c - d + x * (3 * (b - c) + d - a)))
 
 
