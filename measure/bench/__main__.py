@@ -67,10 +67,7 @@ CALLS = {  # in an order in which each finds on the shelf what it needs
     "contrast": Call("lab.contrast", {}, {"steps": 300}),
     "noise": Call("redteam.noise", {}, {"source": "a red apple", "target": "a blue fish", "steps": 3}),
 }
-BROUGHT = {
-    "painting": "styles/hokusai-great-wave.jpg",
-    "clip": "samples/pan.mp4",
-}
+BROUGHT = {"painting": "styles/hokusai-great-wave.jpg", "clip": "samples/pan.mp4"}
 
 
 class Side:

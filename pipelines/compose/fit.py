@@ -22,12 +22,7 @@ COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
 
 @pipeline(models=(COMPOSER, INSTRUMENTS))
 def fit(
-    film: Annotated[
-        Video | None,
-        Input(
-            label="Film",
-        ),
-    ] = None,
+    film: Annotated[Video | None, Input(label="Film")] = None,
     voice: Annotated[Sound | None, Input(label="Voice")] = None,
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",

@@ -26,13 +26,7 @@ MOST_BARS = 32
 
 @pipeline(models=(BASIC_PITCH, COMPOSER, INSTRUMENTS, RHYTHM))
 def hum(
-    recording: Annotated[
-        Sound,
-        Input(
-            label="Your tune",
-            help="Hum, sing, whistle or play one voice.",
-        ),
-    ],
+    recording: Annotated[Sound, Input(label="Your tune", help="Hum, sing, whistle or play one voice.")],
     *,
     then: Annotated[str, Choice(THEN, label="What is made")] = "harmonise",
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",

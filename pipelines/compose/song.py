@@ -30,34 +30,16 @@ def song(
         ),
     ] = "",
     mood: Annotated[
-        str,
-        Choice(
-            OF_WORDS | moods.MOODS,
-            label="Mood",
-            help="Used if the words do not name a mood.",
-        ),
+        str, Choice(OF_WORDS | moods.MOODS, label="Mood", help="Used if the words do not name a mood.")
     ] = "auto",
     style: Annotated[
-        str,
-        Choice(
-            OF_WORDS | styles.options(),
-            label="Style",
-            help="Used if the words do not name a style.",
-        ),
+        str, Choice(OF_WORDS | styles.options(), label="Style", help="Used if the words do not name a style.")
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
     loopable: Annotated[bool, Toggle(label="Loop", help="The end joins the beginning.")] = False,
     tempo: Annotated[
-        float,
-        Range(
-            0,
-            220,
-            1,
-            label="Beats a minute",
-            help="0 uses the tempo of the mood.",
-            more=True,
-        ),
+        float, Range(0, 220, 1, label="Beats a minute", help="0 uses the tempo of the mood.", more=True)
     ] = 0,
     plan: Annotated[
         str,

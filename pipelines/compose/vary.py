@@ -38,16 +38,10 @@ def vary(
     bars: Annotated[
         str,
         Text(
-            label="Bars",
-            help="Which bars change (3-4, 7), or how many stay.",
-            placeholder="3-4, 7",
-            max_characters=80,
+            label="Bars", help="Which bars change (3-4, 7), or how many stay.", placeholder="3-4, 7", max_characters=80
         ),
     ] = "",
-    amount: Annotated[
-        float,
-        Range(0, 1, 0.05, label="How much changes"),
-    ] = 0.5,
+    amount: Annotated[float, Range(0, 1, 0.05, label="How much changes")] = 0.5,
     seconds: Annotated[float, pieces.how_long("Of a piece that goes on.")] = 30.0,
     seed: Seed = 0,
     report: Report = silent,

@@ -35,8 +35,7 @@ def language_of(scope: Any) -> str:
 
 def words_of(request: Any) -> Catalogue | None:
     """The catalogue for what Python says to a request of Gradio's; None for English."""
-    inner = getattr(request, "request", request)
-    scope = getattr(inner, "scope", None)
+    scope = getattr(getattr(request, "request", request), "scope", None)
     return catalogue(language_of(scope)) if scope else None
 
 

@@ -336,5 +336,11 @@ def _origin(request: Request) -> str:
 
 
 def _html(text: str, ancestors: str, status: int = 200) -> Response:
-    policy = f"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; {ancestors}"
-    return HTMLResponse(text, status, HEADERS | {"content-security-policy": policy})
+    return HTMLResponse(
+        text,
+        status,
+        HEADERS
+        | {
+            "content-security-policy": f"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; {ancestors}"
+        },
+    )

@@ -199,8 +199,12 @@ def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistr
             delivery, sentence = _read_message(values[courier] or {}, studio, board, session)
             bench = next((bench for bench in benches if bench.tab.name == delivery.tab), None)
             if bench is None:  # the Lab: its exhibit takes the settings itself
-                lab_said = {"pipeline": delivery.pipeline, "settings": delivery.settings or {}}
-                return {courier: {"tab": delivery.tab, "lab": lab_said}}
+                return {
+                    courier: {
+                        "tab": delivery.tab,
+                        "lab": {"pipeline": delivery.pipeline, "settings": delivery.settings or {}},
+                    }
+                }
             updates = workbench.deliver_values(bench, board, studio, session, delivery, values[bench.form])
             return {courier: {"said": sentence, "tab": delivery.tab}, **updates}
         except Refusal as problem:

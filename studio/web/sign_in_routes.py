@@ -107,8 +107,11 @@ async def _form(request: Request) -> dict[str, str]:
     except (HTTPException, ValueError):
         raise Refusal("This sign-in cannot be read.") from None
     given = {name: value for name, value in form.items() if isinstance(value, str)}
-    name = given.get("username", "").strip().encode("utf-8", "replace").decode()
-    return {"username": name, "password": given.get("password", ""), "next": given.get("next", "/")}
+    return {
+        "username": given.get("username", "").strip().encode("utf-8", "replace").decode(),
+        "password": given.get("password", ""),
+        "next": given.get("next", "/"),
+    }
 
 
 def _up(request: Request) -> str:

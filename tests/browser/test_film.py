@@ -206,7 +206,7 @@ def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     page.get_by_role("button", name="Turn it into scenes").click()
     expect(page.locator(".film-begin > [role=alert]")).to_contain_text("Type a few sentences first")
     page.get_by_role("button", name="begin with an empty storyboard").click()
-    page.wait_for_selector(".film-page")
+    expect(page.get_by_role("heading", name="Film", exact=True)).to_be_focused()
     page.get_by_role("button", name="Make a draft").click()
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("scene")
     page.get_by_role("button", name="Add a scene").click()

@@ -10,13 +10,7 @@ from pipelines.core.models import ASSETS
 
 COMPOSITION: dict[str, Any] = json.loads((ASSETS / "sounds" / "composition.json").read_text("utf-8"))
 
-MOODS = {
-    "calm": "Calm",
-    "playful": "Playful",
-    "tense": "Tense",
-    "triumphant": "Triumphant",
-    "melancholy": "Melancholy",
-}
+MOODS = {"calm": "Calm", "playful": "Playful", "tense": "Tense", "triumphant": "Triumphant", "melancholy": "Melancholy"}
 KEYS = {
     "auto": "Of the mood",
     **{

@@ -119,15 +119,7 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
     return stems
 
 
-def render(
-    music: Music,
-    count: int,
-    *,
-    seed: int,
-    loop: bool,
-    fade_s: float,
-    report: Report = silent,
-) -> Rendered:
+def render(music: Music, count: int, *, seed: int, loop: bool, fade_s: float, report: Report = silent) -> Rendered:
     """Exactly `count` samples at 48 kHz. A loop's tail sounds on over its own beginning; else it dies away by the end."""
     stems = {
         key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()

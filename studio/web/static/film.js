@@ -143,6 +143,9 @@ class Film extends HTMLElement {
       said.hidden = true;
       try {
         this.open(await make());
+        const heading = this.querySelector("h1"); // where a reader of the page goes on
+        heading.tabIndex = -1;
+        heading.focus({ preventScroll: true });
       } catch (error) {
         said.textContent = error.message;
         said.hidden = false;
