@@ -11,12 +11,12 @@ from tests.browser.conftest import check_axe, open_tab, press
 from tests.browser.test_painting import stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
-LONG = 240_000
 
 
 @pytest.mark.long
 def test_a_doodle_becomes_a_drawing(page: Page):
     open_tab(page, "Generate", "Drawings")
+    page.get_by_role("button", name="Add: Begin with").click()
     page.get_by_role("button", name="Paint: Begin with").click()
     box = stage(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
@@ -28,7 +28,7 @@ def test_a_doodle_becomes_a_drawing(page: Page):
     page.wait_for_selector("studio-slot[tab=Generate][name=doodle].filled")
     page.get_by_label("What to draw").locator("visible=true").fill("a strawberry")
     press(page, "Draw them")
-    expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
+    expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=240_000)
 
 
 def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(same_page: Page):
@@ -50,10 +50,10 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(same_page:
     open_tab(page, "Generate", "Hub models")
     alert = page.locator("studio-panel:visible [role=alert]")
     press(page, "Paint it")
-    expect(alert).to_contain_text("Say what to paint", timeout=LONG)
+    expect(alert).to_contain_text("Say what to paint", timeout=240_000)
     page.get_by_label("What to paint").locator("visible=true").fill("a lighthouse in a storm")
     press(page, "Paint it")
     expect(alert).to_contain_text(
-        re.compile(r"SD-Turbo \(2600 MB, .*[Ll]icen[cs]e.* is not on this machine"), timeout=LONG
+        re.compile(r"SD-Turbo \(2600 MB, .*[Ll]icen[cs]e.* is not on this machine"), timeout=240_000
     )
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
