@@ -1,4 +1,4 @@
-"""Titles and credits: words over a picture that moves slowly, out of focus."""
+"""Titles and credits: words come up on a picture that is out of focus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from pipelines.media import Video
 from pipelines.media.clip import frame_progress
 
 KINDS = {"title": "Title", "credits": "Credits"}
-GROWTH = 0.08  # of the picture, over the whole card
 FADE_SECONDS = 0.6
 PAPER = ((247, 226, 190), (214, 150, 110))  # top and bottom, where there is no picture
 
@@ -41,23 +40,18 @@ def card(
 
     uint8 [h,w,3]; closed groups of pictures begin at 0, `begin` and `frames - end`. Raises Refusal for overlaps longer than the card.
     """
-    import cv2
-
     if begin + end > frames:
         raise Refusal(f"The transitions take {begin + end} frames, and the card has {frames}.")
     size = size_of(shape, shorter_side)
-    ground = cv2.cvtColor(
-        _ground(picture, size, kind), cv2.COLOR_RGB2RGBA
-    )  # four bytes a pixel are moved faster than three
+    ground = _ground(picture, size, kind)
     words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
     fade = FADE_SECONDS * RATE_HZ
 
     def make_frames() -> Iterator[np.ndarray]:
         for index in range(frames):
-            time = index / max(1, frames - 1)
-            frame = _grown(ground, size, 1 + GROWTH * (time if kind == "title" else 1 - time))
-            strength = min(1.0, (index + 1) / fade)
-            frame = words.over(frame, strength * strength * (3 - 2 * strength))
+            if index < fade:
+                strength = min(1.0, (index + 1) / fade)
+                frame = words.over(ground, strength * strength * (3 - 2 * strength))
             report(frame_progress(index, frames, frame))
             yield frame
 
@@ -87,15 +81,6 @@ def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarr
         .clip(0, 255)
         .astype(np.uint8)
     )
-
-
-def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
-    import cv2
-
-    width, height = size
-    matrix = np.array([[scale, 0, (1 - scale) * width / 2], [0, scale, (1 - scale) * height / 2]], np.float32)
-    grown = cv2.warpAffine(ground, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.cvtColor(grown, cv2.COLOR_RGBA2RGB), np.uint8)
 
 
 def _title(heading: str, lines: str, size: tuple[int, int]) -> Overlay:

@@ -210,7 +210,7 @@ def test_empty_lines_do_not_end_a_subtitle():
 
 
 @pytest.mark.parametrize("kind", ["title", "credits"])
-def test_cards_move_and_show_their_words(kind):
+def test_words_come_up_on_a_card_that_stands(kind):
     picture = np.asarray(next(drifting(4, 1, size=(640, 360)).frames()))
     from PIL import Image
 
@@ -218,7 +218,7 @@ def test_cards_move_and_show_their_words(kind):
     made = card(Image.fromarray(picture), kind=kind, heading="A Film", lines=lines, frames=48, shorter_side=360, end=12)
     frames = list(made.frames())
     assert made.closed == (0, 36) and len(frames) == 48
-    assert min(np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)) > 0.01
+    assert np.abs(frames[9].astype(int) - frames[0]).max() > 50 and (frames[47] == frames[20]).all()
     bare = list(card(Image.fromarray(picture), kind=kind, heading="", frames=48, shorter_side=360).frames())
     assert np.abs(frames[30].astype(int) - bare[30]).max() > 100
 
