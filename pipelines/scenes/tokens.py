@@ -135,7 +135,13 @@ def place_said(phrase: str) -> str:
 
 
 def place_within(noun: str, relation: str) -> str:
-    """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside."""
+    """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside.
+
+    Of two words that nothing is called by, the second one is the place: a school garden is a garden.
+    """
+    whose, _, head = noun.partition(" ")
+    if not record(noun).group and noun not in names():
+        noun = head if whose in names() or record(whose).group or is_figure(whose.removesuffix("'s")) else noun
     thing, place = record(noun), names().get(noun, "")
     upon = relation in UPON
     drawn = thing.group and (relation not in ABOARD if thing.vehicle else upon and thing.where not in ALOFT)
