@@ -231,11 +231,12 @@ class Plane:
         if soft_px:
             weight = cv2.GaussianBlur(weight, (0, 0), soft_px)
         paint = _window(colours, low, high, left, right)
-        if mottle:
-            paint = paint * self._wash(low, high, left, right, mottle)
-        weight = weight[..., None]
-        target, alpha = self.colour[low:high, left:right], self.alpha[low:high, left:right]
-        target += (paint - target) * weight  # premultiplied over: c' = c (1 - w) + paint w
+        wash = self._wash(low, high, left, right, mottle) if mottle else None
+        target, alpha = self.colour[low:high, left:right], self.alpha[low:high, left:right, 0]
+        for channel in range(3):  # one after the other: rows of pixels are much faster than threes of channels
+            under, over = target[..., channel], paint[..., channel : channel + 1][..., 0]
+            over = over if wash is None else over * wash
+            under += (over - under) * weight  # premultiplied over: c' = c (1 - w) + paint w
         alpha += (1 - alpha) * weight
 
     def paste(self, picture: Image, left: int, top: int, light: np.ndarray) -> None:
@@ -252,34 +253,31 @@ class Plane:
 
     def glow(self, amount: np.ndarray, colour: np.ndarray) -> None:
         """Add light (screen), where there is paint: amount [height,width] 0..1."""
-        light = amount[..., None] * colour
-        self.colour += light * (self.alpha - self.colour)
+        for channel in range(3):
+            under = self.colour[..., channel]
+            under += amount * colour[..., channel] * (self.alpha[..., 0] - under)
 
     def _wash(self, low: int, high: int, left: int, right: int, mottle: float) -> np.ndarray:
         texture = self.texture
-        field = texture.bloom[low:high, left:right] * (0.75 * mottle) + texture.grain[low:high, left:right] * (
-            0.4 * mottle
-        )
-        return 1 + field[..., None]
+        bloom, grain = texture.bloom[low:high, left:right], texture.grain[low:high, left:right]
+        return 1 + (bloom * (0.75 * mottle) + grain * (0.4 * mottle))
 
     def finished(self, rng: np.random.Generator, tooth: float = 0.012) -> Image:
         """Straight-alpha RGBA with the paper's tooth and triangular dither."""
         from PIL import Image as PillowImage
 
-        alpha = self.alpha[..., 0]
-        opaque = bool((alpha >= 0.999).all())
-        straight = self.colour if opaque else self.colour / np.maximum(self.alpha, 1e-4)
-        straight = straight * (1 + tooth * self.texture.paper[..., None])
         # One dither for the three channels: it hides steps just as well and adds no coloured specks.
         dither = rng.random((2, self.height, self.width), np.float32)
-        dither = dither[0] - dither[1]
-        pixels = np.empty((self.height, self.width, 4), np.uint8)
-        pixels[..., :3] = np.clip(straight * 255 + dither[..., None] + 0.5, 0, 255)
+        pixels, painted = np.zeros((self.height, self.width, 4), np.uint8), np.flatnonzero(self.alpha.any((1, 2)))
+        rows = slice(painted[0], painted[-1] + 1) if len(painted) else slice(0)
+        alpha, dither, paper = self.alpha[rows, :, 0], dither[0, rows] - dither[1, rows], self.texture.paper[rows]
         steps = alpha * 255
         inside = (steps > 0.5) & (steps < 254.5)
-        pixels[..., 3] = np.clip(steps + np.where(inside, dither, 0) + 0.5, 0, 255)
-        if not opaque:
-            pixels[pixels[..., 3] == 0] = 0
+        pixels[rows, :, 3] = np.clip(steps + np.where(inside, dither, 0) + 0.5, 0, 255)
+        whole = np.float32(1) if (self.alpha >= 0.999).all() else np.maximum(alpha, 1e-4)
+        for channel in range(3):
+            straight = self.colour[rows, :, channel] / whole * (1 + tooth * paper)
+            pixels[rows, :, channel] = np.clip(straight * 255 + dither + 0.5, 0, 255) * (pixels[rows, :, 3] > 0)
         return PillowImage.fromarray(pixels)
 
 

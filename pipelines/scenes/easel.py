@@ -125,14 +125,15 @@ def shaded_ground(
     Returns float32 [height,width,3].
     """
     light = easel.light
-    t = np.asarray(easel.nearness(easel.rows()), np.float32)[:, None, None]
-    material = far + (near - far) * np.sqrt(t)
-    lit = light.shade + (light.key - light.shade) * np.clip(key, 0, 1.15)[..., None]
+    t = np.asarray(easel.nearness(easel.rows()), np.float32)[:, None]
+    material, bright = far + (near - far) * np.sqrt(t)[..., None], np.clip(key, 0, 1.15)
     veil = np.minimum(0.94, far_depth * light.haze_strength * (1 - t) ** 2.2)
-    seen = np.clip(material * lit, 0, 1.1)
+    seen = [light.shade[c] + (light.key[c] - light.shade[c]) * bright for c in range(3)]
+    seen = [np.clip(material[..., c] * seen[c], 0, 1.1) for c in range(3)]
     if light.hour == "night":
-        seen = seen + (NIGHT_BLUE * (0.25 + 0.85 * seen.mean(axis=2, keepdims=True)) - seen) * np.float32(0.25)
-    return seen + (light.haze - seen) * veil
+        dim = 0.25 + 0.85 * (sum(seen) / 3)
+        seen = [seen[c] + (NIGHT_BLUE[c] * dim - seen[c]) * np.float32(0.25) for c in range(3)]
+    return np.stack([seen[c] + (light.haze[c] - seen[c]) * veil for c in range(3)], axis=-1)
 
 
 def sun_pool(easel: Easel, x: float, y: float, reach: float) -> np.ndarray:

@@ -111,8 +111,8 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
         check_setting(key, role.looks[key], parameters)
     same = {**vocabulary().same, **{noun: noun for noun in NOUNS}}
     taken = [word for word in role.words if same.get(word, file.stem) != file.stem]
-    found = [f"{word!r} is a name of {same[word]!r} already" for word in taken]
-    return role.words[0], found, PEOPLE / file.name, partial(preview_figure, parameters)
+    wrong = [f"{word!r} is a name of {same[word]!r} already" for word in taken]
+    return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)
 
 
 EXAMINE = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +22,18 @@ IN_BED = 0.86  # of a bed's length: who lies in it at most
 FACING = frozenset(
     ["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"]
 )
+WHILE_SITTING = (
+    "",
+    "stand",
+    "look",
+    "read",
+    "eat",
+    "drink",
+    "talk",
+    "carry",
+    "hold",
+    "write",
+)  # what is seen as sitting on a chair
 
 
 def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "") -> None:
@@ -43,19 +54,11 @@ def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "
             other["act"] = other["act"] or ("walk" if other["character"] else "")
         if relation.kind in ("on", "in") and (lies or other["noun"] in SLIDES):
             subject["act"] = _lying(subject["act"]) if lies else "sit"
-        if relation.kind in ("on", "in") and known.posture == "sit" and not _on_four_legs(subject):
-            subject["act"] = _seated_act(subject["act"])
+        if relation.kind in ("on", "in") and known.posture == "sit":
+            two_legs = Character.from_json(subject["character"]).figure.family == "two"
+            subject["act"] = "sit" if two_legs and subject["act"] in WHILE_SITTING else subject["act"]
         if relation.kind == "under" and known.under and subject["act"] in ("", "stand"):
             subject["act"] = "sit"
-
-
-def _on_four_legs(one: Mapping[str, Any]) -> bool:
-    return Character.from_json(one["character"]).figure.family not in ("two",)
-
-
-def _seated_act(act: str) -> str:
-    """What somebody on a chair is seen doing: who does nothing else sits."""
-    return "sit" if act in ("", "stand", "look", "read", "eat", "drink", "talk", "carry", "hold", "write") else act
 
 
 def _lying(act: str) -> str:
@@ -148,14 +151,11 @@ def shares(asked: list[dict[str, Any]]) -> list[float]:
     sizes = []
     for one in asked:
         who = Character.from_json(one["character"]) if one["character"] else None
-        own = performers.stature(who) if who is not None and not _has_size(one) else 1.0
+        own = (
+            performers.stature(who) if who is not None and not one["size"] else 1.0
+        )  # the layout knows a size that is said
         sizes.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
     return sizes
-
-
-def _has_size(thing: Mapping[str, Any]) -> bool:
-    """Whether the words say its size, which the layout knows already."""
-    return bool(thing["size"])
 
 
 def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:

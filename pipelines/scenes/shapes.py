@@ -117,8 +117,4 @@ class Shapes:
 
 def outdoors(easel: Easel, depth: float, snow: float = 0.0) -> Lit:
     """The light of a thing in the open at a depth; `snow` is how much of the fallen snow stays on it."""
-
-    def tone_material(material: np.ndarray, _x: float, _y: float) -> np.ndarray:
-        return easel.tone(material, depth, 0.8, snow)
-
-    return tone_material
+    return lambda material, _x, _y: easel.tone(material, depth, 0.8, snow)

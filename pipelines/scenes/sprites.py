@@ -16,7 +16,7 @@ from PIL.Image import Image
 
 from pipelines.media.openraster import Layer
 from pipelines.scenes.light import light_at
-from pipelines.scenes.scene import PLANE_Z, Figure, Scene, lit_layers
+from pipelines.scenes.scene import PLANE_Z, Scene, lit_layers
 
 SHARE = 0.5  # of the picture's size
 QUALITY = 80
@@ -32,11 +32,12 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
             kept.append(_encode_layer(plane))
         stack.append((PLANE_Z[name], 0, {"kind": "plane", "part": "", "key": key, **kept[0]}))
     light = {name: scene.about[name] for name in ("place", "hour", "weather")}
+    shine = light_at(*light.values())
     for member in scene.figures:
         key = _key(member.id, light, {**asdict(member), "drawing": scene.drawing_of(member).size})
         kept = _cache_of(key)
         if not kept:
-            kept += [_encode_layer(layer) for layer in _layers(scene, member)]
+            kept += [_encode_layer(layer) for layer in lit_layers(scene, member, shine) if layer is not None]
         for number, drawn in enumerate(reversed(kept)):
             sort = "figure" if number == len(kept) - 1 else "under"
             stack.append(
@@ -48,12 +49,6 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
             )
     ordered = [facts for _, _, facts in sorted(stack, key=lambda entry: entry[:2])]
     return [{**facts, "url": ""} if facts["key"] in known else facts for facts in ordered]
-
-
-def _layers(scene: Scene, one: Figure) -> list[Layer]:
-    """A figure, and what lies under it."""
-    light = light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
-    return [layer for layer in lit_layers(scene, one, light) if layer is not None]
 
 
 def _encode_layer(layer: Layer) -> dict[str, Any]:

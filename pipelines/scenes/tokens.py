@@ -140,8 +140,8 @@ def place_within(noun: str, relation: str) -> str:
     Of two words that nothing is called by, the second one is the place: a school garden is a garden.
     """
     whose, _, head = noun.partition(" ")
-    if not record(noun).group and noun not in names():
-        noun = head if whose in names() or record(whose).group or is_figure(whose.removesuffix("'s")) else noun
+    if noun not in names() and (whose in names() or record(whose).group or is_figure(whose.removesuffix("'s"))):
+        noun = noun if record(noun).group else head
     thing, place = record(noun), names().get(noun, "")
     upon = relation in UPON
     drawn = thing.group and (relation not in ABOARD if thing.vehicle else upon and thing.where not in ALOFT)
@@ -259,12 +259,8 @@ def _noun_of(run: list[str], before: Token | None, following: Token | None) -> t
         if before.said != run[0] and len(naming) == 1 and run == naming:
             return "compound", naming[0]
         return None
-    if before is not None and before.kind in ("act", "unknown", "place", "hour", "weather") and not _opens(before):
+    if before is not None and before.kind in ("act", "unknown", "place", "hour", "weather"):
         return None
     if run[-1].endswith("ing") and len(naming) == 1 and before is not None and before.kind != "count":
         return None
     return "thing", " ".join(naming[-2:]) if len(naming) > 1 and not naming[-2].endswith(("ing", "ed")) else naming[-1]
-
-
-def _opens(before: Token) -> bool:
-    return before.kind in ("count", "colour", "size", "relation", "stop")
