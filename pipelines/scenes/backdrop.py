@@ -113,9 +113,20 @@ def paint_place(
 
 def _compose_land(easel: Easel, record: Place) -> None:
     """A place in the open: its horizon, its ground, and what stands there."""
+    far = easel.horizon_y
+    if record.paint:
+        paint_steps(easel, record.paint)
+    else:
+        _paint_land(easel, record)
+    stand_outdoors(easel, record, far)
+
+
+def _paint_land(easel: Easel, record: Place, most: int | None = None) -> None:
+    """What is far away, and the ground from there, or from the shore, down; `most` is how many steps of it."""
     table = surfaces()
-    paint_steps(easel, record.paint or [*table["horizon"][record.horizon], *table["ground"][record.ground]])
-    stand_outdoors(easel, record)
+    paint_steps(easel, table["horizon"][record.horizon])
+    easel.horizon_y += stage_of(record).shore * easel.height
+    paint_steps(easel, table["ground"][record.ground][:most])
 
 
 def _compose_room(easel: Easel, record: Place) -> None:
@@ -125,7 +136,7 @@ def _compose_room(easel: Easel, record: Place) -> None:
         paint_steps(easel, record.paint)
         light = easel.light
         easel.light = replace(light, key=light.key * IN_CAVES, shade=light.shade * IN_CAVES, haze_strength=0.0)
-        stand_outdoors(easel, record)
+        stand_outdoors(easel, record, easel.horizon_y)
         return
     table = surfaces()
     wall, floor, lamps = table["walls"][record.walls], table["floor"][record.floor], table["light"][record.light]
@@ -152,11 +163,10 @@ def paint_view(easel: Easel, outside: str = "") -> None:
         record = everything()[names()[record.outside]] if record.indoors else record
     wide, high = easel.width // 2, easel.height // 2  # it is far away, and not sharp
     view = View(wide, high, easel.rng, easel.light, VIEW_HORIZON * high, season=easel.season)
-    table = surfaces()
     if record.indoors:
         view.plane("sky").fill(np.ones(3, np.float32) * mix(easel.light.key, easel.light.sky[-1][1], 0.5) * 0.8)
     else:
-        paint_steps(view, [*table["horizon"][record.horizon], *table["ground"][record.ground][:1]])
+        _paint_land(view, record, 1)
     if record.place not in SHELTERED:
         paint_weather(view, "sky")
     seen = cv2.resize(view.plane("sky").colour, (easel.width, easel.height), interpolation=cv2.INTER_LINEAR)

@@ -194,19 +194,20 @@ def _place_of(room: Room, anchor: str, units: float, flipped: bool) -> float:
     return easel.width - x if flipped else x
 
 
-def stand_outdoors(easel: Easel, place: Place) -> None:
-    """What stands in the open: what is far off before the horizon, the rest at both sides of the ground."""
-    unit, y, across, sorts = easel.unit, easel.horizon_y, easel.width / easel.unit, surfaces()["sorts"]
+def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
+    """What stands in the open: what is far off before the row of the horizon, the rest at both sides of the ground."""
+    unit, across, sorts = easel.unit, easel.width / easel.unit, surfaces()["sorts"]
     near, sides = chosen_nouns(easel, place), [(1, 0.38 * across), (0.62 * across, across - 1)]
     order = sides if easel.rng.random() < 0.5 else sides[::-1]
-    for nouns, level, metre, depth in ((place.middle, 2.0, 11.0, 0.30), (near, 6.5, 16.0, 0.06)):
+    rows = (place.middle, far + 2.0 * unit, 11.0, 0.30), (near, easel.horizon_y + 6.5 * unit, 16.0, 0.06)
+    for nouns, level, metre, depth in rows:
         shown = [noun for noun in nouns if noun in NOUNS and noun not in sorts["not outdoors"]]
         shown = [noun for noun in shown if record(noun).where not in sorts["aloft"]]
         sizes = [min(TALLEST, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
         widths = [tall * aspect(noun) for noun, tall in zip(shown, sizes)]
         for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
             if x is not None:
-                foot = y + (level + float(easel.rng.uniform(0, 3))) * unit
+                foot = level + float(easel.rng.uniform(0, 3)) * unit
                 stand_thing(easel, noun, x * unit, foot, tall, depth)
 
 

@@ -42,6 +42,7 @@ class Stage(_Data):
     ground: tuple[Share, Share] = (0.62, 0.93)
     water: tuple[Share, Share] | None = None
     sky: tuple[Share, Share] = (0.04, 0.36)
+    shore: Share = 0.0  # how far below the horizon the ground begins
 
 
 class Spot(_Data):
