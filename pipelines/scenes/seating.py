@@ -22,18 +22,7 @@ IN_BED = 0.86  # of a bed's length: who lies in it at most
 FACING = frozenset(
     ["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"]
 )
-WHILE_SITTING = (
-    "",
-    "stand",
-    "look",
-    "read",
-    "eat",
-    "drink",
-    "talk",
-    "carry",
-    "hold",
-    "write",
-)  # what is seen as sitting on a chair
+WHILE_SITTING = ("", "stand", "look", "read", "eat", "drink", "talk", "carry", "hold", "write")
 
 
 def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "") -> None:
@@ -149,12 +138,10 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
 def shares(asked: list[dict[str, Any]]) -> list[float]:
     """How large the drawing of each thing is beside a standing one of its kind: who sits is shorter, and somebody's own height counts."""
     sizes = []
-    for one in asked:
-        who = Character.from_json(one["character"]) if one["character"] else None
-        own = (
-            performers.stature(who) if who is not None and not one["size"] else 1.0
-        )  # the layout knows a size that is said
-        sizes.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
+    for thing in asked:
+        who = Character.from_json(thing["character"]) if thing["character"] else None
+        own = performers.stature(who) if who is not None and not thing["size"] else 1.0
+        sizes.append(own * performers.share_shown(who, thing["act"]) if who is not None else 1.0)
     return sizes
 
 

@@ -135,10 +135,7 @@ def place_said(phrase: str) -> str:
 
 
 def place_within(noun: str, relation: str) -> str:
-    """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside.
-
-    Of two words that nothing is called by, the second one is the place: a school garden is a garden.
-    """
+    """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside. A school garden is a garden."""
     whose, _, head = noun.partition(" ")
     if noun not in names() and (whose in names() or record(whose).group or is_figure(whose.removesuffix("'s"))):
         noun = noun if record(noun).group else head
