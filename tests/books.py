@@ -110,6 +110,6 @@ HOSTILE = {
     "entities.docx": (lambda: zip_entries({"word/document.xml": f"{ENTITIES}<w:document/>"}), "declares entities"),
     "bare.docx": (lambda: zip_entries({"other.xml": ""}), "damaged"),
     "locked.pdf": (lambda: pdf(password="secret"), "encrypted"),
-    "scanned.pdf": (lambda: pdf(text=False), "only pictures of pages"),
+    "scanned.pdf": (lambda: pdf(text=False), "only pictures"),
     "broken.pdf": (lambda: b"%PDF-1.7\nnothing", "damaged"),
 }

@@ -73,7 +73,7 @@ def test_an_accident_that_loses_something_fails(monkeypatch):
 @pytest.mark.parametrize(
     ("status", "text", "honest"),
     [
-        (429, "You have 50 jobs waiting already; let some finish or cancel them first.", True),
+        (429, "You have 50 jobs waiting already; let some finish.", True),
         (500, "Internal Server Error", False),
         (500, "Something went wrong inside the studio.", False),
         (400, "sqlite3.OperationalError: database or disk is full", False),

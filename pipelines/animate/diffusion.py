@@ -126,11 +126,11 @@ def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | Non
     if picture is None and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} sets a picture in motion; add one.")
     if picture is not None and "picture" not in preset.begins:
-        raise Refusal(f"{preset.card.name} films from words alone; take the picture out or choose another model.")
+        raise Refusal(f"{preset.card.name} films from words alone; take the picture out.")
     if last is not None and picture is None:
         raise Refusal("A last picture needs a first one; add it.")
     if last is not None and preset.key != OTHER and "last" not in preset.begins:
-        raise Refusal(f"{preset.card.name} takes no last picture; take it out or choose another model.")
+        raise Refusal(f"{preset.card.name} takes no last picture; take it out.")
 
 
 def _check_movement(preset: Preset, movement: Video | None, face: Video | None) -> None:
@@ -138,9 +138,9 @@ def _check_movement(preset: Preset, movement: Video | None, face: Video | None) 
     given = movement is not None or face is not None
     skeletons = steering.followed_by(preset.made_by) == "skeletons"
     if skeletons and (movement is None or face is None):
-        raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; add them.")
+        raise Refusal(f"{preset.card.name} needs a picture, a movement and a face.")
     if given and preset.key != OTHER and "movement" not in preset.begins:
-        raise Refusal(f"{preset.card.name} follows no movement; take the videos out or choose another model.")
+        raise Refusal(f"{preset.card.name} follows no movement; take the videos out.")
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
     from pipelines.hub import tasks
 
     if tasks.family(painting.model) != "sd":
-        raise Refusal("AnimateDiff moves models of the Stable Diffusion 1.5 family; choose such a painter.")
+        raise Refusal("AnimateDiff moves models of Stable Diffusion 1.5; choose such a painter.")
     timing = DDIMScheduler.from_config(
         painting.model.scheduler.config,
         beta_schedule="linear",

@@ -62,7 +62,7 @@ def drag(
     arrows: Annotated[
         str,
         arrows_setting(
-            "An arrow begins in the part that it moves; two in one part turn and scale it.",
+            "It begins in the part that it moves.",
             placeholder="0.4 0.6 > 0.6 0.5",
         ),
     ] = "",

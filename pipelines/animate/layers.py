@@ -82,7 +82,7 @@ def layers(
         str,
         Text(
             label="Who speaks",
-            help="Who speaks for which speaker. Others are a narrator's lines.",
+            help="Who speaks for which speaker. Others narrate.",
             placeholder="Anna = girl; Ben = fox",
             max_characters=600,
         ),
@@ -175,7 +175,7 @@ def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
         name, colon, rest = line.partition(":")
         numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", rest)]
         if not colon or len(numbers) < 4 or len(numbers) % 2 or not all(-1 <= n <= 2 for n in numbers):
-            raise Refusal(f"The path “{line[:40]}” is not of the form “fox: 0.2 0.8 > 0.7 0.8”.")
+            raise Refusal(f"The path “{line[:40]}” must be like “fox: 0.2 0.8 > 0.7 0.8”.")
         who = [i for i, figure in enumerate(cast.figures) if name.strip().lower() in figure.names]
         if not who:
             some = ", ".join(figure.names[0] for figure in cast.figures[:6]) or "nothing that moves"

@@ -43,7 +43,7 @@ def loop(
         Input(
             samples=False,
             label="What flows",
-            help="Paint white where it should move: water, clouds, smoke, hair.",
+            help="Paint white where it should move, such as water or hair.",
             editor="mask",
             over="picture",
         ),
@@ -74,7 +74,7 @@ def loop(
     region = mask_of(flowing, picture.size, "paint over what flows.")
     pixels, region = cover(pixels, size), cover(region[..., None], size)[..., 0]
     if region.max() < 0.5:
-        raise Refusal("The mask is empty; within this format nothing of it is left.")
+        raise Refusal("The mask is empty in this format.")
     count = frames_in(seconds, rate)
     speed_px = speed / 100 * max(size)
     still = Flow.of(pixels, region, direction, drawn, speed_px, seconds)

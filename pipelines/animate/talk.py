@@ -48,7 +48,7 @@ def talk(
         bool,
         Toggle(
             label=CONSENT,
-            help="For a photographed face. Never invent what somebody said.",
+            help="Never invent what somebody said.",
             page="law",
         ),
     ] = False,
@@ -86,7 +86,7 @@ def talk(
     """
     check_picture(picture)
     if not 0.1 <= sound.seconds <= LONGEST_SECONDS:
-        raise Refusal(f"The sound must be between a tenth of a second and {LONGEST_SECONDS / 60:.0f} minutes long.")
+        raise Refusal(f"The sound must last a tenth of a second to {LONGEST_SECONDS / 60:.0f} minutes.")
     place = point_of(point)
     size = frame_size(picture.width, picture.height, shape, longest_side, exact)
     report(Progress(0, 1, "Looking for the face"))

@@ -95,7 +95,7 @@ def cast_from(written: str) -> dict[str, Blend]:
             continue
         name, equals, said = entry.partition("=")
         if not equals or not name.strip():
-            raise Refusal(f"“{entry.strip()}” does not give a voice; write it as Anna = Heart.")
+            raise Refusal(f"“{entry.strip()}” is no voice; write Anna = Heart.")
         cast[name.strip().lower()] = _blend_from(said)
     return cast
 
@@ -108,11 +108,11 @@ def _blend_from(text: str) -> Blend:
         voice = match[2].strip().lower().replace(" ", "_") if match else ""
         if not match or (voice not in describe_voices() and voice not in by_name):
             names = ", ".join(about["name"] for about in describe_voices().values())
-            raise Refusal(f"There is no voice called “{term.strip()}”; there are {names}.")
+            raise Refusal(f"There is no voice “{term.strip()}”; there are {names}.")
         parts.append((by_name.get(voice, voice), float(match[1] or 1)))
     total = sum(weight for _, weight in parts)
     if total <= 0:
-        raise Refusal(f"The weights in “{text.strip()}” must add up to more than nothing.")
+        raise Refusal(f"The weights in “{text.strip()}” add up to nothing.")
     return Blend(tuple((voice, weight / total) for voice, weight in parts))
 
 

@@ -59,7 +59,7 @@ def sample(
     """
     hub.check(model, seconds)
     if model != "ace-step" and lyrics.strip():
-        raise Refusal("Only ACE-Step sings lyrics; choose it or take them out.")
+        raise Refusal("Only ACE-Step sings lyrics.")
     prompt = hub.prompt_of(text, mood)
     stage = part(report, 0, 0.95)
     if model == "musicgen":

@@ -129,7 +129,7 @@ def read_bars(text: str, most: int) -> list[tuple[int, int]]:
         match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3}))?", part_)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last <= most:
-            raise Refusal(f"“{part_[:20]}” is no bar of this theme, which has {most}; write bars like “3-4, 7”.")
+            raise Refusal(f"“{part_[:20]}” is no bar of this theme, which has {most}.")
         chosen.update(range(first - 1, last))
     if len(chosen) == most:
         raise Refusal("All bars would change; leave at least one.")

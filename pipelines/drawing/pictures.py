@@ -60,7 +60,7 @@ def small(picture: Image, size_px: int, *, centred: bool = True) -> Tensor:
     rgba = straight(picture)
     rows, columns = (np.flatnonzero((rgba[..., 3] > 0.1).any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0 or len(columns) == 0:
-        raise Refusal("Nothing is drawn on this picture; draw something first.")
+        raise Refusal("Nothing is drawn on this picture.")
     if centred:
         rgba = rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     square = _pad_to_square(rgba, MARGIN if centred else 0.0)

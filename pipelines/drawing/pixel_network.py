@@ -202,7 +202,7 @@ def prepare_doodle(picture: Image, size_px: int = SIZE_PX) -> np.ndarray:
     page.alpha_composite(rgba, ((side - rgba.width) // 2, (side - rgba.height) // 2))
     levels = np.asarray(page.convert("RGB").resize((size_px, size_px), PillowImage.Resampling.BOX)).astype(np.float64)
     if float(levels.min()) > 250:
-        raise Refusal("Nothing is drawn on this picture; draw something in its upper half first.")
+        raise Refusal("Nothing is drawn in the upper half of this picture.")
     return levels
 
 

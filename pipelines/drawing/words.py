@@ -203,7 +203,7 @@ class Vocabulary:
         plain = {*COLOURS, *COLOUR_WORDS, *OTHER_COLOURS, *SIZES, *FILLING, ","}
         asked = " ".join(word for word in words if word not in plain)
         if not asked:
-            raise Refusal(f"Say what to draw, for example “{article(self.nouns[0])}” or “{article(self.nouns[-1])}”.")
+            raise Refusal(f"Say what to draw, such as “{article(self.nouns[0])}” or “{article(self.nouns[-1])}”.")
         near = self.nearest(asked)
         if near[0][1] < NEAR_ENOUGH:
             others = ", ".join(noun for noun, _ in near)

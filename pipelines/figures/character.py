@@ -60,9 +60,9 @@ class Character:
         for key, value in self.changes.items():
             check_setting(key, value, table)
         if not isinstance(self.seed, int) or isinstance(self.seed, bool) or not 0 <= self.seed < SEED_LIMIT:
-            raise Refusal(f"The seed of a character must be a whole number from 0 to {SEED_LIMIT - 1}.")
+            raise Refusal(f"The seed of a character is a number from 0 to {SEED_LIMIT - 1}.")
         if not isinstance(self.name, str) or len(self.name) > 80:
-            raise Refusal("The name of a character may have at most 80 letters.")
+            raise Refusal("A character's name has at most 80 letters.")
         if not self.name.isprintable():
             raise Refusal("The character's name holds signs that cannot be shown; type it again.")
         if self.voice and self.voice not in describe_voices():
@@ -115,7 +115,7 @@ class Character:
             or record.get("format") != FORMAT
             or not isinstance(record.get("changes", {}), dict)
         ):
-            raise Refusal("This JSON file is not a character of the studio.")
+            raise Refusal("This JSON file is not a character.")
         kind = record.get("kind")
         if not isinstance(kind, str):
             raise Refusal("This character has no kind.")

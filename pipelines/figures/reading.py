@@ -44,7 +44,7 @@ def from_words(
     if not text.strip():
         raise Refusal("Say who it is, for example “an old grandmother with round glasses”.")
     if len(text) > 600:
-        raise Refusal("A character is described in at most 600 letters.")
+        raise Refusal("A description has at most 600 letters.")
     words = re.findall(r"[a-z][a-z'-]*", text.lower().replace("’", "'").replace("'s", ""))
     kind, used = _kind(words)
     reader = _Reader(words, kind, used)

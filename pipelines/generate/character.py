@@ -181,7 +181,7 @@ def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None
     if not said and kind:
         return Character(kind, seed=seed), []
     if len(said) > 600:
-        raise Refusal("A character is described in at most 600 letters.")
+        raise Refusal("A description has at most 600 letters.")
     understood = from_words(f"{kind.replace('_', ' ')} {said}" if kind else said, seed=seed or None)
     return understood.character, list(understood.notes)
 
@@ -196,7 +196,7 @@ def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str
     if not said:
         return before, []
     if len(said) > 600:
-        raise Refusal("A character is described in at most 600 letters.")
+        raise Refusal("A description has at most 600 letters.")
     understood = from_words(said if called in said.lower() else f"{called} {said}", seed=before.seed)
     found = understood.character
     if found.kind != before.kind:

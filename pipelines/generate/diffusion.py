@@ -163,11 +163,11 @@ def diffusion(
     shown = [image.convert("RGB") for image in (reference, reference_2) if image is not None]
     laid = canvas.laid(picture, mask, grow, canvas.read_size(size), preset.size)
     if not prompt.strip() and picture is None:
-        raise Refusal("Say what to paint, or add a picture to begin from.")
+        raise Refusal("Say what to paint, or add a picture.")
     if picture is None and not shown and preset.begins and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} begins from a picture; add one.")
     if picture is not None and preset.begins == ("words",):
-        raise Refusal(f"{preset.card.name} paints from words alone; take the picture out or choose another.")
+        raise Refusal(f"{preset.card.name} paints from words alone; take the picture out.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     card, named = card_for(preset.card, weights, written.gguf), written.models
     with load(card) as opened, opened.lock, _control(opened, follow, named.get("control", "")) as control:
@@ -312,7 +312,7 @@ def _sheet_of(made: list[Image], laid: canvas.Canvas) -> Accompanied[Image]:
     from pipelines.generate.object import together
 
     if not made:
-        raise Refusal("A safety filter held this back; try other words or another seed.")
+        raise Refusal("A safety filter held this back; try other words.")
     sheet = together([laid.put_back(one) for one in made], {})
     return Accompanied(sheet.main.convert("RGB"), sheet.files)
 

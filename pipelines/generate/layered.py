@@ -56,7 +56,7 @@ def layered(
     with load(preset.card) as opened, opened.lock:
         pipe = opened.model
         if "layers" not in _takes(pipe):
-            raise Refusal(f"This model ({type(pipe).__name__}) does not take pictures apart; choose another.")
+            raise Refusal(f"This model ({type(pipe).__name__}) does not take pictures apart.")
         wishes = _wishes(picture, prompt, count, preset.steps, seed)
         given = asking.ask(opened, pipe, wishes, size=picture.size, report=report, label="Taking apart")
     made = [one.convert("RGBA") for one in given.images[0]]
@@ -97,6 +97,6 @@ def document_of(made: list[Image], size: tuple[int, int]) -> Accompanied[Layers]
         if np.asarray(full.getchannel("A")).max() > EMPTY_ALPHA:
             layers.append(crop_layer("Background" if number == 0 else f"Layer {number}", full))
     if not layers:
-        raise Refusal("The model found no layers in this picture; try another seed or more layers.")
+        raise Refusal("The model found no layers; try another seed.")
     merged, archive = write(Document(*size, tuple(layers)))
     return Accompanied(Layers(merged, archive), {"layers.ora": archive})

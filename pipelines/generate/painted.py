@@ -218,7 +218,7 @@ def _runs(story: Scene, words: Mapping[str, str], passes: str, only: str, size: 
             Pass(f"Painting {name}", words[name], numbers[name], mask.filter(ImageFilter.MaxFilter(2 * rim + 1)))
         )
     if not runs:
-        raise Refusal("None of these figures can be seen in the picture; name others.")
+        raise Refusal("None of these figures is in the picture; name others.")
     return runs
 
 
@@ -288,7 +288,7 @@ def _one(
         wishes["generator"] = sampling.generators(how["seed"], 1, run.number)[0]
         given = asking.ask(opened, pipe, wishes, size=laid.size, report=report, label=run.label)
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
-        raise Refusal("A safety filter held this back; try other words or another seed.")
+        raise Refusal("A safety filter held this back; try other words.")
     return laid.put_back(given.images[0])
 
 

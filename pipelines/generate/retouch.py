@@ -41,7 +41,7 @@ def retouch(
     import cv2
 
     if min(picture.size) < 32:
-        raise Refusal("This picture is smaller than 32 pixels; choose a larger one.")
+        raise Refusal("This picture is smaller than 32 pixels.")
     painted = mask.convert("L").resize(picture.size, PillowImage.Resampling.BILINEAR)
     hole = np.asarray(painted) > 127
     if not hole.any():

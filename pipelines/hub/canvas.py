@@ -73,7 +73,7 @@ def laid(
     if mask is not None:
         mask = mask.convert("L").resize(picture.size).point(lambda v: 255 * (v > 127))
         if mask.getextrema()[1] == 0:
-            raise Refusal("The mask is black all over; paint white where something new is to come.")
+            raise Refusal("The mask is black; paint white where something new should come.")
     picture = picture.resize(size, PillowImage.Resampling.LANCZOS)
     mask = mask.resize(size, PillowImage.Resampling.NEAREST) if mask is not None else None
     if not grow:

@@ -113,9 +113,7 @@ def _build(path: Path) -> LocalModel:
         )
         tokenizer = AutoTokenizer.from_pretrained(path, trust_remote_code=False, local_files_only=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
-        raise Refusal(
-            "The director could not be opened: it must be a causal language model in safetensors."
-        ) from problem
+        raise Refusal("The director must be a causal language model in safetensors.") from problem
     return LocalModel(path.name, network.eval().to(device()), tokenizer)
 
 

@@ -73,7 +73,7 @@ def other(written: str) -> ModelCard:
     asked = hub_id.model(written)
     if isinstance(asked, Path):
         if not any((asked / name).is_file() for name in ("model_index.json", "config.json")):
-            raise Refusal("There is no model of diffusers in that folder; it needs a model_index.json.")
+            raise Refusal("That folder holds no model of diffusers.")
         return ModelCard(
             asked.name, f"file:{asked}", "", "as its makers say", 0, open_pipeline, about="A model of your own."
         )

@@ -68,7 +68,7 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
                     )
                 except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, IndexError) as problem:
                     log.warning("reading %s: %s", file, problem)
-                    raise Refusal("This GGUF file does not fit this model, or is damaged.") from problem
+                    raise Refusal("This GGUF file does not fit this model.") from problem
                 model.register_modules(**{name: read})
                 return Opened(model, weight_bytes(model))
         raise Refusal(f"This model ({type(model).__name__}) takes no GGUF file.")

@@ -167,7 +167,7 @@ def read_marked(text: str) -> Marked:
     lead, tail = len(sentence) - len(sentence.lstrip()), len(sentence.rstrip())
     before, after, sentence = before + sentence[:lead], sentence[tail:] + after, sentence[lead:tail]
     if any(SIGN.search(part) and SIGN.search(part)["locked"] is None for part in (before, sentence, after)):  # type: ignore[index]
-        raise Refusal("This text has blanks; fill them first, with “Fill”.")
+        raise Refusal("Fill the blanks first, with “Fill”.")
     plain, locked = _without_braces(sentence)
     parts = [part for part in SENTENCE.findall(plain) if re.search(r"\w", part)]
     if not parts:
@@ -175,7 +175,7 @@ def read_marked(text: str) -> Marked:
     if len(parts) > 1 or "\n" in plain:
         raise Refusal("This text has several sentences; select one and press “Mark the sentence”.")
     if len(plain.split()) > LONGEST:
-        raise Refusal(f"This sentence has more than {LONGEST} words; mark a shorter one.")
+        raise Refusal(f"This sentence has more than {LONGEST} words.")
     if len(plain.split()) < 3:
         raise Refusal("A sentence needs three words; mark a longer one.")
     return Marked(_without_braces(before)[0], plain, _without_braces(after)[0], tuple(locked))

@@ -54,7 +54,7 @@ def score(
         network = loaded.again(tell_progress)
         windows = list(windows_of(text, network))
         if not windows:
-            raise Refusal("There is no word in this text; write something first.")
+            raise Refusal("There is no word in this text.")
         generator = torch.Generator().manual_seed(0)
         nats, square, pieces = 0.0, 0.0, 0
         for tokens, scored, _ in windows:

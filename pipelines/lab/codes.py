@@ -95,7 +95,7 @@ def read_edits(text: str, book: int) -> dict[int, int]:
     for part in text.replace(",", " ").split():
         pair = re.fullmatch(r"(\d{1,3})=(\d{1,5})", part)
         if pair is None:
-            raise Refusal("Write changed codes as place=code, for example 27=4012.")
+            raise Refusal("Write changed codes as 27=4012.")
         where, code = int(pair[1]), int(pair[2])
         if where > 63 or code >= book:
             raise Refusal(f"Places go from 0 to 63 and codes from 0 to {book - 1}.")

@@ -48,7 +48,7 @@ def layers(
     from pipelines.vision import perceptual
 
     if min(*photo.size, *painting.size) < SMALLEST_PX:
-        raise Refusal(f"A picture is smaller than {SMALLEST_PX} pixels; choose a larger one.")
+        raise Refusal(f"A picture is smaller than {SMALLEST_PX} pixels.")
     with load(VGG16) as vgg:
         device = next(vgg.parameters()).device.type
         if keep == "content":

@@ -23,11 +23,11 @@ MOST_CHARACTERS, MOST_CHAPTERS = 1_500_000, 2_000
 LONGEST_TITLE = 200
 COVER_PX, MOST_COVER_PIXELS = 1200, 24_500_000
 SENTENCES = {
-    "book_damaged": "This book is damaged or of another format; choose an EPUB, a .docx, a PDF, Markdown or plain text.",
+    "book_damaged": "This book cannot be read; choose an EPUB, a .docx, a PDF, Markdown or plain text.",
     "book_much": "This book is too large; save it without its pictures.",
     "book_entities": "This book declares entities; save it in another program.",
     "book_locked": "This book is encrypted; choose a copy without copy protection.",
-    "book_scanned": "This PDF holds only pictures of pages; choose a copy with text in it (OCR).",
+    "book_scanned": "This PDF holds only pictures; choose a copy with text (OCR).",
     "book_empty": "There is no text in this book; choose another one.",
     "book_long": "This book is longer than 1.5 million characters; choose a part.",
 }

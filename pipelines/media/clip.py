@@ -59,7 +59,7 @@ def frame_size(width: int, height: int, shape: str, longest_side: int, exact: st
 def _exact_size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(\d{1,5})\s*[x×*,]\s*(\d{1,5})\s*", text.lower())
     if not match:
-        raise Refusal(f"The size “{text[:20]}” is not of the form “1280 x 720”.")
+        raise Refusal(f"The size “{text[:20]}” must be like “1280 x 720”.")
     width, height = int(match[1]), int(match[2])
     if (
         width % 2
@@ -125,7 +125,7 @@ def frame_progress(index: int, count: int, frame: np.ndarray) -> Progress:
 def check_clip(video: Video, least_frames: int = 2) -> None:
     """Raises Refusal for a video that is too short, too long or too small to be worked on."""
     if video.frame_count < least_frames:
-        raise Refusal(f"This video has {video.frame_count} frame(s); it takes at least {least_frames}.")
+        raise Refusal(f"This video has {video.frame_count} frame(s); {least_frames} are needed.")
     if video.seconds > LONGEST_CLIP_SECONDS or video.frame_count > MOST_FRAMES:
         raise Refusal(
             f"This video is {video.seconds / 60:.0f} minutes long; cut it to {LONGEST_CLIP_SECONDS / 60:.0f} minutes."

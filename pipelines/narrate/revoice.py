@@ -74,9 +74,7 @@ def revoice(
     if not consent:
         raise Refusal(f"Tick “{CONSENT}” first.")
     if not SHORTEST_SECONDS <= recording.seconds <= LONGEST_SECONDS:
-        raise Refusal(
-            f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
-        )
+        raise Refusal(f"The recording must last {SHORTEST_SECONDS:g} seconds to {LONGEST_SECONDS / 60:.0f} minutes.")
     chosen = the_voices.Blend(((voice, 1.0),))
     lines = list(listen_to(recording, chosen.language[:2], part(report, 0, 0.3)).sentences)
     if correction.strip():

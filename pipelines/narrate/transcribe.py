@@ -77,9 +77,7 @@ def transcribe(
     `clean` recording.wav. Raises Refusal for a recording without words, too short or over half an hour; MissingModel without Whisper (148 MB).
     """
     if not SHORTEST_SECONDS <= recording.seconds <= LONGEST_SECONDS:
-        raise Refusal(
-            f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
-        )
+        raise Refusal(f"The recording must last {SHORTEST_SECONDS:g} seconds to {LONGEST_SECONDS / 60:.0f} minutes.")
     heard = listen_to(recording, language, part(report, 0, 0.8) if clean else report)
     sound = recognition.at_16_khz(recording) if speakers != "off" else None
     if clean:

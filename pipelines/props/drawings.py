@@ -67,7 +67,7 @@ def drawing(noun: str) -> tuple[Part, ...]:
 def parse_svg(text: str) -> Node:
     """The root of an SVG. Raises Refusal for what is none, and for what declares entities or a document type."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Refusal("This drawing declares a document type, which a drawing does not need; save it as plain SVG.")
+        raise Refusal("This drawing declares a document type; save it as plain SVG.")
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as problem:
@@ -116,9 +116,7 @@ def _turns(said: Said) -> Turns:
         return ()
     text = said["transform"]
     if TURN.sub("", text).strip(" ,"):
-        raise Refusal(
-            f"A drawing has the transform {text[:40]!r}, of which only rotate(degrees x y) is read; apply it."
-        )
+        raise Refusal(f"A drawing has the transform {text[:40]!r}; apply it.")
     found = [(*numbers(one), 0.0, 0.0, 0.0)[:3] for one in TURN.findall(text)]
     return tuple((-degrees, x, -y) for degrees, x, y in reversed(found))
 
@@ -139,7 +137,7 @@ def tone_of(said: Said) -> str:
     """The tone of an element. Raises Refusal where it has none."""
     tone = said.get("class") or said.get("stroke" if is_line(said) else "fill", "none")
     if tone == "none":
-        raise Refusal("A part of a drawing has no tone: it needs a class, a fill or a stroke.")
+        raise Refusal("A part of a drawing has no tone.")
     return tone
 
 
@@ -158,7 +156,7 @@ def _paint(said: Said, inside: bool) -> dict[str, Any]:
 def _part(name: str, said: Said, node: Node, inside: bool) -> Part:
     """One element as a part. Raises Refusal."""
     if name not in READ:
-        raise Refusal(f"A drawing has a {name[:20]}, which is not read; make it a path.")
+        raise Refusal(f"A drawing has a {name[:20]}; make it a path.")
     paint, tone = _paint(said, inside), tone_of(said)
     if name == "g":
         return _growing(said, node) if "data-grown" in said else _join_circles(said, node, paint)
@@ -251,5 +249,5 @@ def _growing(said: Said, node: Node) -> Part:
         wide, tall, rows = number(wall, "width"), number(wall, "height"), int(number(said, "data-rows", 4))
         grow = partial(growth.stones, tone=tone, wide=wide, tall=tall, rows=rows)
     else:
-        raise Refusal(f"A drawing lets {kind[:20]!r} grow; leaves (of circles) and stones (of a rect) are known.")
+        raise Refusal(f"A drawing lets {kind[:20]!r} grow; only leaves and stones are known.")
     return Part(tone, [], {}, grown=grow)

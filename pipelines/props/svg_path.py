@@ -75,7 +75,7 @@ def pieces(d: str) -> list[Piece]:
             continue
         values = np.array(numbers(text))
         if not len(values) or len(values) % TAKES[command] or NUMBER.sub("", text).strip(" ,\t\r\n"):
-            raise Refusal(f"A path of a drawing has {name + text[:20]!r}; convert it to lines and cubic curves.")
+            raise Refusal(f"A path of a drawing has {name + text[:20]!r}; convert it to lines and curves.")
         runs.append(_run(command, values.reshape(len(values) // TAKES[command], -1), at, name.islower()))
         at = runs[-1][0][-1]
     return found

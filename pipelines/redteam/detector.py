@@ -135,7 +135,7 @@ def crop_to_square(picture: Image) -> Image:
     from PIL import ImageOps
 
     if min(picture.size) < SIDE_PX:
-        raise Refusal(f"This picture is smaller than {SIDE_PX} pixels; choose a larger one.")
+        raise Refusal(f"This picture is smaller than {SIDE_PX} pixels.")
     return ImageOps.fit(picture.convert("RGB"), (SIDE_PX, SIDE_PX), PillowImage.Resampling.LANCZOS)
 
 

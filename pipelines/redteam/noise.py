@@ -109,7 +109,7 @@ def captions(source: str, target: str) -> tuple[str, str]:
     known = words.vocabulary()
     asked, wanted = (known.read(one).wish.caption for one in (source, target))
     if asked == wanted:
-        raise Refusal("Both prompts mean the same drawing; choose another target.")
+        raise Refusal("Both prompts mean the same; choose another target.")
     return asked, wanted
 
 

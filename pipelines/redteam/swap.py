@@ -67,7 +67,7 @@ def swap(
             4000,
             20,
             label="Training steps",
-            help="Each on eight faces of each person. 400 show the likeness, 2,000 look better.",
+            help="400 show the likeness, 2,000 look better.",
             scales_time=True,
         ),
     ] = 400,
@@ -117,9 +117,7 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
     given = [film for film in (video, donor) if film is not None]
     if people == "drawn":
         if given:
-            raise Refusal(
-                "Drawn people need no videos; take them out, or choose “Two videos of people who have agreed”."
-            )
+            raise Refusal("Drawn people need no videos; take them out.")
         return
     if len(given) < 2:
         raise Refusal("Give two videos: one whose face is replaced, and one of the new face.")
@@ -130,7 +128,7 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
         if film.seconds > LONGEST_SECONDS:
             raise Refusal(f"This video is {film.seconds:.0f} seconds long; cut it to {LONGEST_SECONDS:.0f}.")
         if max(film.width, film.height) > MOST_SIDE_PX:
-            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; make it smaller.")
+            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels.")
 
 
 def digest(*faces: np.ndarray) -> str:

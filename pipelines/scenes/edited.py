@@ -92,7 +92,7 @@ def _part(scene: SceneRecord, id: object, what: str = "part") -> Actor | Thing:
 def _actor(scene: SceneRecord, id: object) -> Actor:
     part = _part(scene, id)
     if not isinstance(part, Actor):
-        raise Refusal(f"“{part.noun}” is a thing; people and animals do something.")
+        raise Refusal(f"“{part.noun}” is a thing and does nothing.")
     return part
 
 

@@ -52,7 +52,7 @@ def cast_of(text: str) -> dict[str, Character]:
     except (ValueError, RecursionError):
         characters = None
     if not isinstance(characters, dict) or len(characters) > MOST_CAST:
-        raise Refusal(f"The cast must be JSON with a character for each word, at most {MOST_CAST}.")
+        raise Refusal(f"The cast must be JSON, at most {MOST_CAST}.")
     cast = {}
     for word, said in characters.items():
         if not _WORD.fullmatch(word):

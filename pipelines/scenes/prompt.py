@@ -78,7 +78,7 @@ class Reading:
 def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Reading:
     """Read a prompt. `match` finds the nearest noun for phrases that are not in the vocabulary. Raises Refusal for an empty prompt."""
     if not prompt.strip():
-        raise Refusal("The prompt is empty; write what the picture should show.")
+        raise Refusal("The prompt is empty; write what to show.")
     tokens = tokens_of(prompt, vocabulary)
     strange = [token.said for token in tokens if token.kind == "unknown"]
     found = dict(match(list(dict.fromkeys(strange)))) if match and strange else {}

@@ -224,7 +224,7 @@ def drawable(scene: SceneRecord, known: Any, match: Any) -> SceneRecord:
     if not strange:
         return scene
     if len(gone) == len(scene.parts) and not scene.place:
-        raise Refusal("The scene names nothing that can be drawn; name a thing or a place in it.")
+        raise Refusal("The scene names nothing that can be drawn; name a thing or a place.")
     reading = reading_of(scene)
     things = tuple(replace(thing, noun=changed[thing.id]) for thing in reading.things)
     return left_without(scene, replace(reading, things=things), gone)

@@ -29,7 +29,7 @@ def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord
     speeches = [mine if speech is old else speech for speech in scene.speeches] if old and words else others
     speeches += [mine] if words and old is None else []
     if len(speeches) > MOST_PARTS:
-        raise Refusal(f"In a scene at most {MOST_PARTS} things are said.")
+        raise Refusal(f"A scene holds at most {MOST_PARTS} sayings.")
     return scene.model_copy(update={"speeches": tuple(speeches), "sentence": _line(scene.sentence, was, words)})
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 RESERVED_FILES = 256  # for the store, the models and the child processes
 MOST_FILES = 65_536
 LATE = b"HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
-TOO_LATE = "The request did not come in time; send it again."
+TOO_LATE = "The request came too late; send it again."
 FULL = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nconnection: close\r\nretry-after: 10\r\n"
 
 

@@ -59,7 +59,7 @@ def hash_password(password: str) -> str:
     if not password:
         raise Refusal("A password cannot be empty; choose one.")
     if len(password) > MOST_CHARACTERS:
-        raise Refusal(f"A password has at most {MOST_CHARACTERS} characters; choose a shorter one.")
+        raise Refusal(f"A password has at most {MOST_CHARACTERS} characters.")
     made = fresh(password)
     return f"{PREFIX}{made.cost_log2}${made.block}${made.lanes}${_encode(made.salt)}${_encode(made.key)}"
 

@@ -69,7 +69,7 @@ class AccessTokens:
         if not name or len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
             raise Refusal(f"Give the token a name of at most {MOST_NAME_CHARACTERS} characters.")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
-            raise Refusal(f"A token is good for 1 to {MOST_DAYS} days; choose a number between the two.")
+            raise Refusal(f"A token is good for 1 to {MOST_DAYS} days.")
         text, now = PREFIX + secrets.token_urlsafe(32), self.clock()
         token = AccessToken(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
         proof = None
@@ -108,7 +108,7 @@ class AccessTokens:
         """From now on this token of the session is refused. Raises Refusal when the session has no such token."""
         found = self.store.rows("DELETE FROM api_tokens WHERE session = ? AND id = ? RETURNING id", session, id)
         if not found:
-            raise Refusal("You have no such access token; it may be revoked already.")
+            raise Refusal("You have no such access token.")
 
     def identity(self, text: str, *, accounts_on: bool) -> Identity | None:
         """For whom a token acts; None when it is unknown, expired or revoked, or when its account is no more or has another password.

@@ -46,7 +46,10 @@ TIMES += [
     f"{{low}} to {{high}} {unit}" for unit in ("seconds", "minutes", "hours")
 ]  # studio/storage/timing.py joins them
 SPEAKING = re.compile(r"studio/(web|film|engine|storage|intake|access|provenance)|pipelines/detect")
-SILENT = re.compile(r"pipelines/core/plugins|studio/(commands/|admin/|__main__|perimeter/)")
+SILENT = re.compile(
+    "pipelines/(core/plugins|nets/|props/catalogue)|studio/(commands/|admin/|cluster/|__main__|perimeter/)"
+    "|studio/storage/(copying|database|snapshots)"
+)
 SENTENCE = re.compile(r"^[A-Z“\"{]\W*\w[^<]*\s[^<]*\s[^<]*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
 NO_TEXTS = re.compile(
@@ -102,8 +105,12 @@ def _written_pages() -> Iterator[str]:
     from studio.web import guide, shell
     from studio.web.tabs import board
 
-    yield shell.HEADER.replace("LANGUAGES", "")
-    yield from (shell.tab_bar(board()), guide.page(board()), sign_in_page.page("/"))
+    yield from (
+        shell.HEADER.replace("LANGUAGES", ""),
+        shell.tab_bar(board()),
+        guide.page(board()),
+        sign_in_page.page("/"),
+    )
 
 
 def _data() -> Iterator[Any]:
@@ -233,6 +240,7 @@ def share(catalog: Catalog, said: Said) -> tuple[int, int]:
 def run(asked: Any) -> int:
     """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
     page_texts, wrong = said_by_the_page(), 0
+    print(f"en: {sum(len(HOLE.sub('', text).split()) for text in page_texts.texts)} words")
     for language in [name for name in languages() if name != "en"]:
         if asked.what == "extract":
             write(update_catalog(language, page_texts), language)

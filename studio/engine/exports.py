@@ -39,7 +39,7 @@ def export_result(
     """A new file under work/new, in the format of `ending`, a report in a language; whoever asked moves or removes it. Raises Refusal."""
     if ending not in formats_of(artifact):
         offered = ", ".join(formats_of(artifact)) or "no other format"
-        raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
+        raise Refusal(f"This is exported as {offered}, not as {ending or 'a file without an ending'}.")
     with two_files(store.new_file, ending) as (plain, signed), plain_words():
         if artifact.kind == "verdict":
             from studio.provenance.report import exported_report
@@ -85,7 +85,7 @@ def _moving(video: media.Video, path: Path) -> None:
 
     if video.seconds > LONGEST_SECONDS:
         raise Refusal(
-            f"A moving {path.suffix[1:].upper()} is at most {LONGEST_SECONDS:.0f} s long; the MP4 has no such limit."
+            f"A moving {path.suffix[1:].upper()} is at most {LONGEST_SECONDS:.0f} s long; the MP4 is not limited."
         )
     scale = min(1.0, LONGEST_PX / max(video.width, video.height))
     size = max(2, round(video.width * scale)), max(2, round(video.height * scale))

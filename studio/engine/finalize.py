@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from studio.provenance.signing import Parent, Relationship, Statement
 
 MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
-NO_COPY = "No copy without texts and settings could be made, so it is not shared."
+NO_COPY = "No copy without texts and settings could be made."
 ENCODERS = ("numpy", "PIL", "cv2")  # have a part in every result: marks, encoding, thumbnails
 
 

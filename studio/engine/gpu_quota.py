@@ -98,10 +98,10 @@ def explain_refusal(title: str, message: str, *, has_pass: bool) -> Exception:
         if match:
             days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
             wait = days * DAY + hours * 3600 + minutes * 60 + seconds
-            return Later(f"Waiting for GPU time: your quota allows this in {duration(max(wait, 60))}.", now + wait)
+            return Later(f"Waiting for GPU time: yours comes in {duration(max(wait, 60))}.", now + wait)
         if not has_pass:
             return Later("Waiting for GPU time: the Space has none left for guests.", now + 600)
-        return Later("Waiting for GPU time: you have started too many runs.", now + 600)
+        return Later("Waiting for GPU time: too many runs of yours.", now + 600)
     if title == "ZeroGPU pending credits exceeded":
         return Later("Waiting for GPU time: other runs of yours hold it.", now + 120)
     if title in ("ZeroGPU quota exceeded", "ZeroGPU queue timeout") or "No GPU was available" in message:
@@ -117,5 +117,5 @@ def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
     for value in arguments.values():
         if isinstance(value, Video):
-            raise Refusal("A video cannot be sent to the GPU of this Space; choose a picture.")
+            raise Refusal("This Space's GPU takes no videos; choose a picture.")
     return dict(arguments)

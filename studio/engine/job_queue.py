@@ -311,7 +311,7 @@ class JobQueue(ABC):
         """Put a failed or cancelled job, or another `call` in its place, at the end of the queue; long jobs go on from their checkpoints."""
         job = self.job(session, id)
         if job.state not in ("failed", "cancelled"):
-            raise Refusal("Only a job that failed or was cancelled can be tried again.")
+            raise Refusal("Only what failed or was cancelled can be tried again.")
         options = job.options
         return self.submit(
             session, job.tab, call or job.call, private=options["private"], again=options["again"], address=address
@@ -322,7 +322,7 @@ class JobQueue(ABC):
         waiting = [job for job in self.of(session) if job.state == "queued"]
         here = next((n for n, job in enumerate(waiting) if job.id == id), None)
         if here is None:
-            raise Refusal("Only a waiting job of yours can be moved.")
+            raise Refusal("Only a waiting job can be moved.")
         there = min(max(0, here + steps), len(waiting) - 1)
         places = [job.place for job in waiting]
         waiting.insert(there, waiting.pop(here))

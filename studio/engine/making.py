@@ -184,7 +184,7 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
     """The files that a call is made from, by place. Raises Refusal when one is no longer on the shelf."""
     found = {slot: store.artifact(session, id) for slot, id in call.inputs.items()}
     if None in found.values():
-        raise Refusal("One of the files is no longer on your shelf; choose it again.")
+        raise Refusal("A file is no longer on your shelf; choose it again.")
     return slots_of(
         settings_of(find(call.pipeline)).pipeline, {slot: one for slot, one in found.items() if one is not None}
     )

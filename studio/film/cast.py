@@ -136,7 +136,7 @@ def try_on(
         notes += more
     who = replace(who, name=who.name if name is None else str(name).strip(), voice=voice or who.voice)
     if view not in VIEWS or not isinstance(height_px, int) or not 64 <= height_px <= 640:
-        raise Refusal("A character is shown from the side, the front or the back, between 64 and 640 pixels high.")
+        raise Refusal("A character is shown from the side, the front or the back.")
     drawn = draw(who, act(who.figure, action, _awake(who.seed), expression=expression, seed=who.seed), height_px, view)
     buffer = io.BytesIO()
     Image.fromarray(drawn.rgba).save(buffer, "WEBP", quality=88, method=2)

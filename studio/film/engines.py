@@ -129,13 +129,13 @@ def engine(slot: str, written: str) -> Engine | None:
     if slot == "motion":
         way, _, rest = written.partition(":")
         if way not in WAYS:
-            raise Refusal(f"the motion “{written[:80]}” is not in this studio any more; choose another.")
+            raise Refusal(f"the motion “{written[:80]}” is gone; choose another.")
     key, _, other = rest.partition(":")
     key = str(values_of("generate.diffusion", {"model": key})["model"])  # a model that has another name now
     table = TABLES[slot]
     known = {preset.key for preset in table} | ({OTHER} if slot in ("picture", "motion") else set())
     if key not in known:
-        raise Refusal(f"the {NAMES[slot]}'s model “{key[:80]}” is not in this studio any more; choose another.")
+        raise Refusal(f"the {NAMES[slot]}'s model “{key[:80]}” is gone; choose another.")
     return Engine(slot, way, chosen(table, key, other), other)
 
 

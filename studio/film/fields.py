@@ -94,7 +94,7 @@ def _check_choice(value: Any, called: str, options: Mapping[str, str]) -> str:
 
 def _check_file(value: Any, called: str) -> str:
     if not isinstance(value, str) or not FILE.fullmatch(value):
-        raise Refusal(f"{called} names a file that cannot be one of the shelf.")
+        raise Refusal(f"{called} names no file of the shelf.")
     return value
 
 

@@ -142,7 +142,7 @@ class Films:
             self.store.used_bytes(session) + len(words) > self.store.quota_bytes
             and film_bytes(self.store, session) + len(words) > WORDS_BYTES
         ):
-            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1e9:.1f} GB); delete something to make room.")
+            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1000000000.0:.1f} GB); delete something.")
         return words
 
     def film(self, session: str, id: str) -> Film:
@@ -346,7 +346,7 @@ class Films:
         """Make another take of a step with a new seed, as a job; gives back its number. Raises Refusal."""
         step = self._step(film, key, size)
         if step.kind not in REROLLED or step.call is None or step.given:
-            raise Refusal("Only pictures, narrations, motions and composed music can be made anew.")
+            raise Refusal("Only pictures, narrations, motions and music can be made anew.")
         seeds, missing = (
             seeds_of(step.call),
             [name for name in step.needs if not self.plan(film, size).steps[name].made],
@@ -381,7 +381,7 @@ class Films:
             artifact,
         )
         if file is None or not known:
-            raise Refusal("That take is not on your shelf any more.")
+            raise Refusal("That take is gone.")
         chosen = {**film.board.chosen, key: Approved(artifact, step.base)}
         if artifact == step.call.id:
             chosen.pop(key)

@@ -78,7 +78,7 @@ def pack_handoff(films: Films, film: Film, size: str) -> Path:
     plan = films.plan(film, size)
     cut = films.store.artifact(film.session, plan.cut.artifact) if plan.cut and plan.cut.made else None
     if cut is None:
-        raise Refusal("This film is not rendered as it is now; render it first.")
+        raise Refusal("The film has changed; render it first.")
     with two_files(films.store.new_file, ".zip") as (plain, signed), plain_words():
         zips.write_archive(plain, _contents(films, film, plan, cut))
         _sign(films, film, cut, plain, signed)

@@ -23,7 +23,7 @@ def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
         sentences.append(f"This film has {len(board.scenes)} scenes; {MOST_SCENES} is the most.")
     sentences += _unknown_choices(board, voices, looks)
     if board.music.artifact is not None and kind_of(board.music.artifact) != "sound":
-        sentences.append("The music is not on your shelf any more; choose another.")
+        sentences.append("The music is gone from your shelf; choose another.")
     sentences += _of_engines(board)
     for number, scene in enumerate(board.scenes, 1):
         sentences += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
@@ -51,7 +51,7 @@ def _of_engines(board: Storyboard) -> Iterable[str]:
 
 
 def _gone(what: str, value: str, where: str) -> str:
-    return f"{where}the {what} “{value}” is not here any more; choose another."
+    return f"{where}the {what} “{value}” is gone; choose another."
 
 
 def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mapping[str, str]) -> Iterable[str]:
@@ -80,12 +80,12 @@ def _of_scene(
     if scene.picture.artifact is not None:
         kind = kind_of(scene.picture.artifact)
         if kind is None:
-            yield f"{where}its picture is not on your shelf any more; choose another."
+            yield f"{where}its picture is gone from your shelf; choose another."
         elif not fits(kind, "image") and kind != "video":
-            yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
+            yield f"{where}choose a picture or a video; this is {called(kind)}."
     elif not scene.picture.prompt and not (scene.record and scene.record.hand):
         yield f"{where}say what the picture shows, or choose one."
     if scene.thing and scene.picture.artifact is None and not fits(kind_of(scene.thing.artifact) or "", "image"):
-        yield f"{where}your own thing “{scene.thing.name}” is not on your shelf any more; “Let the words decide again” takes it out."
+        yield f"{where}your own thing “{scene.thing.name}” is gone from your shelf; “Let the words decide again” takes it out."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":
-        yield f"{where}its sound is not on your shelf any more; choose another."
+        yield f"{where}its sound is gone from your shelf; choose another."

@@ -30,7 +30,7 @@ BLOCK_BYTES = 1 << 20
 ID, SUFFIX = re.compile(r"[0-9a-f]{32}"), re.compile(r"\.[a-z0-9]{1,12}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 NOT_ONE = "This is not a project of a studio."
-CHANGED = "This project was changed after it was signed, so it is not opened."
+CHANGED = "This project was changed after it was signed."
 Places = dict[str, tuple[int, int]]
 
 

@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 MOST_RENDERS, ADDRESS_RENDERS, ALL_RENDERS = 6, 12, 40  # at a time: of one session, of one address, of all
 AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks; none until the first scene can be played
 REMEMBERED = ("picture", "look", "line", "motion", "music", "score")
-UNREADABLE = "This render cannot be read any more; start it again."
+UNREADABLE = "This render cannot be read; start it again."
 WENT_WRONG = "Something went wrong inside the studio."
-CANNOT_GO_ON = "This film cannot go on: a step that it needs is not there."
+CANNOT_GO_ON = "This film cannot go on: a step is missing."
 
 
 class Work(NamedTuple):

@@ -114,7 +114,7 @@ class Steps:
         """Add a step for something that a visitor brought."""
         file = self.artifact(id)
         facts = {"kind": file.kind, **file.facts} if file else {"kind": "image"}
-        problem = "" if file else "Its file is not on your shelf any more."
+        problem = "" if file else "Its file is gone from your shelf."
         step = Step(key, *self._name(key), None, True, id, file is not None, True, facts=facts, problem=problem)
         self.steps[key] = step
         return step

@@ -221,7 +221,7 @@ def _check_gain(given: Any) -> tuple[tuple[float, float], ...]:
     points: dict[float, float] = {}
     for point in given[:MOST_POINTS] if isinstance(given, (list, tuple)) else ():
         if not isinstance(point, (list, tuple)) or len(point) != 2:
-            raise Refusal("A point of the music's gain is a time in seconds and a level in dB.")
+            raise Refusal("A point of the gain is a time in seconds and a level in dB.")
         seconds = check_number(point[0], "A point of the music's gain, in seconds,", 0, 3600)
         points[seconds] = check_number(point[1], "A point of the music's gain, in dB,", -40, 12)
     return tuple(sorted(points.items()))
@@ -262,7 +262,7 @@ class Music(Part):
 
     def __post_init__(self) -> None:
         if self.source == "shelf" and self.artifact is None:
-            raise Refusal("The music names a file that cannot be one of the shelf.")
+            raise Refusal("The music names no file of the shelf.")
 
     def left_out(self) -> set[str]:
         """Music that does not follow the voice has no distance to it."""

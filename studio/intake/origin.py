@@ -31,7 +31,7 @@ def shorten_credential(credential: Credential) -> dict[str, Any]:
         if len(json.dumps(said)) <= MOST_TOLD:
             return said
     lean = {**said, "record": None, "ingredients": [], "actions": said["actions"][:4]}
-    return {**lean, "problems": [*said["problems"][:4], "It says more than the studio keeps; the rest was left out."]}
+    return {**lean, "problems": [*said["problems"][:4], "It says more; the rest was left out."]}
 
 
 def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) -> dict[str, str]:

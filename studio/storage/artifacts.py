@@ -83,7 +83,7 @@ def checked_call(
     for slot, artifact in inputs.items():
         kinds[slot] = kind_of(artifact) if artifact else None
         if artifact and kinds[slot] is None:
-            raise Refusal("One of the files is no longer on your shelf; choose it again.")
+            raise Refusal("A file is no longer on your shelf; choose it again.")
     filled = check_slots(form, kinds)
     return Call(form.pipeline, {slot: str(inputs[slot]) for slot in filled}, check_settings(form, settings))
 

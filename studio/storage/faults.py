@@ -13,7 +13,7 @@ FULL = "The disk is full; delete something from the shelf, then try again."
 READ_ONLY = "The studio's folder cannot be written to, so nothing new can be kept."
 BUSY = "The studio is very busy; try again in a minute."
 UNREACHABLE = "The studio's database cannot be reached; try again in a minute."
-NO_VALUE = "This request holds a number or a text that cannot be kept."
+NO_VALUE = "This request cannot be kept."
 
 
 class DiskFull(Refusal):

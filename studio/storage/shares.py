@@ -55,7 +55,7 @@ class Shares:
             )
             return Share(existing.token, session, kind, target, recipe, credential, existing.created)
         if len(self.of(session)) >= MOST_SHARES:
-            raise Refusal(f"You share {MOST_SHARES} links already; revoke one first.")
+            raise Refusal(f"You share {MOST_SHARES} links already; revoke one.")
         share = Share(secrets.token_urlsafe(32), session, kind, target, recipe, credential, time.time())
         self.store.rows(
             "INSERT INTO shares (token, session, kind, target, recipe, credential, created) VALUES (?,?,?,?,?,?,?)",

@@ -349,7 +349,7 @@ class Store(StoreBase):
     def undelete(self, session: str, id: str) -> None:
         """Raises Refusal when it is gone from the disk already."""
         if not self.rows("UPDATE artifacts SET deleted = NULL WHERE session = ? AND id = ? RETURNING id", session, id):
-            raise Refusal("This is gone from the disk already and cannot be brought back.")
+            raise Refusal("This is gone for good.")
 
     def remove_files(self, artifact: Artifact) -> None:
         """The file of an artifact, its thumbnail, its copy for links, and what lies beside it."""

@@ -115,7 +115,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
         caller,
         lambda: _result_of(studio, session, job.id),
         give_up=give_up,
-        late="This took longer than an hour and was stopped.",
+        late="This took too long and was stopped.",
     )
     return FileData(**await asyncio.to_thread(api_uploads.hand_over, session, result)).model_dump()
 

@@ -37,7 +37,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         if slot not in {setting.name for setting in form.slots}:
             raise Refusal("This method takes no such file.")
         if not isinstance(ids, list) or not ids or len(ids) > MOST_FILES or not all(isinstance(id, str) for id in ids):
-            raise Refusal(f"Choose between 1 and {MOST_FILES} files of the shelf.")
+            raise Refusal(f"Choose 1 to {MOST_FILES} files of the shelf.")
         given, others = asked.get("settings"), asked.get("inputs")
         seeds = {
             setting.name: None for setting in form.settings if isinstance(setting.field, SeedField)

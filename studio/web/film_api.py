@@ -86,7 +86,7 @@ async def render_film(studio: Studio, session: str, given: str, size: str, reque
                 caller,
                 lambda: _result_of(studio, film),
                 give_up=lambda: studio.films.renders.cancel(film.session, film.id),
-                late="This took longer than an hour and was stopped; its finished steps are kept.",
+                late="This took too long and was stopped; finished steps are kept.",
             )
         ),
     )

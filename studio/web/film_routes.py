@@ -73,7 +73,7 @@ class WordsAsked(BaseModel):
 SENTENCES: Mapping[type[BaseModel], str] = {  # for whoever asks otherwise
     StoryAsked: "A story is a text of a few sentences, read by “rules” or by a “model”.",
     TextAsked: "A story is written of a text, and of what is asked for.",
-    LinesAsked: "Send a list of lines and a language to translate them into.",
+    LinesAsked: "Send a list of lines and a language.",
     WordsAsked: "Pictures are shown of one to eight words at a time.",
 }
 
@@ -246,7 +246,7 @@ class FilmRoutes:
         asked = request.state.asked
         words = {name: asked[name] for name, kind in FIGURE.items() if isinstance(asked.get(name), kind)}
         if len(json.dumps(words)) > MOST_FIGURE_CHARACTERS:
-            raise Refusal("This is more than a character can be described with; shorten it.")
+            raise Refusal("This description is too long; shorten it.")
         if not words.get("prompt") and "character" not in words:
             raise Refusal("Say who it is first, for example “an old grandmother with round glasses”.")
         return self._work("figure", **words)

@@ -29,7 +29,7 @@ IDLE_SECONDS = 0.02  # between two looks of Gradio's queue for work: its thousan
 CONFIG = re.compile(r"(<script>window\.gradio_config = )(\{.*?\})(;</script>)", re.DOTALL)  # in the HTML of the page
 TOO_FEW = "This function takes {} values, and {} came."
 NO_ADDRESS = "Files come as data: or as the path of an upload to this server."
-DAMAGED = "This data: address cannot be read; send base64 with its media type before it."
+DAMAGED = "This data: address cannot be read; send base64."
 
 
 class LeanState(SessionState):

@@ -27,7 +27,7 @@ from studio.engine.probing import PainterProbe
 from studio.studio import Studio
 from studio.web import painters
 
-NOT_YOU = "Only an administrator of this studio can fetch models."
+NOT_YOU = "Only an administrator can fetch models."
 SEEN = 40  # reports of a fetch, about ten seconds, over which its speed is told
 
 

@@ -39,7 +39,7 @@ from studio.web.upload_routes import write_body
 MOST_PROJECT_BYTES = 2 * MOST_BYTES
 MOST_CHOSEN = 400  # files of the shelf at a time
 TOO_LARGE = f"This project is larger than {MOST_PROJECT_BYTES / 1e6:.0f} MB."
-NOT_YOURS = "One of these files is not on your shelf."
+NOT_YOURS = "A file is not on your shelf."
 
 
 def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:

@@ -83,7 +83,7 @@ def _show_media(view: SharedItem) -> str:
 
 
 def _meta(view: SharedItem) -> str:
-    about = f"{'A film' if view.made_with == 'Film' else called(view.kind).capitalize()} made with {view.made_with} in {NAME}, with its content credential."
+    about = f"{('A film' if view.made_with == 'Film' else called(view.kind).capitalize())} made with {view.made_with} in {NAME}, with its credential."
     pairs = [
         ("og:site_name", NAME),
         ("og:title", view.title),

@@ -262,7 +262,7 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
         last = studio.films.last(studio.films.film(session, target))
         id = last["full"] or last["draft"]
         if id is None:
-            raise Refusal("Render the film first; then you can share it.")
+            raise Refusal("Render the film first.")
         return studio.store.artifact(session, id)
     artifact = studio.store.artifact(session, target)
     if artifact is not None and (artifact.call is None or artifact.kind not in SHOWN):

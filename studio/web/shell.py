@@ -243,7 +243,7 @@ def _again(call: Call, studio: Studio, board: TabRegistry, session: str) -> tupl
     """A call that was made before, back in its tab's form. Raises Refusal."""
     home = board.home_of(call.pipeline)
     if home is None:
-        raise Refusal(f"This was made with {call.pipeline}, which this studio does not have.")
+        raise Refusal(f"This was made with {call.pipeline}, which is not here.")
     missing = [slot for slot, id in call.inputs.items() if studio.store.artifact(session, id) is None]
     said = "Its settings are back." + (f" Not on your shelf any more: {', '.join(missing)}." if missing else "")
     return Delivery(home.name, call.pipeline, call.inputs, call.settings), said

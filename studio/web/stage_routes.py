@@ -22,7 +22,7 @@ from studio.web.shelf_routes import kinds_on_shelf
 
 PIPELINE = "generate.storybook"
 MOST_BYTES = 120_000
-NO_STAGE = "Only a picture that Storybook paints has a stage."
+NO_STAGE = "Only a picture of Storybook has a stage."
 
 
 def add(routes: APIRouter, studio: Studio) -> None:
@@ -66,7 +66,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         )
         if words.line is not None and words.times is not None:
             if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
-                raise Refusal("There is more in this scene than a film keeps; take something out.")
+                raise Refusal("There is too much in this scene; take something out.")
             answer["times"] = words.times(check_line(answer["narration"]))
         return answer
 

@@ -56,7 +56,7 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     if how not in ("examine", "origin") or format not in ENDINGS:
         raise Refusal("Choose examine or origin, and json, csv or pdf.")
     if not isinstance(files, list) or not 0 < len(files) <= MOST_FILES:
-        raise Refusal(f"Send at least one file and at most {MOST_FILES} in one call.")
+        raise Refusal(f"Send 1 to {MOST_FILES} files in one call.")
     caller = caller_of(request)
     studio.waiting.check(session, caller.address)
     with CALLS.of(session):
@@ -68,7 +68,7 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
         caller,
         lambda: _verdict_ids(studio, session, jobs),
         give_up=lambda: _cancel(studio, session, jobs),
-        late="This took longer than an hour and was stopped; what was examined is kept.",
+        late="This took too long and was stopped; what was examined is kept.",
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
     work = partial(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words)

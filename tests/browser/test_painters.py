@@ -98,7 +98,7 @@ def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check
         asked.append(route.request.post_data_json)
         return route.fulfill(json={"job": 7})
 
-    note = "house-1 was to be red and looks blue; another seed may help."
+    note = "house-1 was to be red and looks blue; try another seed."
     with visiting(chromium, **DESK) as context:
         page = context.new_page()
         page.route("**/studio/artifacts/*", artifact)

@@ -67,8 +67,8 @@ def test_settings_are_converted_and_completed():
         ({"steps": 2.5}, "Steps must be a whole number."),
         ({"mode": "c"}, "Mode must be one of: a, b."),
         ({"mode": 3}, "Mode must be one of: a, b."),
-        ({"words": "  "}, "Words is empty; please write something first."),
-        ({"words": "abcdef"}, "Words is 6 characters long; please keep it under 5."),
+        ({"words": "  "}, "Words is empty; write something first."),
+        ({"words": "abcdef"}, "Words is 6 characters long; 5 is the most."),
         ({"flip": "perhaps"}, "Flip must be yes or no."),
         ({"seed": -1}, f"The seed must lie between 0 and {SEED_LIMIT - 1}."),
         ({"seed": float("inf")}, "The seed must be a whole number, zero or more."),
@@ -84,7 +84,7 @@ def test_wrong_settings_get_one_sentence(given, said):
 def test_slots():
     assert check_slots(FORM, {"content": "image", "style": None}) == {"content": "image"}
     for given, sentence in (
-        ({}, "Please add a picture to “Content” first."),
+        ({}, "Add a picture to “Content” first."),
         ({"content": "video"}, "Content must be a picture, and this is a video."),
         ({"content": "image", "hat": "image"}, "takes no 'hat'"),
     ):
@@ -136,7 +136,7 @@ def test_a_slot_takes_a_list_in_order():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"content": "image"}, "Please add a picture to “Pages”"),
+        ({"content": "image"}, "Add a picture to “Pages”"),
         ({"content": "image", "pages": "image"}, "takes no 'pages'"),
         ({"content.1": "image", "pages.1": "image"}, "takes no 'content.1'"),
         ({"content": "image", "pages.01": "image"}, "takes no 'pages.01'"),

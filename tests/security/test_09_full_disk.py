@@ -79,7 +79,7 @@ def test_deleting_works_when_not_one_byte_is_left(small, board):
     assert client.post(f"/studio/films/{film.id}/delete", json={}, headers=OURS).json() == {"done": True}
     assert [card["id"] for card in client.get("/studio/shelf").json()["cards"]] == [things[3].id]
     assert (
-        "brought back"
+        "gone for good"
         in client.post(f"/studio/artifacts/{things[0].id}/undelete", json={}, headers=OURS).json()["problem"]
     )
 

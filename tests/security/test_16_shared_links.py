@@ -238,10 +238,10 @@ def test_without_a_copy_there_is_no_link_and_never_the_original(studio, owner, s
     result.path.write_bytes(content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])  # not what was signed
     for part in ("/media", "/picture"):
         handed = stranger.get(f"/studio/shared/{before.token}{part}")
-        assert handed.status_code == 400 and "so it is not shared" in handed.json()["problem"]
+        assert handed.status_code == 400 and "No copy without texts" in handed.json()["problem"]
     at_link(owner, before.token, "revoke")
     answer = ask(owner, result.id, recipe=False)
-    assert answer.status_code == 400 and "so it is not shared" in answer.json()["problem"]
+    assert answer.status_code == 400 and "No copy without texts" in answer.json()["problem"]
     assert not studio.shares.of(ME) and copies(studio) == []
 
 

@@ -121,7 +121,7 @@ def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):
     ("words", "said"),
     [
         (("run", "stylize.nothing"), "There is no pipeline called"),
-        (("run", "stylize.wash"), "Please add a picture to “Photo” first."),
+        (("run", "stylize.wash"), "Add a picture to “Photo” first."),
         (("run", "stylize.wash", "content=/no/such.png"), "There is no file /no/such.png."),
         (("run", "stylize.wash", "content={photo}", "strength=9"), "Strength must be between 0 and 1."),
         (("run", "stylize.wash", "content={photo}", "out=/no/such/folder/x.png"), "could not be written"),

@@ -373,10 +373,10 @@ def test_wrong_storyboards_get_one_sentence_and_lose_nothing(studio):
     with pytest.raises(Refusal, match="no scenes yet"):
         films.renders.begin(films.create("ada"), "draft")
     gone = films.create("ada", story(scenes=[{"picture": {"artifact": "ab" * 16}, "line": "Hello."}]))
-    with pytest.raises(Refusal, match="Scene 1: its picture is not on your shelf any more"):
+    with pytest.raises(Refusal, match="Scene 1: its picture is gone from your shelf"):
         films.renders.begin(gone, "draft")
     long = films.create("ada", story(scenes=[{"picture": {"prompt": "a fox"}, "seconds": 60} for _ in range(6)]))
-    with pytest.raises(Refusal, match="minutes long; 5 minutes is the most"):
+    with pytest.raises(Refusal, match="minutes long; 5 is the most"):
         films.renders.begin(long, "draft")
     with pytest.raises(NotYours):
         films.film("eve", film.id)
@@ -391,7 +391,7 @@ def test_a_style_that_is_gone_is_said_and_the_list_stays_whole(studio):
     )
     listed = {one["title"]: one["problem"] for one in films.listed("ada")}
     assert listed["A Test"] is None and "cannot be opened" in listed["Torn"]
-    assert listed["Odd"] == "The film: the look “no-such-style” is not in this studio any more; please choose another."
+    assert listed["Odd"] == "The film: the look “no-such-style” is gone; choose another."
     assert described(films, odd, "draft")["problems"] == [listed["Odd"]]
 
 
@@ -544,10 +544,7 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ada).json() == {
         "problem": "This request is damaged."
     }
-    assert (
-        client.get(f"{at}/handoff", headers=ada).json()["problem"]
-        == "This film is not rendered as it is now; render it first."
-    )
+    assert client.get(f"{at}/handoff", headers=ada).json()["problem"] == "The film has changed; render it first."
     assert client.get(f"{at}?size=huge", headers=ada).json()["problem"] == "A film is rendered as full or draft."
     assert client.post(f"{at}/render", json={"size": "draft"}, headers=ada).json()["render"]["state"] == "running"
     assert client.post(f"{at}/cancel", json={}, headers=ada).json()["render"]["state"] == "cancelled"

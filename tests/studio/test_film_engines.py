@@ -67,9 +67,9 @@ def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
     beside(picture).mkdir()
     assert notes_beside(picture) == []
     (beside(picture) / "painted.json").write_text(
-        json.dumps({"checks": {"notes": ["house-1 was to be red and looks blue; another seed may help."]}})
+        json.dumps({"checks": {"notes": ["house-1 was to be red and looks blue; try another seed."]}})
     )
-    assert notes_beside(picture) == ["house-1 was to be red and looks blue; another seed may help."]
+    assert notes_beside(picture) == ["house-1 was to be red and looks blue; try another seed."]
     (beside(picture) / "painted.json").write_text("[]")
     os.utime(beside(picture) / "painted.json", (1, 1))
     assert notes_beside(picture) == []

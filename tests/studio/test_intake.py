@@ -223,7 +223,7 @@ def test_a_kind_that_does_not_belong_here(intake, valid):
     [
         ("png", Limits(image_bytes=100), "MB"),
         ("png", Limits(image_pixels=6000), "96 × 64"),
-        ("jpeg", Limits(image_side_px=90), "90 on a side"),
+        ("jpeg", Limits(image_side_px=90), "90 a side"),
         ("mp4", Limits(video_seconds=0.4), "seconds"),
         ("mkv", Limits(video_frames=5), "5 frames"),
         ("mov", Limits(video_frame_pixels=6000), "96 × 64"),

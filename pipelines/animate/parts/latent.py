@@ -40,7 +40,7 @@ def end_of(picture: Image | None, words_said: str, which: str) -> End:
     from pipelines.drawing import pictures, words
 
     if picture is None and not words_said.strip():
-        raise Refusal(f"Give a drawing or a few words to morph {which}.")
+        raise Refusal(f"Give a drawing or words to morph {which}.")
     wish = words.vocabulary().read(words_said).wish if words_said.strip() else None
     drawing = None if picture is None else pictures.small(picture, 64)[None]
     return End(drawing, wish.caption if wish else "", wish.title if wish else "your drawing")

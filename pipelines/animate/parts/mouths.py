@@ -76,7 +76,7 @@ def visemes_of(words: Mapping[str, Any] | None) -> list[tuple[float, float, str]
         raise Refusal("The timings of this sound cannot be read; speak the text again.") from None
     inside = all(0 <= start <= end < 1e5 and shape in SHAPES for start, end, shape in visemes)
     if not inside or any(a[1] > b[0] + 1e-3 for a, b in pairwise(visemes)):
-        raise Refusal("The timings beside this sound are damaged; speak the text again.")
+        raise Refusal("The timings of this sound are damaged; speak the text again.")
     return visemes
 
 

@@ -98,7 +98,7 @@ def keyframes_of(text: str) -> tuple[np.ndarray, np.ndarray]:
     values = np.array(sorted(rows))
     span = values[-1, 0] - values[0, 0]
     if span <= 0 or (np.diff(values[:, 0]) <= 0).any() or not ((values[:, 3] >= 1) & (values[:, 3] <= 8)).all():
-        raise Refusal("Keyframes need different times, and a zoom between 1 and 8.")
+        raise Refusal("Keyframes need different times, and a zoom from 1 to 8.")
     return (values[:, 0] - values[0, 0]) / span, values[:, 1:]
 
 

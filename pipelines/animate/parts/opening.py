@@ -103,7 +103,7 @@ def drawn_anew(acting_figure: ActingFigure, part: CanvasLayer, noun: str, light:
     wide = WIDER.get(noun, 1.0) * acting_figure.wide
     tall = wide * picture.height / picture.width
     if max(wide, tall) > MOST_PX:
-        raise Refusal("This picture has a thing that is too large to be opened or closed.")
+        raise Refusal("A thing in this picture is too large to open or close.")
     x, feet = acting_figure.feet
     box = (x - wide / 2, feet - tall, x + wide / 2, feet)
     layer, _ = lights.figure(

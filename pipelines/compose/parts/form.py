@@ -161,7 +161,7 @@ def read_plan(text: str) -> tuple[tuple[str, int], ...]:
     if len(sections) > MOST_SECTIONS:
         raise Refusal(f"A plan has at most {MOST_SECTIONS} sections.")
     if sections and all(name == "intro" for name, _ in sections):
-        raise Refusal("A plan needs more than an intro; add a verse or a chorus.")
+        raise Refusal("A plan needs a verse or a chorus.")
     return tuple(sections)
 
 

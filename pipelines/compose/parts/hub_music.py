@@ -188,4 +188,4 @@ def codes_json(codes: np.ndarray) -> bytes:
 def check(model: str, seconds: float) -> None:
     """Raises Refusal for a time that the model cannot fill."""
     if seconds > LONGEST_S[model]:
-        raise Refusal(f"This model writes at most {LONGEST_S[model]:.0f} seconds; ask for less.")
+        raise Refusal(f"This model writes at most {LONGEST_S[model]:.0f} seconds.")

@@ -53,7 +53,7 @@ class PieceRequest:
 def settle(wish: PieceRequest) -> PieceRequest:
     """The wish with nothing left open. Raises Refusal."""
     if not (math.isfinite(wish.seconds) and SHORTEST_S <= wish.seconds <= LONGEST_S):
-        raise Refusal(f"Ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes of music.")
+        raise Refusal(f"Ask for {SHORTEST_S:.0f} seconds to {LONGEST_S / 60:.0f} minutes.")
     if wish.mood not in moods.MOOD:
         raise Refusal(f"The mood must be one of: {', '.join(moods.MOOD)}.")
     if wish.metre not in moods.METRES:
@@ -64,9 +64,9 @@ def settle(wish: PieceRequest) -> PieceRequest:
     if wish.ensemble not in (*ensembles.ENSEMBLES, styles.BAND):
         raise Refusal(f"The ensemble must be one of: {', '.join(ensembles.ENSEMBLES)}.")
     if wish.key not in moods.KEYS:
-        raise Refusal(f"There is no key called {wish.key}; a key is written like “F# minor”.")
+        raise Refusal(f"There is no key {wish.key}; write it like “F# minor”.")
     if wish.tempo and not 30 <= wish.tempo <= 220:
-        raise Refusal("The tempo must be between 30 and 220 beats a minute.")
+        raise Refusal("The tempo must be between 30 and 220.")
     metre = style.get("metre", mood.metre) if wish.metre == "auto" else wish.metre
     styles.check_metre(wish.style, metre)
     return replace(

@@ -94,13 +94,13 @@ def fit(
 
 def _check_sections(sections: Sequence[Section], seconds: float) -> list[Section]:
     if not pieces.SHORTEST_S <= seconds <= pieces.LONGEST_S:
-        raise Refusal(f"Music can be fitted to {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
+        raise Refusal(f"Music lasts {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
     ordered = sorted(sections, key=lambda s: s.start_s) or [Section(0.0, "calm")]
     ordered[0] = replace(ordered[0], start_s=0.0)
     ends = [s.start_s for s in ordered[1:]] + [seconds]
     for section, end in zip(ordered, ends, strict=True):
         if section.mood not in moods.MOOD:
-            raise Refusal(f"“{section.mood}” is not a mood; the moods are: {', '.join(moods.MOOD)}.")
+            raise Refusal(f"“{section.mood}” is not a mood; there are: {', '.join(moods.MOOD)}.")
         if end - section.start_s < pieces.SHORTEST_S:
             raise Refusal(
                 f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; move its start."

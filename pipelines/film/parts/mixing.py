@@ -39,12 +39,12 @@ def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[flo
         try:
             numbers = tuple(float(word) for word in part.split())
         except ValueError:
-            raise Refusal(f"“{part[:40]}” is not a time in seconds; write places like “0.4; 7.25”.") from None
+            raise Refusal(f"“{part[:40]}” is not a time; write places like “0.4; 7.25”.") from None
         if not all(np.isfinite(numbers)) or not 0 <= numbers[0] <= longest_seconds:
             raise Refusal(f"“{part[:40]}” lies outside the {longest_seconds:.1f} seconds.")
         places.append(numbers)
     if len(places) != count:
-        raise Refusal(f"There are {count} sounds and {len(places)} places; each sound needs its start in seconds.")
+        raise Refusal(f"There are {count} sounds and {len(places)} places.")
     return places
 
 
@@ -57,9 +57,9 @@ def read_gain(text: str, longest_seconds: float) -> list[tuple[float, float]]:
         try:
             seconds, level = (float(word) for word in part.split())
         except ValueError:
-            raise Refusal(f"“{part[:40]}” is no point of a gain; write seconds and dB, like “4.5 -12”.") from None
+            raise Refusal(f"“{part[:40]}” is no gain; write seconds and dB, like “4.5 -12”.") from None
         if not np.isfinite(seconds) or not seconds >= 0 or not -60 <= level <= 12:
-            raise Refusal(f"“{part[:40]}”: a gain lies between -60 and 12 dB, at 0 seconds or later.")
+            raise Refusal(f"“{part[:40]}”: a gain lies between -60 and 12 dB.")
         points[min(seconds, longest_seconds)] = level
     return sorted(points.items())
 

@@ -55,7 +55,7 @@ class Strip:
                         if packet.is_keyframe:
                             keys.add(_frame(packet, rate))
                 if not count:
-                    raise Refusal("A scene of this film has no pictures in it; make it again.")
+                    raise Refusal("A scene has no pictures; make it again.")
                 context = stream.codec_context
                 return cls(
                     path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys)
@@ -117,15 +117,15 @@ def pieces(strips: Sequence[Strip], transitions: Sequence[Transition]) -> list[P
     one = strips[0]
     for strip in strips:
         if (strip.width, strip.height, strip.rate_hz) != (one.width, one.height, one.rate_hz):
-            raise Refusal("The scenes have different sizes or rates; dress all of them for the same film.")
+            raise Refusal("The scenes have different sizes or rates.")
         if strip.extradata != one.extradata:
-            raise Refusal("The scenes were encoded in different ways; make them again.")
+            raise Refusal("The scenes were encoded differently; make them again.")
     film = []
     shared = [0, *(t.frames for t in transitions), 0]
     for number, strip in enumerate(strips):
         first, end = shared[number], strip.frames - shared[number + 1]
         if end < first:
-            raise Refusal(f"Scene {number + 1} is shorter than its transitions; make it longer.")
+            raise Refusal(f"Scene {number + 1} is shorter than its transitions.")
         if number:
             before = strips[number - 1]
             if shared[number]:
@@ -160,7 +160,7 @@ def _encode_frames(frames: Iterator[np.ndarray], piece: Piece) -> Iterator[tuple
         save_video(Video(strip.width, strip.height, strip.rate_hz, piece.frames, lambda: frames, closed=(0,)), path)
         made = Strip.of(path)
         if made.extradata != strip.extradata or made.frames != piece.frames:
-            raise Refusal("The scenes were encoded in different ways; make them again.")
+            raise Refusal("The scenes were encoded differently; make them again.")
         yield from made.packets(0, made.frames)
 
 

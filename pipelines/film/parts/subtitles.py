@@ -47,9 +47,7 @@ def read_srt(text: str) -> list[Cue]:
             lines = lines[1:]
         found = _TIME.match(lines[0].strip()) if lines else None
         if found is None:
-            raise Refusal(
-                "These subtitles are not SubRip text; a cue is a number, “00:00:01,000 --> 00:00:02,500” and words."
-            )
+            raise Refusal("These subtitles are not SubRip text.")
         at = [int(part) for part in found.groups()]
         start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (at[:4], at[4:]))
         if end > start and len(lines) > 1:

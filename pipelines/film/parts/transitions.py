@@ -31,14 +31,10 @@ def read_transitions(text: str, scenes: int) -> list[Transition]:
             continue
         kind, _, count = said.partition(" ")
         if kind not in KINDS or (kind == "cut") != (not count) or (count and not count.strip().isdecimal()):
-            raise Refusal(
-                f"“{said[:40]}” is not a transition; write “cut” or, with its frames, “crossfade 12”, “wipe 12”, “morph 12”."
-            )
+            raise Refusal(f"“{said[:40]}” is not a transition; write “cut”, “crossfade 12”, “wipe 12” or “morph 12”.")
         transitions.append(Transition(kind, int(count or 0)) if int(count or 0) else Transition())
     if len(transitions) > max(0, scenes - 1):
-        raise Refusal(
-            f"There are {len(transitions)} transitions for {scenes} scenes; every scene but the first has one."
-        )
+        raise Refusal(f"There are {len(transitions)} transitions for {scenes} scenes.")
     return transitions + [Transition()] * (scenes - 1 - len(transitions))
 
 

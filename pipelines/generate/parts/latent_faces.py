@@ -70,6 +70,6 @@ def read_sum(text: str) -> Sum:
     for _, numbers in groups:
         if not all(1 <= n <= MOST for n in numbers):
             raise Refusal(
-                f"Faces are numbered from 1 to {MOST}; there is no face {next(n for n in numbers if not 1 <= n <= MOST)}."
+                f"Faces are numbered from 1 to {MOST}; {next(n for n in numbers if not 1 <= n <= MOST)} is none."
             )
     return groups

@@ -15,9 +15,9 @@ from pipelines.vision.oklab import colour_word, main_colour
 
 STANDS_OUT = 0.5  # of a figure's mask that the matte must cover
 SENTENCES = {
-    "colour": "{name} was to be {asked} and looks {seen}; another seed may help.",
-    "no colour": "{name} was to be {asked} and looks of another colour; another seed may help.",
-    "figures": "Of {all} figures {before} stood out in the drawing and {now} do now; another seed may help.",
+    "colour": "{name} was to be {asked} and looks {seen}; try another seed.",
+    "no colour": "{name} was to be {asked} and is not; try another seed.",
+    "figures": "Of {all} figures {before} stood out, and {now} do now; try another seed.",
 }
 LEAST_PX = 40  # of a mask in which a colour is looked at
 

@@ -68,13 +68,13 @@ def read_template(text: str) -> Template:
             template.parts.append(Blank(1 if sign["one"] else None, sign.start(), sign.end()))
     _add(template, text[last:])
     if len(template.blanks) > MOST_BLANKS:
-        raise Refusal(f"This text has {len(template.blanks)} blanks; fill at most {MOST_BLANKS} at a time.")
+        raise Refusal(f"This text has {len(template.blanks)} blanks; fill at most {MOST_BLANKS}.")
     return template
 
 
 def _check_count(words: int) -> int:
     if not 1 <= words <= LONGEST_BLANK:
-        raise Refusal(f"A blank can be 1 to {LONGEST_BLANK} words long; change [{words} words].")
+        raise Refusal(f"A blank has 1 to {LONGEST_BLANK} words; change [{words} words].")
     return words
 
 

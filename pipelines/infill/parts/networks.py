@@ -242,7 +242,7 @@ def _refusals() -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
         log.warning("opening a masked model: %s", problem)
-        raise Refusal("This model could not be opened: it must be a masked language model in safetensors.") from problem
+        raise Refusal("This must be a masked language model in safetensors.") from problem
 
 
 def _masked_network(folder: Path, config: dict[str, Any], network: Any, tokenizer: Any) -> Masked:

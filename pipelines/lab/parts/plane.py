@@ -85,13 +85,13 @@ def data_of(data: str) -> np.ndarray:
         return points_of_shape(data.strip())
     pairs = data.split()
     if not FEWEST <= len(pairs) <= MOST:
-        raise Refusal(f"Give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
+        raise Refusal(f"Give {FEWEST} to {MOST} points; these are {len(pairs)}.")
     try:
         points = np.array([[float(number) for number in pair.split(",")] for pair in pairs], np.float32)
     except ValueError:
         points = np.empty(0, np.float32)
     if points.ndim != 2 or points.shape[1] != 2:
-        raise Refusal("A point is two numbers with a comma between them, such as 0.5,-1.")
+        raise Refusal("A point is two numbers, such as 0.5,-1.")
     if not np.isfinite(points).all() or np.abs(points).max() > EDGE:
         raise Refusal(f"The points must lie between -{EDGE} and {EDGE}.")
     if np.ptp(points, axis=0).max() < 0.01:

@@ -131,7 +131,7 @@ def measure(regions: Mapping[str, np.ndarray], rate_hz: float) -> Pulse:
 
 def _why_not(swing: float, snr: float, bpm: float, other_bpm: float, together: float) -> str:
     if swing < LEAST_SWING:
-        return "The skin does not change colour at all, as in a still picture, a mask or a drawing."
+        return "The skin does not change colour at all."
     if snr < LEAST_SNR_DB or (
         together >= LEAST_COHERENCE and snr + 10 * (together - LEAST_COHERENCE) < LEAST_CERTAINTY
     ):

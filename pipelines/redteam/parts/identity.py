@@ -50,7 +50,7 @@ class Person:
         found = self.alike(vector(frame, points))
         if found < SAME_FROM:
             raise Refusal(
-                f"The face at {seconds:.1f} s is not that of the person who agreed to {self.called} (likeness {found:.2f}); cut it out."
+                f"The face at {seconds:.1f} s is not that of the person who agreed to {self.called} (likeness {found:.2f})."
             )
 
 
@@ -79,9 +79,7 @@ def person_of(frames: list[tuple[float, np.ndarray]], called: str) -> Person:
         nearest = max(rest, key=lambda i: float(likeness[i, theirs].max()))
         alike = float(likeness[nearest, theirs].max())
         if alike < SAME_FROM:
-            raise Refusal(
-                f"Another face is seen in {called} at {faces[nearest][0]:.1f} s (likeness {alike:.2f}); use a video of one person only."
-            )
+            raise Refusal(f"Another face is seen in {called} at {faces[nearest][0]:.1f} s (likeness {alike:.2f}).")
         theirs.append(nearest)
         rest.remove(nearest)
     return Person(called, [faces[i][1] for i in theirs])

@@ -95,7 +95,7 @@ class Run:
             y = self.network(x).float()
         loss, numbers = losses.of(x, y)
         if not math.isfinite(numbers["loss"]):
-            raise Refusal("The training ran away; a lower style weight or another seed helps.")
+            raise Refusal("The training ran away; try another seed.")
         self.network.zero_grad()
         loss.backward()
         self.step += 1

@@ -187,7 +187,7 @@ def by_paintings(content: np.ndarray, paintings: Sequence[tuple[Image, float]], 
     with load(PREDICT) as predict, load(TRANSFORM) as transform:
         total = sum(weight for _, weight in paintings)
         if total <= 0:
-            raise Refusal("Give at least one of the paintings a weight above zero.")
+            raise Refusal("Give one painting a weight above zero.")
         style = sum(weight / total * style_vector(predict, painting) for painting, weight in paintings)
         if strength != 1:
             own = style_vector(predict, PillowImage.fromarray(content))

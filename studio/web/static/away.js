@@ -25,7 +25,7 @@ document.addEventListener(
 );
 
 function show() {
-  if (!said?.isConnected) said = tell(t("The studio does not answer. What you have written is kept."), null, true);
+  if (!said?.isConnected) said = tell(t("The studio does not answer. What you wrote is kept."), null, true);
   for (const [button, words] of pressed) (button.closest(".film-run") ?? button).before(words);
 }
 

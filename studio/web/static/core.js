@@ -254,7 +254,7 @@ const KEYS = [
   ["x", t("Stop what runs in this tab")],
   ["Alt ↑ ↓", t("Film: move the scene up or down")],
   ["d", t("Use light or dark colours")],
-  ["Ctrl V", t("Put a copied picture into the first empty slot")],
+  ["Ctrl V", t("Put a copied picture into the empty slot")],
   ["?", t("This list")],
   ["Esc", t("Close")],
 ];

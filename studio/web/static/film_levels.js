@@ -42,7 +42,7 @@ export class Levels {
   put(change) {
     const { film } = this.timeline;
     film.storyboard.music = { ...this.music, ...(this.music.under ? {} : FOLLOWS), ...change };
-    this.timeline.change(t("Changed how far the music lies below the voice"));
+    this.timeline.change(t("Changed the level of the music"));
   }
   /** The gain that was drawn by hand at a moment, in dB. */
   drawn(at) {
@@ -105,7 +105,7 @@ export class Hits {
     this.timeline = timeline;
     this.element = h("div.tl-hits", { role: "group", "aria-label": t("Loud beats of the music") });
     this.button = makeButton("secondary", t("Loud beat here"), () => this.add(timeline.now()), {
-      title: t("The music has an accent where the film stands now"),
+      title: t("The music has an accent here"),
     });
   }
   get music() {

@@ -434,7 +434,7 @@ class Scene {
           if (into === "prompt") one.picture = { prompt: text };
           else one.line = text;
         });
-      } else throw new Error(t("A scene takes a picture, a video, a sound or a text."));
+      } else throw new Error(t("A scene takes a picture, video, sound or text."));
       tell(t("“{title}” is in scene {n}.", { title: card.title, n: this.place + 1 }));
     } catch (error) {
       this.problem(error);
@@ -467,7 +467,7 @@ class Scene {
   split() {
     const { line } = this.scene,
       at = cutOf(line, this.caret);
-    if (!at) return this.problem(new Error(t("This line is too short to be split in two.")));
+    if (!at) return this.problem(new Error(t("This line is too short to split.")));
     const second = {
       ...structuredClone(this.scene),
       id: fresh(),

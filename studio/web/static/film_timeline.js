@@ -71,7 +71,7 @@ export class Timeline {
       "p.help",
       {},
       t(
-        "Drag a scene to move it, its right edge to trim it. Keys: ← → choose, Shift trims, Alt moves, S splits, Enter changes a caption.",
+        "Drag a scene to move it, its right edge to trim it. Keys: ← →, Shift trims, Alt moves, S splits, Enter edits.",
       ),
       " ",
       t("Click the music to add a point of its gain; drag it, or press Delete."),
@@ -397,7 +397,7 @@ export class Timeline {
     const shortest = scene.line && seconds < one.seconds;
     this.say(
       shortest
-        ? t("Scene {n} is as short as its line allows.", { n })
+        ? t("Scene {n} cannot be shorter.", { n })
         : t("Scene {n} lasts {length}.", { n, length: long(seconds) }),
     );
   }
@@ -410,7 +410,7 @@ export class Timeline {
       second = { ...structuredClone(scene), id: fresh(), transition: { kind: "cut", seconds: 0.5 } };
     if (scene.line) {
       const place = scene.line.length > 3 ? cutOf(scene.line, nearestGap(scene.line, share)) : 0;
-      if (!place) return this.say(t("The line of scene {n} is too short to be split in two.", { n: n + 1 }));
+      if (!place) return this.say(t("The line of scene {n} is too short to split.", { n: n + 1 }));
       second.line = scene.line.slice(place).trim();
       scene.line = scene.line.slice(0, place).trim();
     }

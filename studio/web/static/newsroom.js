@@ -358,7 +358,7 @@ async function restore() {
         one,
         one.media
           ? { state: "waiting" }
-          : { state: "failed", problem: t("The page was reloaded before this file was sent; choose it again.") },
+          : { state: "failed", problem: t("The page was reloaded; choose this file again.") },
       );
   }
   await fill();
@@ -419,8 +419,6 @@ addEventListener("drop", event => {
 addEventListener("online", poll);
 restore().catch(problem =>
   complain(
-    /** @type {any} */ (problem).status === 403
-      ? t("Open the studio once in this browser, then come back to this page.")
-      : words(problem),
+    /** @type {any} */ (problem).status === 403 ? t("Open the studio once in this browser first.") : words(problem),
   ),
 );

@@ -219,9 +219,9 @@ class Painter extends HTMLElement {
         : 0;
     const wrong =
       this.mode === "arrows" && long < 0.01
-        ? t("An arrow needs a length: drag from one place to another.")
+        ? t("An arrow needs a length: drag it.")
         : this.mode === "path" && made.points.length < 2
-          ? t("A way needs a length: draw it from start to end.")
+          ? t("A way needs a length: draw it.")
           : this.mode === "path" && !made.name && t("Choose a figure first.");
     if (!wrong) return this.keep(made);
     this.say(wrong);

@@ -11,9 +11,9 @@ const gigabytes = bytes => num(bytes / 1e9, 1);
 /** Why a model does not fit, in a sentence. @param {Painter["reason"]} reason */
 function reasonOf({ why, needed = 0, has = 0 }) {
   const values = { needed: gigabytes(needed), has: gigabytes(has) };
-  if (why === "gpu") return t("It needs {needed} GB of memory on the GPU, which has {has} GB.", values);
-  if (why === "memory") return t("It needs about {needed} GB of memory, and a job may use {has} GB here.", values);
-  if (why === "disk") return t("It needs {needed} GB of the disk, which has {has} GB free.", values);
+  if (why === "gpu") return t("It needs {needed} GB on the GPU, which has {has} GB.", values);
+  if (why === "memory") return t("It needs about {needed} GB of memory; a job may use {has} GB.", values);
+  if (why === "disk") return t("It needs {needed} GB of the disk; {has} GB are free.", values);
   return why === "hub" ? t("This studio works without a model hub.") : "";
 }
 

@@ -34,7 +34,7 @@ async function bring(file, open) {
   await open(said.film);
   tell(
     said.exact
-      ? t("The project is here with all its takes and renders.")
+      ? t("The project is here with all its takes.")
       : t("This project comes from another studio; render it to see it."),
   );
   for (const problem of said.problems) tell(problem);

@@ -71,10 +71,7 @@ export function rewriteView(found, card, send) {
       button("secondary", t("Send this wording to"), () => send(text(), card)),
       button("secondary", t("Copy"), () => copy(text())),
     ),
-    h(
-      "p.help",
-      t("Keys: 1 to {n} choose a wording, 0 takes the original back, Enter accepts it.", { n: num(found.ways.length) }),
-    ),
+    h("p.help", t("Keys: 1 to {n} choose, 0 takes the original back, Enter accepts.", { n: num(found.ways.length) })),
     ...(found.notes ?? []).map(note => h("p.help", t(note))),
   );
   const whole = h("div.rewriting", page, view);

@@ -115,9 +115,7 @@ class Shelf extends HTMLElement {
         this.list.append(
           h(
             "li.empty",
-            filtered
-              ? t("Nothing on the shelf matches this search.")
-              : t("Files that you make or upload appear here and stay here."),
+            filtered ? t("Nothing on the shelf matches this search.") : t("Files that you make or upload stay here."),
           ),
         );
       this.room.textContent = t("{used} of {quota} MB used", {
@@ -184,7 +182,7 @@ class Shelf extends HTMLElement {
               h("div.card-line", h("span.card-title", { title: one.title }, one.title)),
             ),
           )
-        : [h("li.empty", t("There are no films yet. Make one in the Film tab."))]),
+        : [h("li.empty", t("There are no films yet."))]),
     );
   }
   menu(card) {

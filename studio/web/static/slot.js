@@ -190,7 +190,7 @@ class Slot extends HTMLElement {
               ),
             ),
           )
-        : h("p", t("There is nothing of this kind on your shelf yet.")),
+        : h("p", t("Nothing of this kind is on your shelf yet.")),
     );
   }
   strip() {

@@ -78,7 +78,7 @@ export class Stage {
     this.answer = null;
     this.menu = null;
     this.turn = Promise.resolve();
-    this.line = h("p.staging-line", { "aria-label": t("The words of the scene, and what became of them") });
+    this.line = h("p.staging-line", { "aria-label": t("The words of the scene") });
     this.key = h(
       "p.help.staging-key",
       t("Underlined: shown. ≈ another picture. ✕ left out. ? not shown. Click a word to change that."),
@@ -353,7 +353,7 @@ export class Stage {
   drawPanel() {
     const one = this.part(this.chosen);
     if (!one) {
-      this.panel.replaceChildren(h("p.help", t("Click somebody or something in the picture, or a word.")));
+      this.panel.replaceChildren(h("p.help", t("Click something in the picture, or a word.")));
       return;
     }
     const set = field => value => this.edit(one, { do: "set", field, value, to: one.object ?? "" });
@@ -442,7 +442,7 @@ export class Stage {
         this.edit(one, { do: "hold", what: value }),
       ),
       h("label.staging-field", h("span", t("Looks and wears")), look),
-      one.cast && h("p.help", t("A member of the cast: clothes are changed there.")),
+      one.cast && h("p.help", t("A member of the cast")),
       this.facing(one, others),
       this.pick(
         "goes",
@@ -464,14 +464,7 @@ export class Stage {
     const line = this.answer.narration ?? null;
     if (line === null)
       return spoken.length
-        ? [
-            h(
-              "p.help",
-              t("Says: “{text}”", { text: spoken.join(" ") }),
-              " ",
-              t("A picture does not speak; in a film this is heard."),
-            ),
-          ]
+        ? [h("p.help", t("Says: “{text}”", { text: spoken.join(" ") }), " ", t("This is heard in a film only."))]
         : [];
     const said = spoken.filter(text => line.includes(text));
     return (said.length ? said : [""]).map((was, n) =>

@@ -300,7 +300,7 @@ function heardView(found) {
     );
   return [
     area,
-    h("p.help", t("Correct the text or delete words, then press one of these and make it again.")),
+    h("p.help", t("Correct the text or delete words, then make it again.")),
     h(
       "div.buttons",
       use(t("Correct the captions"), "narrate.transcribe", { cut: false }),

@@ -41,7 +41,7 @@ def test_what_cannot_be_done_is_one_sentence():
     for arrows, said in [
         ("0.9 0.9 > 0.5 0.5", "Arrow 1 begins where nothing"),
         ("", "Draw from 1"),
-        ("a > b", "not of the form"),
+        ("a > b", "must be like"),
     ]:
         with pytest.raises(Refusal, match=said):
             drag(picture, mask, arrows=arrows, **SMALL)

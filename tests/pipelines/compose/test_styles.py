@@ -119,7 +119,7 @@ def test_a_plan_that_cannot_be_is_one_sentence():
     for text, words in (
         ("verse 8, banana", "banana"),
         ("verse 0", "verse 0"),
-        ("intro", "more than an intro"),
+        ("intro", "a verse or a chorus"),
         ("verse," * 20, "at most 16"),
     ):
         with pytest.raises(Refusal, match=words):

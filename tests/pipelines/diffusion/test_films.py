@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_one_sentence(tiny):
     adapter, base = tiny("motion_adapter"), tiny("stable_diffusion")
     for arguments, sentence in [
         ({"other": base}, "does not make films"),
-        ({"other": adapter, "loras": f"painter {tiny('flux')}"}, "Stable Diffusion 1.5 family"),
+        ({"other": adapter, "loras": f"painter {tiny('flux')}"}, "moves models of Stable Diffusion"),
         ({"other": adapter, "loras": painter(tiny), "seconds": 9}, "at most 2.0 seconds"),
         ({"other": adapter, "prompt": ""}, "Say what happens"),
         ({"model": "svd"}, "sets a picture in motion"),

@@ -33,7 +33,7 @@ def test_the_plan_follows_free_memory(on, weights, largest, device, machine, off
 
 
 def test_too_little_memory_is_one_sentence():
-    with pytest.raises(Refusal, match=r"about 8.5 GB of free memory"):
+    with pytest.raises(Refusal, match=r"about 8.5 GB of memory"):
         plan("cpu", 34 * GB, 24 * GB, 0, 4 * GB)
     with pytest.raises(Refusal, match=r"only 0\.5 GB"):
         plan("cuda", 3 * GB, 2 * GB, GB // 2, 32 * GB)

@@ -186,7 +186,7 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
     mask = Image.new("L", (96, 64))
     for arguments, sentence in [
         ({"mask": mask}, "need a picture"),
-        ({"picture": PICTURE, "mask": mask}, "black all over"),
+        ({"picture": PICTURE, "mask": mask}, "mask is black"),
         ({"prompt": " "}, "Say what to paint"),
         ({"map": PICTURE, "follow": "user", "other": tiny("flux")}, "No ControlNet"),
         ({"loras": "ink.pt 0.5"}, "safetensors"),

@@ -67,7 +67,7 @@ def test_words_too_far_away_are_refused_with_the_nearest():
     far.likeness = 0.3
     with pytest.raises(
         Refusal,
-        match="“inflation” is not in the studio's vocabulary; the nearest words that it can draw are wolf, fox, rose",
+        match="“inflation” is not in the studio's vocabulary; the nearest words are wolf, fox, rose",
     ):
         far.read("inflation")
 

@@ -57,7 +57,7 @@ def test_signs_written_without_spaces_are_single_words():
 
 
 def test_a_recording_that_is_too_short_is_refused():
-    with pytest.raises(Refusal, match="The recording must be"):
+    with pytest.raises(Refusal, match="The recording must last"):
         transcribe(Sound(np.zeros((100, 1), np.float32), 16_000))
 
 

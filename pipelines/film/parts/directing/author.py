@@ -24,7 +24,7 @@ MOST_LINE = 800
 def write(text: str, ask: str, model: Model) -> str:
     """The story that a model writes of an idea, or of another story. Raises Refusal for an answer that is no such text."""
     if ask not in ASKS:
-        raise Refusal("A story is written of an idea, or told shorter, with more dialogue, or for children of four.")
+        raise Refusal("A story is written of an idea, or told again.")
     if not text.strip():
         raise Refusal("Write an idea or a story first.")
     if len(text) > MOST_CHARACTERS:
@@ -45,7 +45,7 @@ def translate(lines: list[str], language: str, model: Model) -> list[str]:
         raise Refusal(f"Subtitles are translated into {', '.join(name for name, _ in LANGUAGES.values())}.")
     said = [line for line in lines if line.strip()]
     if not said or sum(map(len, said)) > MOST_CHARACTERS:
-        raise Refusal(f"There must be lines to translate, of at most {MOST_CHARACTERS:,} characters together.")
+        raise Refusal(f"There must be lines of at most {MOST_CHARACTERS:,} characters.")
     schema = {
         "type": "object",
         "additionalProperties": False,

@@ -142,7 +142,7 @@ def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list
         try:
             record = from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False))
             if strange := [part.noun for part in record.parts if part.noun not in nouns]:
-                raise Refusal(f"“{strange[0]}” is not one of the nouns that the studio draws.")
+                raise Refusal(f"“{strange[0]}” is not one of the studio's nouns.")
             records.append(record)
         except Refusal as problem:
             raise Refusal(f"Scene {number} of the director's answer: {problem}") from None

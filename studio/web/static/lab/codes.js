@@ -42,7 +42,7 @@ export default class Codes extends Exhibit {
       height: SIDE,
       tabindex: 0,
       role: "application",
-      "aria-label": t("The 64 codes. Press a place, or move with the arrow keys."),
+      "aria-label": t("The 64 codes. Press a place."),
       onclick: event => {
         const box = this.grid.getBoundingClientRect(),
           cell = share => Math.min(N - 1, Math.max(0, Math.floor(share * N)));
@@ -88,7 +88,7 @@ export default class Codes extends Exhibit {
       { json: "codes.json" },
     );
     this.use = chart(
-      t("How often each level of the five numbers is used"),
+      t("How often each level is used"),
       560,
       180,
       (pen, width, height) => this.levels(pen, width, height),
@@ -97,7 +97,7 @@ export default class Codes extends Exhibit {
     this.rounding = h("div");
     this.element.append(
       pair(
-        figure(caption(t("The 64 codes, each as the decoder paints it alone")), this.grid, this.said),
+        figure(caption(t("The 64 codes, each painted alone")), this.grid, this.said),
         figure(caption(t("What they give together")), this.result),
       ),
       this.tools(

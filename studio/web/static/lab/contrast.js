@@ -42,12 +42,7 @@ export default class Contrast extends Playground {
         "blur",
         this.another(t("Another seed"), () => this.training.start()),
       ),
-      pair(
-        figure(
-          this.covers.canvas,
-          caption(t("Share of your points with a marble near them, in %. Red points are forgotten.")),
-        ),
-      ),
+      pair(figure(this.covers.canvas, caption(t("Points with a marble near them, in %. Red points are forgotten.")))),
     );
   }
   settings() {

@@ -98,7 +98,7 @@ export default class Faces extends Exhibit {
       h("h2", t("What a detector looks at: the spectrum")),
       this.spectrum.canvas,
       help(t("Networks often leave too little or too much in the fine part.")),
-      h("h2", t("Two decoders: a face swap between two drawn people")),
+      h("h2", t("A face swap between two drawn people")),
       this.tools(...SWAP),
       this.swapping.element,
       this.swapped,
@@ -135,14 +135,14 @@ export default class Faces extends Exhibit {
       ...said.names.map((name, n) => tile(files[`${n + 1}.png`], this.named(said.show, name, n))),
     );
     this.said.textContent = said.curve
-      ? t("The mean difference fell from {from} to {to} levels of 255 in {n} steps.", {
+      ? t("The difference fell from {from} to {to} levels in {n} steps.", {
           from: num(said.curve[0], 1),
           to: num(said.curve.at(-1), 1),
           n: said.curve.length,
         })
       : said.noise_moves === undefined
         ? ""
-        : t("Noise moves a pixel by {levels} levels of 255 on average.", { levels: said.noise_moves });
+        : t("Noise moves a pixel by {levels} levels of 255.", { levels: said.noise_moves });
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;
     this.sheet.getContext("2d").drawImage(picture, 0, 0);

@@ -27,7 +27,7 @@ export default class Nudge extends Exhibit {
     this.said = h("p", { role: "status" });
     this.sheet = h("canvas", { width: 640, height: 256, hidden: true });
     this.curve = chart(
-      t("What is left of the nudge and of the picture, for each level of noise"),
+      t("What is left of nudge and picture, for each level of noise"),
       560,
       240,
       (pen, width, height) => this.lines(pen, width, height),
@@ -79,7 +79,7 @@ export default class Nudge extends Exhibit {
     ];
     this.tiles.replaceChildren(...tiles(names, files));
     this.said.textContent = drawing
-      ? t("The nudge has {share} % of the length of what it changes.", {
+      ? t("The nudge has {share} % of the length.", {
           share: num(100 * said.length, 1),
           own: num(said.reads.own, 2),
           other: num(said.reads.other, 2),

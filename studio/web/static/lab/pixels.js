@@ -78,17 +78,15 @@ export default class Pixels extends Exhibit {
       560,
       200,
       (pen, width, height) => this.chances(pen, width, height),
-      t("What the network expects of each pixel appears here."),
+      t("What the network expects appears here."),
     );
     const small = (label, words, draw) => ({ ...chart(label, 224, 224, draw), words });
     this.fields = [
-      small(t("What the gated network sees"), t("Seen by the gated network from the marked pixel"), pen =>
-        this.field(pen, "gated"),
-      ),
+      small(t("What the gated network sees"), t("Seen by the gated network"), pen => this.field(pen, "gated")),
       small(t("What the network with the blind spot sees"), t("Seen with the blind spot"), pen =>
         this.field(pen, "blind"),
       ),
-      small(t("Bits that each pixel took; bright ones were not expected"), t("Bits that each pixel took"), pen =>
+      small(t("Bits of each pixel; bright ones were not expected"), t("Bits that each pixel took"), pen =>
         this.heatmap(pen),
       ),
     ];
@@ -122,7 +120,7 @@ export default class Pixels extends Exhibit {
   ask(row, column) {
     this.place = [row, column].map(v => Math.min(N - 1, Math.max(0, Math.floor(v))));
     this.host.changed();
-    this.said.textContent = t("Row {row}, column {column}. Press “Write the drawing” to see what it depends on.", {
+    this.said.textContent = t("Row {row}, column {column}. Press “Write the drawing”.", {
       row: this.place[0] + 1,
       column: this.place[1] + 1,
     });
@@ -177,7 +175,7 @@ export default class Pixels extends Exhibit {
         pen.fillRect((i % N) * CELL, Math.floor(i / N) * CELL, CELL, CELL);
       }
       if (counted)
-        this.said.textContent = t("{n} of 1,024 pixels, {bits} bits a dimension in all", {
+        this.said.textContent = t("{n} of 1,024 pixels, {bits} bits in all", {
           n: this.written,
           bits: num(made.bits_per_dimension, 3),
         });
@@ -260,7 +258,7 @@ export default class Pixels extends Exhibit {
           ],
         ],
       ),
-      h("p.help", naive.same ? t("Both ways gave the same levels, byte for byte.") : t("The two ways differ.")),
+      h("p.help", naive.same ? t("Both ways gave the same.") : t("The two ways differ.")),
       table(
         t("Bits for each colour value of this drawing"),
         [t("Written as"), t("Bits")],

@@ -189,7 +189,7 @@ export default class Poisson extends Playground {
     said.textContent =
       this.value("dimensions") === "1"
         ? t("Field lines from a hemisphere to the charges. Drag to turn.")
-        : t("Lines for this D; upwards is the noise level. Drag to turn.");
+        : t("Lines for this D. Drag to turn.");
   }
   state() {
     return { ...super.state(), turn: this.angles.map(v => Math.round(v * 100) / 100) };

@@ -126,11 +126,7 @@ export default class Score extends Playground {
     );
   }
   side(side) {
-    const made = this.plane(
-      side === "right"
-        ? t("The right plane, with marbles on the score field")
-        : t("The left plane, with marbles on the score field; draw here"),
-    );
+    const made = this.plane(side === "right" ? t("The right plane") : t("The left plane; draw here"));
     made.element.prepend(this.controls[side].input);
     made.element.dataset.side = side;
     return { ...made, key: side, walk: null, field: new Field(), done: 0, told: 0 };

@@ -45,7 +45,7 @@ export default class Sounds extends Exhibit {
     );
     this.rate = h("p.lab-count", { role: "status" });
     this.codes = chart(
-      t("The codes: a row for each codebook, time to the right"),
+      t("The codes: a row for each codebook"),
       640,
       192,
       (pen, width, height) => this.rows(pen, width, height),

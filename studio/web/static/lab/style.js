@@ -54,7 +54,7 @@ export default class Style extends Exhibit {
     const square = words => h("canvas.lab-plane", { width: SHOWN, height: SHOWN, role: "img", "aria-label": words });
     this.canvas = square(t("The painting: paint on it, or press Enter to drop paint"));
     this.canvas.tabIndex = 0;
-    this.gram = square(t("Its Gram matrix: 64 by 64 features of the first layer"));
+    this.gram = square(t("Its Gram matrix"));
     this.gram.style.cursor = "default";
     this.said = h("p.lab-count");
     this.paint = h("input", { type: "color", value: "#d9622b", "aria-label": t("Paint") });
@@ -155,7 +155,7 @@ export default class Style extends Exhibit {
     if (!this.file) {
       view.fillStyle = colour("--raised");
       view.fillRect(0, 0, 480, 480);
-      this.said.textContent = t("The Gram matrix appears when the first layer is open.");
+      this.said.textContent = t("The Gram matrix appears with the first layer.");
       return;
     }
     const gram = gramOf(pen.getImageData(0, 0, SIDE, SIDE).data, SIDE, SIDE, this.file);
@@ -180,7 +180,7 @@ export default class Style extends Exhibit {
     pen.putImageData(picture, 0, 0);
     view.imageSmoothingEnabled = false;
     view.drawImage(small, 0, 0, 480, 480);
-    this.said.textContent = t("It has changed by {share} % since the painting was opened.", {
+    this.said.textContent = t("It has changed by {share} %.", {
       share: num(100 * Math.sqrt(apart / whole), 1),
     });
   }
