@@ -54,7 +54,7 @@ const example = (picture, title, about, run) =>
     "example",
     [
       picture ? h("img", { src: picture, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-      h("span", {}, title, h("span.help", {}, about)),
+      h("span", title, h("span.help", about)),
     ],
     run,
   );
@@ -84,7 +84,7 @@ class Film extends HTMLElement {
         h(
           "div.invitation",
           { role: "alert" },
-          h("p", {}, error.message),
+          h("p", error.message),
           makeButton("secondary", t("Try again"), () => this.begin()),
         ),
       );
@@ -160,12 +160,10 @@ class Film extends HTMLElement {
     );
     const examples = this.choices.examples,
       shown = examples.find(one => one.film) ?? examples[0];
-    const card = one => {
-      const poster = one.poster && `studio/assets/${one.poster}`;
-      const begin = () => run(button, () => post(`films?size=${this.size}`, { example: one.name }));
-      const button = example(poster, h("strong", { lang: "en" }, one.title), one.about, begin);
-      return button;
-    };
+    const card = one =>
+      example(one.poster && `studio/assets/${one.poster}`, h("strong", { lang: "en" }, one.title), one.about, event =>
+        run(event.currentTarget, () => post(`films?size=${this.size}`, { example: one.name })),
+      );
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
     const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
     this.shape ??= this.choices.formats[0].value;
@@ -173,14 +171,11 @@ class Film extends HTMLElement {
     this.replaceChildren(
       h(
         "div.film-home",
-        {},
         h(
           "div.controls.film-begin",
-          {},
-          h("h1", {}, t("Make a film this afternoon")),
+          h("h1", t("Make a film this afternoon")),
           h(
             "p.blurb",
-            {},
             this.choices.director?.host
               ? t("Type a few sentences; the studio makes the film.")
               : t("Type a few sentences; the studio makes the film. Nothing leaves this machine."),
@@ -195,28 +190,19 @@ class Film extends HTMLElement {
         ),
         h(
           "div.stage.film-show",
-          {},
           shown && this.showing(shown),
-          h("h2", {}, t("Or open one of these and change it")),
-          h("div.examples", {}, examples.map(card)),
-          h("h2", {}, t("Begin with a template")),
+          h("h2", t("Or open one of these and change it")),
+          h("div.examples", examples.map(card)),
+          h("h2", t("Begin with a template")),
           h(
             "div.templates",
-            {},
-            this.choices.templates.map(one => {
-              const button = makeButton(
-                "template",
-                [h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)],
-                () => run(button, () => post(`films?size=${this.size}`, { template: one.name })),
-              );
-              return button;
-            }),
+            this.choices.templates.map(one =>
+              makeButton("template", [h("strong", { lang: "en" }, one.title), h("span.help", one.about)], event =>
+                run(event.currentTarget, () => post(`films?size=${this.size}`, { template: one.name })),
+              ),
+            ),
           ),
-          h(
-            "p.tour-offer",
-            {},
-            h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)")),
-          ),
+          h("p.tour-offer", h("button.link", { "data-tour": "film" }, t("Take the guided tour (two minutes)"))),
         ),
       ),
     );
@@ -256,11 +242,9 @@ class Film extends HTMLElement {
     }
     return h(
       "figure",
-      {},
       video || picture(),
       h(
         "figcaption",
-        {},
         one.film
           ? t("“{title}”, made here. Turn the sound on.", {
               title: one.title,
@@ -280,7 +264,7 @@ class Film extends HTMLElement {
       const count = one.cut
         ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
         : tn("{n} scene", "{n} scenes", one.scenes);
-      const button = example(one.thumbnail, h("strong", {}, name), count, () => {
+      const button = example(one.thumbnail, h("strong", name), count, () => {
         said.textContent = "";
         return attempt(async () => this.open(await ask(`films/${one.id}?size=${this.size}`)), wrong);
       });
@@ -298,9 +282,9 @@ class Film extends HTMLElement {
           }, wrong),
         { "aria-label": t("Delete the film {name}", { name }) },
       );
-      return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, t(one.problem)), said);
+      return h("li.film-line", button, remove, one.problem && h("p.problem", t(one.problem)), said);
     };
-    box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
+    box.replaceChildren(h("h2", t("Your films")), h("ul.plain-list", films.map(line)));
   }
   async fromStory(story) {
     const { title, scenes, notes, voice } = await story.read();
@@ -415,15 +399,12 @@ class Film extends HTMLElement {
     this.replaceChildren(
       h(
         "div.film-page",
-        {},
-        h("h1.sr", {}, t("Film")),
+        h("h1.sr", t("Film")),
         this.settings(),
         h(
           "div.stage.film-stage",
-          {},
           h(
             "div.film-head",
-            {},
             makeButton("quiet", t("All films"), () => this.leave()),
             this.heading.element,
             this.saved,
@@ -450,20 +431,16 @@ class Film extends HTMLElement {
     const list = ones =>
       h(
         "ul.plain",
-        {},
-        ones.map(one => h("li", {}, t(one))),
+        ones.map(one => h("li", t(one))),
       );
     const box = h(
       "div.note",
-      {},
       missing.length > 0 && list(missing),
       near.length > 0 &&
         h(
           "details",
-          {},
           h(
             "summary",
-            {},
             tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length),
           ),
           list(near),
@@ -503,7 +480,7 @@ class Film extends HTMLElement {
       f.mood.element,
       f.subtitles.element,
       this.engines.element,
-      h("div.more", {}, folding(t("Titles, credits, subtitle style, sound"), more), more),
+      h("div.more", folding(t("Titles, credits, subtitle style, sound"), more), more),
     );
     const open = shown => body.classList.toggle("open", shown);
     const fold = folding(t("The film: shape, look, voice, music"), body, open, "more-head.film-fold");
@@ -511,22 +488,20 @@ class Film extends HTMLElement {
     this.estimate = h("p.help.film-estimate", { role: "status" });
     this.bar = h("progress", { max: 1, "aria-label": t("The film is being made"), hidden: true });
     this.failed = h("p.problem", { role: "alert", hidden: true });
-    this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
+    this.render = h("button.primary.make", { onclick: () => this.start() });
     this.stop = makeButton("secondary", t("Stop"), () => this.cancel(), { hidden: true });
     return h(
       "div.controls.film-controls",
-      {},
       fold,
       body,
       h(
         "div.film-bar",
-        {},
         this.which.element,
         this.engines.costs,
         this.estimate,
         this.bar,
         this.failed,
-        h("div.film-run", {}, this.render, this.stop),
+        h("div.film-run", this.render, this.stop),
       ),
     );
   }
@@ -546,7 +521,6 @@ class Film extends HTMLElement {
       this.storyboard.title || t("Untitled"),
       h(
         "div.list",
-        {},
         h(
           "a.line",
           { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" },
@@ -662,7 +636,7 @@ class Film extends HTMLElement {
   }
   unsaved(error, ...ways) {
     say(this.saved, t("Not saved"));
-    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", ways));
+    this.trouble.replaceChildren(h("p.problem", error.message, " ", ways));
   }
   conflict(error) {
     const newest = error.said?.version;

@@ -9,6 +9,14 @@ import { make } from "./layers.js";
 
 const PORTRAIT_PX = 160;
 
+/** The character that a card of the shelf has with it, and the word for it. @param {any} card */
+async function characterOf(card) {
+  const file = (card.files ?? []).find(one => one.name === "character.json");
+  if (!file) throw new Error(t("This picture has no character with it."));
+  const character = await (await fetch(file.url)).json();
+  return { character, word: (character.name || character.kind.replaceAll("_", " ")).toLowerCase() };
+}
+
 class Player {
   /** @param {Cast} cast @param {string} word */
   constructor(cast, word) {
@@ -27,13 +35,12 @@ class Player {
     this.element = h(
       "li.cast-card",
       { "data-word": word },
-      h("div.cast-portrait", {}, this.picture),
+      h("div.cast-portrait", this.picture),
       h(
         "div.cast-said",
-        {},
         this.name,
         this.where,
-        h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back, this.shown),
+        h("div.cast-tools", this.edit, this.swap, this.keep, this.back, this.shown),
       ),
     );
   }
@@ -90,11 +97,11 @@ export class Cast {
     /** @type {Map<string, Player>} */
     this.players = new Map();
     this.list = h("ul.cast-list", { "aria-label": t("Cast") });
-    this.nobody = h("p.help", {}, t("People and animals of your scenes appear here."));
+    this.nobody = h("p.help", t("People and animals that you name in a scene appear here."));
     this.element = h(
       "section.cast",
       { "aria-label": t("Cast") },
-      h("div.board-head", {}, h("h2", {}, t("Cast"))),
+      h("div.board-head", h("h2", t("Cast"))),
       this.nobody,
       this.list,
       makeButton("link", t("Add a character from the shelf"), () => attempt(() => this.add())),
@@ -140,12 +147,11 @@ export class Cast {
     editor.show({ character: member.character });
     const box = dialog(
       t("How {who} looks", { who: word }),
-      h("p.help", {}, t("Its scenes are made again with the next render.")),
-      h("div.cast-person", {}, name.element, voice.element),
+      h("p.help", t("Its scenes are made again with the next render.")),
+      h("div.cast-person", name.element, voice.element),
       editor.element,
       h(
         "div.buttons",
-        {},
         makeButton("secondary", t("Done"), () => box.close()),
       ),
     );
@@ -155,13 +161,10 @@ export class Cast {
       this.film.save();
     });
   }
-  /** @param {string} title @returns {Promise<{ card: any, character: any } | null>} */
+  /** @param {string} title */
   async chosen(title) {
     const card = await fromShelf(title, ["character"]);
-    if (!card) return null;
-    const file = (card.files ?? []).find(one => one.name === "character.json");
-    if (!file) throw new Error(t("This picture has no character with it."));
-    return { card, character: await (await fetch(file.url)).json() };
+    return card && { card, ...(await characterOf(card)) };
   }
   /** @param {Member} member */
   async swap(member) {
@@ -171,8 +174,7 @@ export class Cast {
   async add() {
     const found = await this.chosen(t("A character for this film"));
     if (!found) return;
-    const word = (found.character.name || found.character.kind.replaceAll("_", " ")).toLowerCase();
-    this.put(word, found.character, found.card.id);
+    this.put(found.word, found.character, found.card.id);
   }
   /** @param {Member} member */
   async keep(member) {
@@ -193,15 +195,12 @@ export function castPlaces(film, card) {
   return [
     {
       label: t("Film: into the cast of “{title}”", { title }),
-      run: async () => {
-        await attempt(async () => {
-          const file = card.files.find(one => one.name === "character.json"),
-            character = await (await fetch(file.url)).json();
-          const word = (character.name || character.kind.replaceAll("_", " ")).toLowerCase();
+      run: () =>
+        attempt(async () => {
+          const { character, word } = await characterOf(card);
           film.come();
           film.cast.put(word, character, card.id);
-        });
-      },
+        }),
     },
   ];
 }

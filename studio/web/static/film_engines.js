@@ -57,7 +57,7 @@ function choice(label, put) {
     id.element.hidden = !way && !begun;
     if (named) id.show(named);
   };
-  return { element: h("div", {}, menu.element, id.element), show };
+  return { element: h("div", menu.element, id.element), show };
 }
 
 /** Whether a choice of a slot is this model. @param {string} written @param {Use} use @param {Option[]} options */
@@ -135,7 +135,7 @@ export class Engines {
       new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel,
     );
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
-    this.element = h("div.more.film-engines", {}, folding(t("Models that make the film"), this.body), this.body);
+    this.element = h("div.more.film-engines", folding(t("Models that make the film"), this.body), this.body);
   }
   /** @param {string} slot @param {string | number} value */
   put(slot, value) {
@@ -166,7 +166,6 @@ export class Engines {
     return [
       h(
         "p.help",
-        {},
         missing.length
           ? t("To be downloaded: {size} GB.", { size: gigabytes(before.download_bytes) })
           : t("Every model is on this machine."),
@@ -181,7 +180,6 @@ export class Engines {
       ),
       h(
         "ul.plain",
-        {},
         before.models.map(one => this.model(one)),
       ),
     ];
@@ -193,11 +191,10 @@ export class Engines {
     return h(
       "li.film-model",
       { "data-present": String(use.present) },
-      h("strong", {}, use.name),
-      h("span.badge", {}, state),
+      h("strong", use.name),
+      h("span.badge", state),
       h(
         "p.help",
-        {},
         !use.known
           ? t("Read its licence on its page.")
           : t("{size} GB. {licence}. {what} {caveat}", {
@@ -216,7 +213,6 @@ export class Engines {
       !use.present &&
         h(
           "div.buttons",
-          {},
           use.fetchable &&
             this.fetching?.may_fetch &&
             !being &&

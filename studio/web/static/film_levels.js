@@ -60,7 +60,7 @@ export class Levels {
     this.under.show(this.music.under);
     this.pauses.show(this.music.under ? this.music.pauses : null);
     this.fields.hidden = none;
-    const say = words => this.row.replaceChildren(h("span.tl-none", {}, words));
+    const say = words => this.row.replaceChildren(h("span.tl-none", words));
     if (none || !step) say(t("No music"));
     else if (!step.artifact) say(t("Not made yet"));
     else

@@ -24,8 +24,7 @@ export async function attempt(work, failed = fail) {
 }
 
 /** A button: its class after "button.", what it says, what a press does. */
-export const makeButton = (kind, words, run, more = {}) =>
-  h(`button.${kind}`, { type: "button", onclick: run, ...more }, words);
+export const makeButton = (kind, words, run, more = {}) => h(`button.${kind}`, { onclick: run, ...more }, words);
 
 /** A heading that opens and closes the part of the page under it. */
 export function folding(label, body, open = shown => (body.hidden = !shown), kind = "more-head") {
@@ -34,7 +33,7 @@ export function folding(label, body, open = shown => (body.hidden = !shown), kin
     head.setAttribute("aria-expanded", String(shown));
     open(shown);
   };
-  const head = makeButton(kind, h("span", {}, label), toggle, { "aria-expanded": "false", "aria-controls": body.id });
+  const head = makeButton(kind, h("span", label), toggle, { "aria-expanded": "false", "aria-controls": body.id });
   return head;
 }
 
@@ -48,7 +47,7 @@ export function put(record, place, value) {
 export function select(label, change, { hidden = false } = {}) {
   const id = `film-${++serial}`,
     list = h("select", { id, onchange: () => change(list.value) });
-  const element = h("div.field", {}, h(hidden ? "label.sr" : "label", { for: id }, label), list);
+  const element = h("div.field", h(hidden ? "label.sr" : "label", { for: id }, label), list);
   let drawn = "";
   const show = (value, options) => {
     const wanted = JSON.stringify(options);
@@ -92,7 +91,7 @@ export function words(label, change, { lines = 1, placeholder = "", most = 800, 
   area.addEventListener("change", () => {
     if (area.value.length <= most) change(area.value, true);
   });
-  const element = h("div.field", {}, h(hidden ? "label.sr" : "label", { for: id, title }, label), area, said);
+  const element = h("div.field", h(hidden ? "label.sr" : "label", { for: id, title }, label), area, said);
   new ResizeObserver(() => {
     if (area.clientWidth !== area.drawnWidth) {
       area.drawnWidth = area.clientWidth;
@@ -138,7 +137,7 @@ export function number(label, change, { low, high, step = 0.5, empty = "" }) {
     },
   });
   return {
-    element: h("div.field", {}, h("label", { for: id }, label), input),
+    element: h("div.field", h("label", { for: id }, label), input),
     show: value => {
       if (document.activeElement !== input) input.value = value ?? "";
     },
@@ -149,7 +148,7 @@ export function number(label, change, { low, high, step = 0.5, empty = "" }) {
 export function segments(label, change, { hidden = false } = {}) {
   const name = `film-${++serial}`,
     box = h("div.segments");
-  const element = h("fieldset.field", {}, h(hidden ? "legend.sr" : "legend", {}, label), box);
+  const element = h("fieldset.field", h(hidden ? "legend.sr" : "legend", label), box);
   let drawn = "";
   const show = (value, options) => {
     const wanted = JSON.stringify(options);
@@ -159,9 +158,8 @@ export function segments(label, change, { hidden = false } = {}) {
         ...options.map(one =>
           h(
             "label",
-            {},
             h("input", { type: "radio", name, value: one.value, onchange: () => change(one.value) }),
-            h("span", {}, one.label),
+            h("span", one.label),
           ),
         ),
       );
@@ -186,7 +184,6 @@ export function lookChoice(label, change, inherit = "") {
   const button = h(
     "button.look-button",
     {
-      type: "button",
       id,
       "aria-haspopup": "dialog",
       onclick: () => {
@@ -194,7 +191,6 @@ export function lookChoice(label, change, inherit = "") {
           label,
           h(
             "div.look-grid",
-            {},
             all().map(one =>
               makeButton(
                 "tile",
@@ -208,7 +204,7 @@ export function lookChoice(label, change, inherit = "") {
                         height: 90,
                       })
                     : h("span.nolook"),
-                  h("span", {}, one.label),
+                  h("span", one.label),
                 ],
                 () => {
                   box.close();
@@ -235,7 +231,7 @@ export function lookChoice(label, change, inherit = "") {
     picture.hidden = !found?.picture;
     if (found?.picture && !picture.src.endsWith(found.picture)) picture.src = `studio/assets/${found.picture}`;
   };
-  return { element: h("div.field", {}, h("span.field-label", { "aria-hidden": "true" }, label), button), show };
+  return { element: h("div.field", h("span.field-label", { "aria-hidden": "true" }, label), button), show };
 }
 
 const STATES = {
@@ -316,11 +312,10 @@ export async function fromShelf(title, kinds) {
       cards.length
         ? h(
             "div.grid",
-            {},
             cards.map(card =>
               makeButton(
                 "tile",
-                [h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title)],
+                [h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", card.title)],
                 () => {
                   resolve(card);
                   box.close();
@@ -328,7 +323,7 @@ export async function fromShelf(title, kinds) {
               ),
             ),
           )
-        : h("p", {}, t("Nothing suitable is on your shelf yet. You can also drop a file.")),
+        : h("p", t("There is nothing suitable on your shelf yet. You can also drop a file on the scene.")),
     );
     box.addEventListener("close", () => resolve(null));
   });

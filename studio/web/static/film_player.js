@@ -47,8 +47,8 @@ export class Player {
       "section.film-player",
       { "aria-label": t("The film") },
       this.frame,
-      h("div.timeline-box", {}, this.line, this.head),
-      h("div.film-under", {}, this.said, this.marks.element),
+      h("div.timeline-box", this.line, this.head),
+      h("div.film-under", this.said, this.marks.element),
       this.actions,
     );
     this.shown = /** @type {string | null} */ (null); // a result, or the path of an example's film
@@ -128,7 +128,7 @@ export class Player {
   example(path, film) {
     const source = `studio/assets/${path}`;
     this.play(film, { src: source, poster: source.replace(/mp4$/, "webp") });
-    this.actions.replaceChildren(h("p.help", {}, t("This is the finished example. Change anything in it.")));
+    this.actions.replaceChildren(h("p.help", t("This is the finished example. Change anything in it.")));
   }
   /** Put a player into the frame, which moves the playhead. */
   play(film, from, ...tracks) {
@@ -254,7 +254,7 @@ export class Player {
     while (this.line.children.length < blocks.length) {
       const n = this.line.children.length,
         button = makeButton("beat", [h("img", { alt: "", hidden: true }), h("span")], () => this.jump(this.blocks[n]));
-      this.line.append(h("li", {}, button));
+      this.line.append(h("li", button));
     }
     this.blocks = blocks;
     blocks.forEach((block, n) => {

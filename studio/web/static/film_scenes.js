@@ -151,7 +151,6 @@ class Scene {
     this.engines = new SceneEngines(this);
     const more = h(
       "div.scene-more",
-      {},
       this.also.element,
       this.motion.element,
       this.energy.element,
@@ -190,13 +189,12 @@ class Scene {
     this.element = h(
       "li.scene-card",
       { "data-id": this.id, "data-drop": "scene" },
-      h("div.scene-head", {}, this.grip, this.name, this.about, this.stale),
-      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing)),
-      h("div.scene-fields", {}, this.sentence, h("div.buttons", {}, this.opener, this.toStage), this.said),
+      h("div.scene-head", this.grip, this.name, this.about, this.stale),
+      h("div.scene-picture", h("div.still", this.picture, this.nothing)),
+      h("div.scene-fields", this.sentence, h("div.buttons", this.opener, this.toStage), this.said),
     );
     this.body = h(
       "div.scene-fields.scene-body",
-      {},
       h("div.tools", { role: "group" }, Object.values(this.tools)),
       this.line.element,
       this.prompt.element,
@@ -206,12 +204,11 @@ class Scene {
       this.checked,
       h(
         "div.buttons.picture-buttons",
-        {},
         makeButton("link", t("Picture from the shelf"), () => this.choose()),
         makeButton("link", t("Upload one"), () => this.file.click()),
         this.file,
       ),
-      h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element),
+      h("div.scene-row", this.look.element, this.shot.element, this.camera.element, this.transition.element),
       more,
       this.steps.element,
     );
@@ -262,7 +259,7 @@ class Scene {
     this.handKey = key;
     this.byHand.hidden = !hand;
     this.byHand.replaceChildren(
-      h("strong", {}, t("Staged by hand.")),
+      h("strong", t("Staged by hand.")),
       changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
       makeButton("link", t("Let the words decide again"), () =>
         this.change(later("Let the words decide"), one => {
@@ -280,8 +277,7 @@ class Scene {
     this.checked.replaceChildren(
       h(
         "ul.plain",
-        {},
-        notes.map(note => h("li", {}, t(note))),
+        notes.map(note => h("li", t(note))),
       ),
       makeButton("link", t("Paint it with another seed"), () => paintAgain(this.film, this.id, this.place + 1)),
     );
@@ -385,7 +381,7 @@ class Scene {
         }),
       );
     this.sound.replaceChildren(
-      h("span.field-label", {}, t("Sound")),
+      h("span.field-label", t("Sound")),
       makeButton("link", t("From the shelf"), async () => {
         const card = await fromShelf(t("A sound for this scene"), ["sound"]);
         if (card) this.take(card);
@@ -396,8 +392,8 @@ class Scene {
   async name_(id, box, label, remove) {
     const card = await ask(`artifacts/${id}`).catch(() => null);
     box.replaceChildren(
-      h("span.field-label", {}, label),
-      h("span", {}, card ? card.title : t("It is not on your shelf any more")),
+      h("span.field-label", label),
+      h("span", card ? card.title : t("It is not on your shelf any more")),
       makeButton("link", label === "Picture" ? t("Describe the picture instead") : t("Remove"), remove),
     );
   }
@@ -558,14 +554,13 @@ export class Board {
     this.cards = new Map();
     this.list = h("ol.scenes", { "aria-label": t("Scenes") });
     this.live = h("p.sr", { role: "status" });
-    this.invite = h("p.help", {}, t("No scene yet."));
+    this.invite = h("p.help", t("No scene yet."));
     this.element = h(
       "section.board",
       { "aria-label": t("Storyboard") },
       h(
         "div.board-head",
-        {},
-        h("h2", {}, t("Storyboard")),
+        h("h2", t("Storyboard")),
         (this.about = h("span.help")),
         makeButton("link", t("Show or hide all controls"), () => this.openAll()),
       ),
@@ -679,7 +674,6 @@ export function scenePlaces(film, card) {
         t("Which scene?"),
         h(
           "div.list",
-          {},
           film.storyboard.scenes.map((scene, n) =>
             makeButton(
               "line",

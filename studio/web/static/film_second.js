@@ -12,9 +12,9 @@ export class Second {
       this.show();
     });
     this.problem = h("p.problem", { role: "alert", hidden: true });
-    this.translate = h("button.link", { type: "button", onclick: () => this.ask() });
+    this.translate = h("button.link", { onclick: () => this.ask() });
     this.help = h("p.help");
-    this.element = h("div.second-subtitles", {}, this.choice.element, this.help, this.translate, this.problem);
+    this.element = h("div.second-subtitles", this.choice.element, this.help, this.translate, this.problem);
   }
   show() {
     const second = this.film.storyboard.subtitles.second ?? "",

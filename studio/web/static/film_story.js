@@ -40,7 +40,6 @@ export class Story {
     this.author = h("p.help");
     this.element = h(
       "div.film-story",
-      {},
       this.words.element,
       model && this.writing(),
       this.author,
@@ -54,7 +53,7 @@ export class Story {
   /** Who reads the story: our rules, or the administrator's language model where there is one. */
   readers() {
     const model = this.model;
-    if (!model) return h("p.help", {}, t("Write the story in English, in plain sentences."));
+    if (!model) return h("p.help", t("Write the story in English, in plain sentences."));
     const about = h("p.help"),
       box = segments(t("Read by"), value => show(value));
     const show = value => {
@@ -71,7 +70,7 @@ export class Story {
             : t("Any language, on this machine. It can take minutes.");
     };
     show("rules");
-    return h("div", {}, box.element, about);
+    return h("div", box.element, about);
   }
   /** What the model may be asked to write. */
   writing() {
@@ -79,10 +78,9 @@ export class Story {
     this.asks = WAYS().map(([value, label]) => makeButton("secondary", label, () => this.write(value)));
     return h(
       "details.film-writing",
-      {},
-      h("summary", {}, t("Let {name} write", { name })),
-      h("p.help", {}, host ? t("Your text is sent to {host}.", { host }) : t("On this machine.")),
-      h("div.buttons", {}, this.asks),
+      h("summary", t("Let {name} write", { name })),
+      h("p.help", host ? t("Your text is sent to {host}.", { host }) : t("On this machine.")),
+      h("div.buttons", this.asks),
     );
   }
   /** Ask the studio for something that takes a while and can be stopped. */
@@ -116,7 +114,7 @@ export class Story {
   /** The new text beside the old one; it is taken by a press only. */
   beside(text, made) {
     const column = (label, value) =>
-      h("section", { "aria-label": label }, h("h3", {}, label), h("p.page-text", { tabindex: 0 }, value));
+      h("section", { "aria-label": label }, h("h3", label), h("p.page-text", { tabindex: 0 }, value));
     const take = () => {
       this.before.push({ text: this.words.area.value, by: this.by });
       this.put(made.text, made.by);
@@ -124,10 +122,9 @@ export class Story {
     };
     const box = dialog(
       t("Take this text?"),
-      h("div.side-by-side", {}, column(t("Yours"), text), column(t("By {name}", { name: made.by }), made.text)),
+      h("div.side-by-side", column(t("Yours"), text), column(t("By {name}", { name: made.by }), made.text)),
       h(
         "div.buttons",
-        {},
         makeButton("primary", t("Take the new text"), take),
         makeButton("secondary", t("Keep mine"), () => box.close()),
       ),

@@ -21,10 +21,10 @@ export function showTakes(film, step, where) {
   const stop = makeButton("link", t("Stop"), () => post(`jobs/${job}/cancel`).catch(fail), { hidden: true });
   const box = dialog(
     title,
-    h("p.help", {}, t("Approve a take; only what depends on it is made again.")),
+    h("p.help", t("Approve a take; only what depends on it is made again.")),
     grid,
     said,
-    h("div.buttons", {}, again, stop, wait),
+    h("div.buttons", again, stop, wait),
   );
   box.classList.add("wide");
   let job = null,
@@ -47,11 +47,9 @@ export function showTakes(film, step, where) {
           media(take),
           h(
             "figcaption",
-            {},
-            h("strong", {}, take.current ? t("In the film") : t("Take {n}", { n: takes.length - n })),
+            h("strong", take.current ? t("In the film") : t("Take {n}", { n: takes.length - n })),
             h(
               "span.help",
-              {},
               take.fits ? t(" seed {seed}", { seed: take.seed ?? t("none") }) : t(" made before a change"),
             ),
           ),
@@ -62,7 +60,7 @@ export function showTakes(film, step, where) {
         ),
       ),
     );
-    if (!takes.length) grid.replaceChildren(h("p", {}, t("No take yet.")));
+    if (!takes.length) grid.replaceChildren(h("p", t("No take yet.")));
   }
   async function approve(take) {
     said.hidden = true;
@@ -118,14 +116,14 @@ export function showTakes(film, step, where) {
 
 /** Who signed the film, whether it is whole, and everything it was made from. */
 export async function verify(id) {
-  const body = h("div", { role: "status" }, h("p", {}, t("Reading the credential…")));
+  const body = h("div", { role: "status" }, h("p", t("Reading the credential…")));
   dialog(t("What this film was made from"), body).classList.add("wide");
   try {
     const found = await ask(`artifacts/${id}/credential`);
     body.replaceChildren(
-      h("p.note", {}, t(found.words), found.signer ? ` (${found.signer})` : ""),
-      ...found.problems.map(one => h("p.problem", {}, t(one))),
-      tree(found) ?? h("p", {}, t("The credential lists no ingredients.")),
+      h("p.note", t(found.words), found.signer ? ` (${found.signer})` : ""),
+      ...found.problems.map(one => h("p.problem", t(one))),
+      tree(found) ?? h("p", t("The credential lists no ingredients.")),
     );
   } catch (error) {
     body.replaceChildren(h("p.problem", { role: "alert" }, error.message));

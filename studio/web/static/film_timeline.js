@@ -65,11 +65,10 @@ export class Timeline {
     this.names = h(
       "div.tl-names",
       { "aria-hidden": "true" },
-      [t("Scenes"), t("Captions"), t("Voice"), t("Music"), t("Levels")].map(name => h("span", {}, name)),
+      [t("Scenes"), t("Captions"), t("Voice"), t("Music"), t("Levels")].map(name => h("span", name)),
     );
     this.help = h(
       "p.help",
-      {},
       t(
         "Drag a scene to move it, its right edge to trim it. Keys: ← →, Shift trims, Alt moves, S splits, Enter edits.",
       ),
@@ -85,9 +84,9 @@ export class Timeline {
           if (this.element.open) this.draw();
         },
       },
-      h("summary", {}, t("Timeline")),
+      h("summary", t("Timeline")),
       this.tools,
-      h("div.tl-frame", {}, this.names, this.scroll),
+      h("div.tl-frame", this.names, this.scroll),
       this.levels.fields,
       this.help,
       this.live,
@@ -157,7 +156,7 @@ export class Timeline {
         planned.map((one, n) => this.caption(one, n)),
       ),
       this.wave("voice", t("Voice")),
-      h("div.tl-row.tl-music", {}, this.wave("music", t("Music"), "div.tl-under"), this.gain.draw(), this.hits.draw()),
+      h("div.tl-row.tl-music", this.wave("music", t("Music"), "div.tl-under"), this.gain.draw(), this.hits.draw()),
       this.levels.draw(),
     );
     if (held)
@@ -181,7 +180,6 @@ export class Timeline {
     const block = h(
       "button.tl-scene",
       {
-        type: "button",
         style: this.place(one),
         "data-tl": `scene-${one.id}`,
         "aria-label": name,
@@ -189,11 +187,11 @@ export class Timeline {
         onpointerdown: event => this.moveBy(event, one),
       },
       one.thumbnail && h("img", { src: one.thumbnail, alt: "", draggable: "false" }),
-      h("span", {}, String(n + 1)),
+      h("span", String(n + 1)),
       n > 0 && h("i.tl-cut", { title: kind, "data-kind": kind }),
       edge,
     );
-    return h("li", {}, block);
+    return h("li", block);
   }
   caption(one, n) {
     const scene = this.scenes.find(other => other.id === one.id),
@@ -213,7 +211,7 @@ export class Timeline {
         ondblclick: () => this.edit(one, block),
       },
     );
-    return h("li", {}, block);
+    return h("li", block);
   }
   /** A caption's words are changed where they stand; they are what is said. */
   edit(one, block) {
@@ -255,11 +253,11 @@ export class Timeline {
     const row = h(tag, { role: "img", "aria-label": t("Loudness of {what}", { what: name }) }),
       step = this.plan.steps.find(one => one.kind === kind);
     if (!step) {
-      row.append(h("span.tl-none", {}, kind === "music" ? t("No music") : t("Nobody speaks")));
+      row.append(h("span.tl-none", kind === "music" ? t("No music") : t("Nobody speaks")));
       return row;
     }
     if (!step.artifact) {
-      row.append(h("span.tl-none", {}, t("Not made yet")));
+      row.append(h("span.tl-none", t("Not made yet")));
       return row;
     }
     const draw = peaks => {
@@ -303,7 +301,6 @@ export class Timeline {
   /** A point in a row: moved by keys, and by `drag(button)`, which gives back what a move and the end of it do. */
   point(tag, { id, name, style, key, drag }) {
     const button = h(`button.${tag}`, {
-      type: "button",
       "data-tl": id,
       "aria-label": name,
       title: name,

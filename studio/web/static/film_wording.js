@@ -71,9 +71,9 @@ function open(area, caret) {
   const go = makeButton("primary", t("Rewrite the sentence"), () => run());
   const box = dialog(
     t("Make it shorter"),
-    h("p", {}, sentence || t("This line is empty.")),
-    h("div.scene-row", {}, h("label.field", {}, t("At most (seconds)"), longest)),
-    h("div.buttons", {}, go),
+    h("p", sentence || t("This line is empty.")),
+    h("div.scene-row", h("label.field", t("At most (seconds)"), longest)),
+    h("div.buttons", go),
     said,
     list,
   );
@@ -105,8 +105,8 @@ function open(area, caret) {
           makeButton(
             "line",
             [
-              h("span.said", {}, differences(way.diff)),
-              h("span.help", {}, t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })),
+              h("span.said", differences(way.diff)),
+              h("span.help", t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })),
             ],
             () => take(way.text),
           ),

@@ -82,11 +82,9 @@ function otherwise(one, read, decide) {
   };
   return h(
     "li",
-    {},
-    h("span", {}, said),
+    h("span", said),
     h(
       "div.buttons",
-      {},
       (one.instead ?? []).map(other =>
         makeButton("word-choice", other, () => decide(word, put(read.prompt, word, other))),
       ),
@@ -125,7 +123,7 @@ export function choices(read, decide, upload) {
       ...nearest.map(word =>
         makeButton(
           "word-choice",
-          [h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word)],
+          [h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", word)],
           () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)),
           { "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }) },
         ),
@@ -135,7 +133,7 @@ export function choices(read, decide, upload) {
         decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined),
       ),
     ];
-    return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
+    return h("li", h("span", said), h("div.buttons", options));
   };
   const missing = list.filter(one => !one.drawn),
     near = list.filter(one => one.drawn);
@@ -145,16 +143,13 @@ export function choices(read, decide, upload) {
     near.length > 0 &&
     h(
       "li",
-      {},
       h(
         "details",
-        {},
         h(
           "summary",
-          {},
           tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length),
         ),
-        h("ul.scene-words.plain", {}, near.map(row)),
+        h("ul.scene-words.plain", near.map(row)),
       ),
     );
   const element = h(

@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { ask, button, fail, h, later, num, post, say, t, tell, upload } from "./core.js";
+import { arrow, ask, button, fail, h, later, num, post, say, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -42,10 +42,10 @@ const choices = () =>
   }));
 
 /**
- * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record and
- * what changed, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it; `own` is
+ * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record,
+ * what changed and the record before, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it; `own` is
  * the visitor's own thing in it; in a film only, `line` is what is said, `latest` the record as the film has it now, `moves` whether words decide what moves.
- * @typedef {{ of: any, scene: any, keep: (answer: any, what: string) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
+ * @typedef {{ of: any, scene: any, keep: (answer: any, what: string, before: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
  */
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
@@ -155,11 +155,12 @@ export class Stage {
           line: this.host.line?.(),
         });
         const before = new Set((this.answer?.scene ? this.parts() : []).map(one => one.id));
+        const earlier = this.scene;
         this.take(answer);
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
         if (!this.parts().some(one => one.noun === this.own?.name)) this.own = null;
         if (change) {
-          this.host.keep(answer, what);
+          this.host.keep(answer, what, earlier);
           this.kept = JSON.stringify(answer.scene);
           this.live.textContent = this.said(change, what);
         }
@@ -626,13 +627,14 @@ export class Stage {
     const make =
       this.host.make &&
       this.answer &&
-      button(
-        "secondary.apply",
-        t("Paint this scene"),
-        () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail),
-        { "data-key": "make" },
-      );
+      button("secondary.apply", t("Paint this scene"), () => this.paint(), { "data-key": "make" });
     this.bar.replaceChildren(...[make, undo].filter(Boolean));
+  }
+
+  /** Paint the scene as it is after every change that was asked for. */
+  async paint() {
+    await this.turn;
+    await this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail);
   }
 
   // what is chosen, found, moved
@@ -955,12 +957,12 @@ export class Stage {
       return;
     }
     const step = event.shiftKey ? LARGE_STEP : STEP,
-      way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
+      way = arrow(event);
     if (!way) return;
     event.preventDefault();
     event.stopPropagation();
     const before = this.walk?.id === one.id ? this.walk.by : [0, 0];
-    this.walk = { id: one.id, by: [before[0] + way[0], before[1] + way[1]] };
+    this.walk = { id: one.id, by: [before[0] + step * way[0], before[1] + step * way[1]] };
     this.shift(one.id, "", this.walk.by[0], this.walk.by[1]);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
