@@ -21,7 +21,7 @@ from pipelines.core.models import load
 DATA = Path(__file__).resolve().parents[1] / "data"
 SIGNS = ("zh", "ja")  # languages that are counted in signs, not in words
 TOGETHER = 5  # sentences that are recognised at once: about as much as the recogniser's window of 30 s takes
-CLIP_PX, SEEN_LEVELS, SEEN_SHARE = 256, 24, 0.004  # of a clip: a change of so many levels in so much of it is seen
+CLIP_PX, SEEN_LEVELS, SEEN_SHARE = 256, 24, 0.015  # of a clip: a change of so many levels in so much of it is seen
 PIECES, PIECE_SECONDS = 30, (16, 20, 30)
 
 
