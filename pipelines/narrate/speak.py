@@ -62,9 +62,7 @@ def speak(
             help="There is no German voice.",
         ),
     ] = "af_heart",
-    language: Annotated[
-        str, Choice(TONGUES, help="Another than the voice's is read by a voice of its own.", more=True)
-    ] = "",
+    language: Annotated[str, Choice(TONGUES, help="A voice of this language reads the text.", more=True)] = "",
     cast: Annotated[
         str,
         Text(

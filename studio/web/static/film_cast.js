@@ -97,7 +97,7 @@ export class Cast {
     /** @type {Map<string, Player>} */
     this.players = new Map();
     this.list = h("ul.cast-list", { "aria-label": t("Cast") });
-    this.nobody = h("p.help", t("People and animals that you name in a scene appear here."));
+    this.nobody = h("p.help", t("People and animals of your scenes appear here."));
     this.element = h(
       "section.cast",
       { "aria-label": t("Cast") },

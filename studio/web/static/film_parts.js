@@ -323,7 +323,7 @@ export async function fromShelf(title, kinds) {
               ),
             ),
           )
-        : h("p", t("There is nothing suitable on your shelf yet. You can also drop a file on the scene.")),
+        : h("p", t("Nothing suitable is on your shelf yet. You can also drop a file.")),
     );
     box.addEventListener("close", () => resolve(null));
   });
