@@ -29,19 +29,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def stub(path: Path, kind: str) -> dict:
+def stub(path: Path) -> dict:
     """A detector that knows this folder."""
     score = 0.9 if "/ai/" in str(path) else 0.1
     looks = "likely AI" if score > 0.8 else "cannot tell"
-    return {"score": score, "looks": looks, "verdict": looks}
+    return {"score": score, "looks": looks, "verdict": looks, "face": False}
 
 
 def test_a_folder_is_read_and_a_run_goes_on_where_it_stopped(folder, tmp_path):
     keep, asked = tmp_path / "kept.json", []
 
-    def count_asked(path, kind):
+    def count_asked(path):
         asked.append(path)
-        return stub(path, kind)
+        return stub(path)
 
     seen = wild.run(folder, keep, count_asked)
     assert len(seen) == len(asked) == 12 and {one.group for one in seen} == {"dream", "paint", "phone", "scans"}
@@ -57,7 +57,7 @@ def test_the_tables_tell_groups(folder):
 
 
 def one(made: bool, score: float | None, group: str, looks: str = "cannot tell") -> wild.Seen:
-    return wild.Seen("a", made, group, "image", score, looks, looks)
+    return wild.Seen("a", made, group, score, looks, looks)
 
 
 def test_found_at_a_share_of_false_ones_and_what_is_not_measurable_is_not_found():
@@ -78,8 +78,8 @@ def test_intervals_come_from_whole_groups():
 
 
 def test_a_cleared_file_fails_the_run(folder, monkeypatch, capsys):
-    def clearing(path, kind):
-        return stub(path, kind) | {"looks": "no AI evidence found"}
+    def clearing(path):
+        return stub(path) | {"looks": "no AI evidence found"}
 
     monkeypatch.setattr(wild, "judge_file", clearing)
     assert wild.main([str(folder)]) == 1
@@ -98,5 +98,5 @@ def test_the_real_detector_clears_nothing_and_reads_what_a_file_says(tmp_path, c
     kept = json.loads(keep.read_text())
     # the specimen's credential is this studio's own and says that code painted it without a trained model
     assert kept["ai/studio/fox.webp"]["verdict"] == "made by code (signed)"
-    assert kept["real/sample/coffee.jpg"]["verdict"] == "cannot tell"
+    assert kept["real/sample/coffee.jpg"]["verdict"] == "weak support for a camera"
     assert "| 1 of 1 |" in capsys.readouterr().out

@@ -1,11 +1,11 @@
 """Detect on files that nobody of the project made: `make eval-wild FOLDER=F`, where F holds KIND/GROUP/* with KIND `ai` or `real`.
 
-Pictures, films and sounds may lie side by side; each kind of file gets tables of its own. A GROUP is a generator, or a source of recorded files; intervals
-come from drawing whole groups, since files of one group are alike. For every file three things are told apart: what the file says of itself (signatures,
+A GROUP is a generator, or a source of photographs; films and sounds are passed over, since nothing is said of their looks. Intervals come from drawing whole groups, since files of one group are alike. For every file three things are told apart: what the file says of itself (signatures,
 marks, metadata), what its looks alone would say, and the fused score behind that. Results are kept in a file beside the
-folder (`--keep`), so that a long run goes on where it stopped.
+folder (`--keep`), so that a long run goes on where it stopped. Of pictures it also says what weight their scores bear: Cllr and the least Cllr that any
+order-keeping calibration could reach, by bands fitted without the file's own group; `--curves` draws Tippett and ECE curves, `--land` writes the bands.
 
-    python -m measure.eval wild FOLDER [--keep FILE.json] [--out FILE.md]
+    python -m measure.eval wild FOLDER [--keep FILE.json] [--out FILE.md] [--curves FILE.png] [--land]
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
+from pipelines.detect.parts.chain import BY_LOOKS
+from training.detect import weight
 from training.detect.fit import auc, bound
 
 CLEARED = (
@@ -32,13 +33,9 @@ CLEARED = (
     "signed capture",
     "made by code (signed)",
 )  # no file may be called so by its looks
-UNSIGNED = ("cannot tell", "likely AI")  # no signature, mark or metadata gave the verdict
+UNSIGNED = ("cannot tell", *BY_LOOKS)  # no signature, mark or metadata gave the verdict
 FALSE_SHARES = (0.01, 0.03)
-ENDINGS = {
-    "image": (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff"),
-    "video": (".mp4", ".mov", ".webm", ".avi", ".mkv"),
-    "sound": (".wav", ".mp3", ".flac", ".ogg", ".m4a"),
-}
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -48,50 +45,40 @@ class Seen:
     path: str
     made: bool
     group: str
-    kind: str
     score: float | None
     looks: str
     verdict: str
+    face: bool = False
 
 
-def files(folder: Path) -> Iterator[tuple[Path, bool, str, str]]:
-    """Every file as (path, made, group, kind of file). Raises ValueError when the folder is not laid out as KIND/GROUP/*."""
+def files(folder: Path) -> Iterator[tuple[Path, bool, str]]:
+    """Every picture as (path, made, group), those without an ending too. Raises ValueError when the folder is not laid out as KIND/GROUP/*."""
     kinds = [place for place in sorted(folder.iterdir()) if place.is_dir()]
     if {place.name for place in kinds} != {"ai", "real"}:
         raise ValueError(f"{folder} must hold the folders ai and real, and nothing else that is a folder.")
-    by_ending = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
     for place in kinds:
         for path in sorted(place.glob("*/*")):
-            kind = by_ending.get(path.suffix.lower()) or _by_content(path)
-            if kind:
-                yield path, place.name == "ai", path.parent.name, kind
+            if path.suffix.lower() in ENDINGS or not path.suffix:
+                yield path, place.name == "ai", path.parent.name
 
 
-def _by_content(path: Path) -> str | None:
-    """The kind "image" for a picture without an ending, else None."""
-    if path.suffix or not path.is_file():
-        return None
-    try:
-        with Image.open(path):
-            return "image"
-    except (OSError, ValueError):
-        return None
-
-
-def judge_file(path: Path, kind: str) -> dict[str, Any]:
+def judge_file(path: Path) -> dict[str, Any]:
     """Score, verdict by looks and whole verdict of one file. Raises Refusal and MissingModel."""
     from pipelines.core.progress import silent
     from pipelines.detect.examine import look
+    from pipelines.detect.parts import native
     from pipelines.detect.parts.fusion import fuse
     from pipelines.detect.provenance import gather, open_media, weigh
     from pipelines.media import Media
+    from pipelines.vision.faces import find_faces
 
-    file = Media(path, kind, path.name, _witness())
+    file = Media(path, "image", path.name, _witness())
     held = open_media(file)
     examined = look(file, held, silent)
-    alone = fuse(kind, examined)
-    whole = fuse(kind, examined, weigh(gather(file, held)))
-    return {"score": alone.score, "looks": alone.verdict, "verdict": whole.verdict}
+    alone = fuse("image", examined)
+    whole = fuse("image", examined, weigh(gather(file, held)))
+    face = held.picture is not None and bool(find_faces(np.asarray(native.middle(held.picture.convert("RGB")))))
+    return {"score": alone.score, "looks": alone.verdict, "verdict": whole.verdict, "face": face}
 
 
 @lru_cache(maxsize=1)
@@ -102,17 +89,17 @@ def _witness() -> Any:
     return StudioWitness(Path(tempfile.mkdtemp(prefix="wild-studio-")), "wild")
 
 
-def run(folder: Path, keep: Path | None, judge: Callable[[Path, str], dict[str, Any]] | None = None) -> list[Seen]:
+def run(folder: Path, keep: Path | None, judge: Callable[[Path], dict[str, Any]] | None = None) -> list[Seen]:
     """Judge every file; what `keep` holds already is not judged again."""
     from pipelines.core.settings import Refusal
 
     kept: dict[str, dict[str, Any]] = json.loads(keep.read_text()) if keep and keep.exists() else {}
     records: list[Seen] = []
-    for path, by_ai, group, kind in files(folder):
+    for path, by_ai, group in files(folder):
         name = str(path.relative_to(folder))
         if name not in kept:
             try:
-                kept[name] = (judge or judge_file)(path, kind)
+                kept[name] = (judge or judge_file)(path)
             except (Refusal, OSError, ValueError) as problem:
                 kept[name] = {"refused": str(problem)}
             if keep:
@@ -120,7 +107,7 @@ def run(folder: Path, keep: Path | None, judge: Callable[[Path, str], dict[str, 
         if "refused" in kept[name]:
             print(f"{path}: {kept[name]['refused']}", file=sys.stderr)
         else:
-            records.append(Seen(name, by_ai, group, kind, **kept[name]))
+            records.append(Seen(name, by_ai, group, **kept[name]))
     return records
 
 
@@ -148,8 +135,8 @@ def interval(seen: Sequence[Seen], draws: int = 2000) -> tuple[float, float, flo
 
 def found_at(seen: Sequence[Seen], false: float) -> float:
     """The share of made files above the score that at most `false` of the recorded ones are above; what has no score is not found."""
-    real = np.array([-1.0 if one.score is None else one.score for one in seen if not one.made])
-    made = np.array([-1.0 if one.score is None else one.score for one in seen if one.made])
+    real = np.array([-np.inf if one.score is None else one.score for one in seen if not one.made])
+    made = np.array([-np.inf if one.score is None else one.score for one in seen if one.made])
     if not len(real) or not len(made):
         return float("nan")
     allowed = int(false * len(real))
@@ -189,13 +176,8 @@ HEAD = [
 
 
 def tables(seen: Sequence[Seen]) -> list[str]:
-    """All tables: a part for each kind of file."""
-    out: list[str] = []
-    for kind in ENDINGS:
-        mine = [one for one in seen if one.kind == kind]
-        if mine:
-            out += ["", f"### {kind.capitalize()}s", "", *HEAD, *_rows(mine)]
-    return out[1:]
+    """The table of all, of each generator and of each source."""
+    return [*HEAD, *_rows(seen)]
 
 
 def _rows(seen: Sequence[Seen]) -> Iterator[str]:
@@ -209,6 +191,13 @@ def _rows(seen: Sequence[Seen]) -> Iterator[str]:
         yield row(f"source {name}", by_ai + [record for record in real if record.group == name])
 
 
+def scores_of(seen: Sequence[Seen]) -> weight.Scores:
+    """What the weight of the evidence is computed from: the pictures that have a score."""
+    rows = [record for record in seen if record.score is not None]
+    columns = ((float(row.score or 0), int(row.made), row.group, row.face, row.verdict in UNSIGNED) for row in rows)
+    return weight.Scores(*map(np.array, zip(*columns, strict=True)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m measure.eval wild", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -216,6 +205,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--keep", type=Path, help="where results are kept, so that a run goes on where it stopped")
     parser.add_argument("--out", type=Path, help="write the tables there too")
+    parser.add_argument("--curves", type=Path, help="draw Tippett and ECE curves by groups into this picture")
+    parser.add_argument("--land", action="store_true", help="write the bands into assets/weights/detect.json")
     asked = parser.parse_args(arguments)
     if not asked.folder.is_dir():
         parser.error(f"{asked.folder} is no folder")
@@ -223,8 +214,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seen = run(asked.folder, asked.keep)
     except ValueError as problem:
         parser.error(str(problem))
-    lines = tables(seen)
+    lines = [*tables(seen), "", *weight.tables(scores_of(seen))]
     print("\n".join(lines))
     if asked.out:
         asked.out.write_text("\n".join(lines) + "\n")
+    if asked.curves:
+        weight.curves(scores_of(seen)).save(asked.curves)
+    if asked.land:
+        weight.land(scores_of(seen))
     return int(count_cleared(seen) > 0)

@@ -13,11 +13,12 @@ from pipelines.detect.parts.signals import Examined, signals_of
 from pipelines.detect.parts.wild_head import HEAD
 from pipelines.detect.provenance import OpenedMedia, gather, open_media
 from pipelines.media import Accompanied, Media, Verdict
+from pipelines.vision.faces import YUNET
 
-__all__ = ["ADAPTER", "CLIP", "HEAD", "examine"]
+__all__ = ["ADAPTER", "CLIP", "HEAD", "YUNET", "examine"]
 
 
-@pipeline(models=(ADAPTER, CLIP, HEAD))
+@pipeline(models=(ADAPTER, CLIP, HEAD, YUNET))
 def examine(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,

@@ -25,6 +25,6 @@ def examine_quiz_picture(store: Store, *, file: str) -> dict[str, Any]:
     judgement = fuse("image", look(media, open_media(media), silent))
     return {
         "verdict": judgement.verdict,
-        "sentence": sentence(judgement.verdict, "image", NOTHING, True),
+        "sentence": sentence(judgement, "image", NOTHING, True),
         "reasons": list(judgement.reasons),
     }

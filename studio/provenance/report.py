@@ -165,7 +165,7 @@ def chain_lines(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
 
 
 def headline(verdict: Mapping[str, Any], say: Say = english) -> str:
-    """The verdict in one line. Nothing says how sure it is: no figure of that kind was found to hold in the wild."""
+    """The verdict in one line."""
     said = say(str(verdict["verdict"]))
     return f"{said[0].upper()}{said[1:]}"
 
@@ -242,7 +242,7 @@ def signal_line(signal: Mapping[str, Any], say: Say = english) -> str:
     comes = f" {say(f'It comes from the package {name}.')}" if name else ""
     if not signal["applicable"]:
         return f"{say('It was not used.')} {signal['finding']}{comes}"
-    ratio = signal["log_likelihood_ratio"]
+    ratio = signal.get("adds", signal["log_likelihood_ratio"])
     leans = say(LEANS["for" if ratio > 0.1 else "against" if ratio < -0.1 else "neither"])
     if not signal.get("counts", True):  # verdicts of before it was written down lack it
         leans = say("It is shown only and adds nothing to the verdict.")

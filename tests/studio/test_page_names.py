@@ -48,4 +48,7 @@ def test_each_example_of_detect_says_a_verdict_that_detect_can_give():
     listed = specimens()
     assert len(listed) > 10 and all(one["verdict"] in VERDICTS and one["label"] for one in listed)
     photographs = [one for one in listed if one["label"] == "a photograph, unsigned"]
-    assert {one["verdict"] for one in photographs} == {"cannot tell"}  # nothing in them could prove it
+    assert {one["verdict"] for one in photographs} <= {
+        "cannot tell",
+        "weak support for a camera",
+    }  # nothing in them could prove it

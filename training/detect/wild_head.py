@@ -202,8 +202,10 @@ def report(folder: Path, *, land: bool) -> None:
     limit = threshold_of(score, data, people)
     over, of = count_accused(score, data, limit)
     found = (score[data.label == 1] >= limit).mean()
-    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {over} of {of} of people's pictures accused")
-    print(f"bound {bound(over, of):.1%}; {found:.0%} of made copies found")
+    told = (
+        f"{over} of {of} of people's pictures accused (bound {bound(over, of):.1%}), {found:.0%} of made copies found"
+    )
+    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {told}")
     if land:
         export(folder, data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
 
@@ -225,7 +227,6 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
         {name: np.ascontiguousarray(value) for name, value in tensors.items()}, weights / "detect_wild.safetensors"
     )
     facts = {
-        "accuses_from": round(limit, 3),
         "people_accused": of,
         "made": {str(name): int((data.group == name).sum()) for name in np.unique(data.group[data.label == 1])},
         "people": sorted(str(name) for name in np.unique(data.group[data.label == 0])),
@@ -235,11 +236,10 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
     (weights / "detect_wild.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     (weights / "detect_wild.safetensors").chmod(0o644)
     kept = json.loads((weights / "detect.json").read_text())
-    chance = float(1 / (1 + np.exp(-facts["accuses_from"])))
     supports = of["bound"] <= MOST_FALSE
     kept["image"] |= {
         "decided_by": "native",
-        "likely_from": round(chance, 4),
+        "likely_from": round(limit, 3),
         "wild_supports": supports,
         "accuses": supports,
         "trained_on": {"made": list(facts["made"]), "real": facts["people"]},

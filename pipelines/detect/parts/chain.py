@@ -27,6 +27,10 @@ BY_SIGNATURE = (
     "credential damaged",
 )
 
+NOBODY_CAN_TELL = "By these alone nobody can tell, and nothing is cleared by them."
+
+BY_LOOKS = ("likely AI", "moderate support for AI", "weak support for AI", "weak support for a camera")
+
 
 @dataclass(frozen=True)
 class Step:
@@ -51,9 +55,7 @@ def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
     if verdict["method"] == "detect.examine":
         steps.append(Step("Can it be judged by its looks or its sound?", _gates(verdict)))
-        if verdict["media"]["kind"] == "image":
-            steps.append(Step("Was it captured again or enlarged?", _questions(verdict)))
-        steps.append(Step("What do its looks or its sound say?", _looks(verdict), name == "likely AI"))
+        steps.append(Step("What do its looks or its sound say?", _looks(verdict), name in BY_LOOKS))
     else:
         steps.append(
             Step("What do its looks or its sound say?", ("They were not measured: only its origin was read.",))
@@ -97,30 +99,16 @@ def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
             "No: in the wild the signs of films and sounds did not tell made from recorded, so they are only shown.",
         )
     closed = [f"No: {gate['finding']}" for gate in verdict.get("gates", ()) if not gate["passed"]]
-    return tuple(closed) or ("Yes: it is large enough, and another saving does not change what is found.",)
-
-
-def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    asked = [
-        one
-        for one in verdict.get("signals", ())
-        if one["applicable"] and "answer" in one["measured"] and not one.get("source")
-    ]
-    yes = [f"{one['title']}: {one['finding']}" for one in asked if one["measured"]["answer"]]
-    if not asked:
-        return ("It is too small for these questions.",)
-    return tuple(yes) or ("None of these was found, which does not rule them out.",)
+    return tuple(closed) or ("Yes: it is large enough.",)
 
 
 def _looks(verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    used = [one for one in verdict.get("signals", ()) if one["applicable"] and one.get("counts")]
-    sentences = [f"{one['title']}: {one['finding']}" for one in used]
-    why = (verdict.get("calibration") or {}).get("why_not")
+    """What the deciding signal found, and what follows from the looks alone."""
+    used = [signal for signal in verdict.get("signals", ()) if signal["applicable"] and signal.get("counts")]
+    alone = verdict.get("by_signals_alone") or {}
     if not used:
-        sentences.append(str(why or "Nothing that may decide could be measured on it."))
-    alone = (verdict.get("by_signals_alone") or {}).get("verdict", "cannot tell")
-    if alone == "likely AI":
-        sentences.append("By these alone it would be called likely AI, which is a likelihood and no proof.")
-    else:
-        sentences.append("By these alone nobody can tell, and nothing is cleared by them.")
-    return tuple(sentences)
+        why = (verdict.get("calibration") or {}).get("why_not")
+        return (str(why or "Nothing that may decide could be measured on it."), NOBODY_CAN_TELL)
+    if alone.get("verdict", "cannot tell") == "cannot tell":
+        return (f"{used[0]['title']}: {used[0]['finding']}", NOBODY_CAN_TELL)
+    return (str(alone["sentence"]), *alone["reasons"])

@@ -1,13 +1,13 @@
 """Signals to a verdict: first what the file says of itself, then the one signal of its kind that decides (`decided_by`), which may accuse and never clears.
 
 What decides, and from where on, stands in assets/weights/detect.json. Whether looks alone may accuse (`accuses`) is decided by a test on material that
-nobody of the project made (docs/detect.md): pictures may be accused, films and sounds may not.
+nobody of the project made (docs/detect.md): pictures may be accused, films and sounds may not. Below an accusation a picture gets the weight of its
+evidence: the band (`evidence`) in which its score lies says how much more frequent such looks are among AI pictures than among photographs.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,10 @@ UNDECIDED = {
 }
 
 
+LIKELY = "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too."
+NO_CHANCE = "This is no chance that AI made it: how often such files are made by AI where this one comes from counts just as much."
+
+
 @lru_cache(maxsize=1)
 def limits() -> Mapping[str, Any]:
     """The calibration: what it was fitted on, what it does not cover, thresholds, measured error rates."""
@@ -53,11 +57,44 @@ def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
     return next((s.log_likelihood_ratio for s in signals if s.applicable and s.name == decisive), None)
 
 
+def find_band(score: float, *, face: bool) -> Mapping[str, Any]:
+    """The band of the calibration in which a picture's score lies; with a face in it the middle one, unless the band was shown for faces too."""
+    bands = limits()["image"]["evidence"]["bands"]
+    band = [band for band in bands if band["from"] is None or score >= band["from"]][-1]
+    return find_band(0.0, face=False) if face and not band["faces"] else band
+
+
+def edges() -> tuple[float, ...]:
+    """The scores at which what is said of a picture changes."""
+    rules = limits()["image"]
+    return (*(band["from"] for band in rules["evidence"]["bands"] if band["from"] is not None), rules["likely_from"])
+
+
+def weight_sentence(band: Mapping[str, Any]) -> str:
+    """How much more frequent the looks of a band are on one side, and how strong a support that is; "" for nothing either way."""
+    ratio = float(band["ratio"])
+    times = f"{max(ratio, 1 / ratio):.2g}"
+    return {
+        "moderate support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: moderate support that AI made it.",
+        "weak support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: weak support that AI made it.",
+        "weak support for a camera": f"Looks like this are about {times} times as frequent among photographs as among AI pictures: weak support that a camera made it. That clears nothing.",
+    }.get(band["support"], "")
+
+
+def _basis(band: Mapping[str, Any]) -> str:
+    """On how many pictures, services and cameras the sentence rests."""
+    of = limits()["image"]["evidence"]["of"]
+    low, high = sorted(max(1.0, value if band["ratio"] >= 1 else 1 / value) for value in (band["low"], band["high"]))
+    return (
+        f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models look like this, "
+        f"and {band['people']} of {of['people']} photographs of {of['sources']} cameras and collections; with so few, the figure may be {low:.2g} to {high:.2g}."
+    )
+
+
 def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Judgement:
     """The verdict on an "image", a "video" or a "sound" from what the file says of itself, its signals and its gates."""
     odds = log_odds(kind, examined.signals)
-    score = None if odds is None else chance(odds)
-    return by_origin(provenance, score) or _by_looks(kind, examined, provenance, odds)
+    return by_origin(provenance, odds) or _by_looks(kind, examined, provenance, odds)
 
 
 def by_origin(provenance: Provenanced, score: float | None = None) -> Judgement | None:
@@ -72,27 +109,27 @@ def by_origin(provenance: Provenanced, score: float | None = None) -> Judgement 
     return None
 
 
-def chance(odds: float) -> float:
-    """Log odds to a probability."""
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
-
-
 def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Judgement:
-    """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
+    """By pixels or sound alone: "likely AI" or a weight where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
     silent = examined.signals and not any(signal.applicable for signal in examined.signals)
     if odds is None and (rules["accuses"] or silent):
         reason = "Too little can be measured on it."
         return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed_gates(closed), _opening(closed))
-    score = None if odds is None else chance(odds)
     if closed:
-        return Judgement("cannot tell", score, provenance.reasons + _closed_gates(closed), _opening(closed))
-    if rules["accuses"] and score is not None and score >= rules["likely_from"]:
-        wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
-        reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
-        return Judgement("likely AI", score, reasons, ACCUSED_CHANGE)
-    said = UNDECIDED[kind] if rules["accuses"] else rules["why_not"]
-    return Judgement("cannot tell", score, (*provenance.reasons, said), _opening([]))
+        return Judgement("cannot tell", odds, provenance.reasons + _closed_gates(closed), _opening(closed))
+    if not rules["accuses"] or odds is None:
+        return Judgement("cannot tell", odds, (*provenance.reasons, rules["why_not"]), _opening([]))
+    face = any(signal.measured.get("face") for signal in examined.signals if is_decisive(kind, signal))
+    band = find_band(odds, face=face)
+    if not band["support"] or (band["ratio"] < 1 and provenance.suspicion):
+        return Judgement("cannot tell", odds, (*provenance.reasons, UNDECIDED[kind]), _opening([]))
+    weight = (_basis(band), NO_CHANCE)
+    if odds >= rules["likely_from"]:
+        reasons = (*_reasons(kind, examined.signals), *weight, rules["how_often_wrong"])
+        return Judgement("likely AI", odds, provenance.reasons + reasons, ACCUSED_CHANGE, LIKELY, band["ratio"])
+    sentence = weight_sentence(band)
+    return Judgement(band["support"], odds, provenance.reasons + weight, _opening([]), sentence, band["ratio"])
 
 
 def _reasons(kind: str, signals: tuple[Signal, ...]) -> tuple[str, ...]:

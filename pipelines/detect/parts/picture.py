@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect.parts import native, wild_head
-from pipelines.detect.parts.signals import Examined, Gate, Signal, signals_of, silent_signal
+from pipelines.detect.parts.signals import Examined, Gate, signals_of, silent_signal
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL.Image import Image
 
-ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 
 
@@ -28,20 +24,9 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         reason = f"The picture is {picture.width} by {picture.height} pixels; nothing can be measured on it."
         return Examined((silent_signal(wild_head.NAME, wild_head.TITLE, reason, wild_head.CAVEAT),), (size,))
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
-    with ThreadPoolExecutor(1, "questions") as beside:  # on the cores that the networks leave
-        asked = beside.submit(copy_context().run, _ask_questions, np.asarray(_middle(picture)))
-        decisive, gates = wild_head.judge_picture(picture)
-        report(Progress(2, 3, "Drawing the evidence"))
-        return Examined((decisive, *asked.result()), (size, *gates))
-
-
-def _ask_questions(pixels: np.ndarray) -> tuple[Signal, ...]:
-    return tuple(run(pixels) for run in signals_of("picture"))
-
-
-def _middle(picture: Image) -> Image:
-    left, top = (max(0, (side - ASKED_PX) // 2) for side in picture.size)
-    return picture.crop((left, top, left + min(ASKED_PX, picture.width), top + min(ASKED_PX, picture.height)))
+    decisive, pixels = wild_head.judge_picture(picture), np.asarray(native.middle(picture))
+    report(Progress(2, 3, "Drawing the evidence"))
+    return Examined((decisive, *(run(pixels) for run in signals_of("picture"))), (size,))
 
 
 def _size_gate(picture: Image) -> Gate:

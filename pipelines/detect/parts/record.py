@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 from PIL import Image as PillowImage
@@ -25,7 +26,6 @@ SENTENCES = {
     "marked as AI": "An invisible mark in it says that it was made by AI.",
     "changed after signing": "It was changed after it was signed, so nothing that its credential says can be relied on.",
     "credential damaged": "It carries a credential that is damaged, so nothing in it can be relied on.",
-    "likely AI": "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too.",
 }
 UNDECIDED = {
     "image": "Cannot tell: no signature, mark or metadata, and the pixels do not decide.",
@@ -41,11 +41,10 @@ UNDECIDED_BY_ORIGIN = {
 ALONE = "Nothing signed and no mark in it says where it comes from; the picture or sound itself was not judged here."
 
 
-def sentence(verdict: str, kind: str, provenanced: Provenanced, looked: bool) -> str:
+def sentence(judgement: Judgement, kind: str, provenanced: Provenanced, looked: bool) -> str:
     """What a verdict amounts to, in one sentence."""
-    if verdict != "cannot tell":
-        said = provenanced.sentence
-        return said if said and verdict != "likely AI" else SENTENCES[verdict]
+    if judgement.verdict != "cannot tell":
+        return judgement.sentence or provenanced.sentence or SENTENCES[judgement.verdict]
     if provenanced.reasons:
         return UNDECIDED_BY_ORIGIN[kind if looked else "origin alone"]
     if not looked:
@@ -66,12 +65,14 @@ def verdict_as_json(traces: OriginEvidence, examined: Examined | None) -> dict[s
         "method": "detect.examine" if looked else "detect.provenance",
         "media": traces.facts,
         **verdict.record(),
-        "sentence": sentence(verdict.verdict, traces.kind, provenanced, looked),
-        "by_signals_alone": {**alone.record(), "sentence": sentence(alone.verdict, traces.kind, NOTHING, True)}
+        "sentence": sentence(verdict, traces.kind, provenanced, looked),
+        "by_signals_alone": {**alone.record(), "sentence": sentence(alone, traces.kind, NOTHING, True)}
         if alone
         else None,
         "provenance": traces.record(),
-        "signals": [_weigh_signal(traces.kind, signal) for signal in examined.signals] if examined else [],
+        "signals": [_weigh_signal(traces.kind, signal, alone.ratio) for signal in examined.signals]
+        if examined and alone
+        else [],
         "gates": [gate.record() for gate in examined.gates] if examined else [],
         "calibration": dict(limits()[traces.kind]) if looked and traces.kind in limits() else None,
     }
@@ -79,12 +80,12 @@ def verdict_as_json(traces: OriginEvidence, examined: Examined | None) -> dict[s
     return whole | {"chain": chain(whole)}
 
 
-def _weigh_signal(kind: str, signal: Signal) -> dict[str, Any]:
-    """A signal's record, with what it adds to the log odds and whether it counts at all: nothing does where looks may not accuse."""
+def _weigh_signal(kind: str, signal: Signal, ratio: float | None) -> dict[str, Any]:
+    """A signal's record, with what it adds to the log odds by the ratio of its band, and whether it counts at all."""
     from pipelines.detect.parts.fusion import is_decisive
 
     used = is_decisive(kind, signal)
-    return {**signal.record(), "counts": used, "adds": round(signal.log_likelihood_ratio, 4) if used else 0.0}
+    return {**signal.record(), "counts": used, "adds": round(math.log(ratio), 4) if used and ratio else 0.0}
 
 
 def _by_provenance(provenanced: Provenanced) -> Judgement:

@@ -31,6 +31,9 @@ VERDICTS = (
     "changed after signing",
     "credential damaged",
     "likely AI",  # by pixels alone, and only where a wild test supports it
+    "moderate support for AI",  # the weight of a picture's looks, measured on files that the detector had not learned
+    "weak support for AI",
+    "weak support for a camera",
     "cannot tell",
 )
 
@@ -203,21 +206,27 @@ class Provenanced:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One of VERDICTS. `score` is the fused chance of AI in the fit's own domain (None where it cannot be had): never shown, since it does not hold in the wild."""
+    """One of VERDICTS. `score` is the log odds of AI in the fit's own domain, or None: never shown, since it does not hold in the wild.
+
+    `sentence` and `ratio` are the weight of the evidence, where looks have one.
+    """
 
     verdict: str
     score: float | None
     reasons: tuple[str, ...]
     what_would_change_this: tuple[str, ...]
+    sentence: str = ""
+    ratio: float | None = None
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(self.verdict)
 
     def record(self) -> dict[str, Any]:
-        """Plain JSON values, without the score, which is not a probability of AI."""
+        """Plain JSON values, without the score."""
         return {
             "verdict": self.verdict,
             "reasons": list(self.reasons),
             "what_would_change_this": list(self.what_would_change_this),
+            "ratio": self.ratio,
         }

@@ -1,16 +1,14 @@
-"""The head that learned today's generators (`training.detect.wild`): what a picture at its own size says, and whether a second saving says the same."""
+"""The head that learned today's generators (`training.detect.wild`): what a picture at its own size says, and near the edge of a band whether a second saving says the same."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.core.models import ASSETS, ModelCard, load
-from pipelines.detect.parts import canonical, native
-from pipelines.detect.parts.signals import Gate, Signal, silent_signal
+from pipelines.core.models import ModelCard, load
+from pipelines.detect.parts import canonical, fusion, native
+from pipelines.detect.parts.signals import Signal, silent_signal
+from pipelines.vision.faces import find_faces
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,7 +19,7 @@ CAVEAT = (
     "It learned eight families of generators and some fifty sources of photographs and paintings. Others, drawings, and pictures that were made smaller "
     "or saved hard may deceive it."
 )
-WEIGHTS, FACTS = "detect_wild.safetensors", "detect_wild.json"
+WEIGHTS = "detect_wild.safetensors"
 SAVED_AGAIN = 75  # JPEG quality of the copy that must say the same
 MOST = 12.0  # of a ratio
 
@@ -43,12 +41,6 @@ HEAD = ModelCard(
 )
 
 
-@lru_cache(maxsize=1)
-def facts() -> Mapping[str, Any]:
-    """What the head was fitted on, how it was judged, and from which ratio on it accuses."""
-    return json.loads((ASSETS / "weights" / FACTS).read_text("utf-8"))
-
-
 def ratio(found: native.Measurement) -> float:
     """The log-likelihood ratio of a measurement: a linear score of each part, joined."""
     import numpy as np
@@ -64,37 +56,26 @@ def ratio(found: native.Measurement) -> float:
     return float(np.clip(total, -MOST, MOST))
 
 
-def judge_picture(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
-    """The signal of an RGB picture and the gate that a second saving must pass. Raises MissingModel."""
+def judge_picture(picture: Image) -> Signal:
+    """The signal of an RGB picture. Near the edge of a band a second saving is scored too, and the weaker score counts. Raises MissingModel."""
+    import numpy as np
+
     if min(picture.size) < native.LEAST_SIDE_PX:
         reason = f"Its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
-        return silent_signal(NAME, TITLE, reason, CAVEAT), ()
+        return silent_signal(NAME, TITLE, reason, CAVEAT)
     part = native.middle(picture)
-    again = canonical.decode_jpeg(canonical.encode_jpeg(part, SAVED_AGAIN, subsampled=True))
-    ratios = [ratio(native.measure(part)), ratio(native.measure(again))]
-    limit = float(facts()["accuses_from"])
-    same = (ratios[0] >= limit) == (ratios[1] >= limit)
+    score = ratio(native.measure(part))
+    measured = {"score": score}
+    near = float(fusion.limits()["image"]["evidence"]["near"])
+    if score >= fusion.limits()["image"]["likely_from"] or any(abs(score - edge) < near for edge in fusion.edges()):
+        again = canonical.decode_jpeg(canonical.encode_jpeg(part, SAVED_AGAIN, subsampled=True))
+        measured["score_saved_again"] = ratio(native.measure(again))
+        score = float(np.median([score, measured["score_saved_again"], 0.0]))
+    band = fusion.find_band(score, face=False)
+    if band["support"] and not band["faces"]:
+        measured["face"] = float(bool(find_faces(np.asarray(part))))
+        band = fusion.find_band(score, face=bool(measured["face"]))
     finding = (
-        "Its look and its finest detail are of a kind that was found in made pictures and hardly ever in recorded ones."
-        if min(ratios) >= limit
-        else "Its look and its finest detail are found in made and in recorded pictures."
+        fusion.weight_sentence(band) or "Its look and its finest detail are found in made and in recorded pictures."
     )
-    gate = Gate(
-        "saved again",
-        same,
-        f"Saved again at JPEG {SAVED_AGAIN}, it gives the signal that counts the same answer."
-        if same
-        else f"Saved again at JPEG {SAVED_AGAIN}, it gives the signal that counts another answer.",
-        "A copy that was saved and resized less often.",
-    )
-    signal = Signal(
-        NAME,
-        TITLE,
-        True,
-        min(ratios),
-        1.0,
-        finding,
-        CAVEAT,
-        measured={"ratio": ratios[0], "ratio_saved_again": ratios[1]},
-    )
-    return signal, (gate,)
+    return Signal(NAME, TITLE, True, score, 1.0, finding, CAVEAT, measured=measured)

@@ -10,6 +10,9 @@ const KEPT = "studio-newsroom";
 /** @type {Record<string, string>} */
 const TONE = {
   "cannot tell": "open",
+  "moderate support for AI": "open",
+  "weak support for AI": "open",
+  "weak support for a camera": "open",
   "signed capture": "calm",
   "made by code (signed)": "calm",
   "changed after signing": "broken",

@@ -76,7 +76,7 @@ async function quiz(home) {
     const model =
       t(said.model.problem) ||
       (said.model.verdict !== "likely AI"
-        ? t("Cannot tell.")
+        ? t(said.model.sentence)
         : said.truth !== "real"
           ? t("Likely AI: right.")
           : t("Likely AI: wrong."));

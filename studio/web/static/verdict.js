@@ -68,7 +68,6 @@ const TONE = {
   "credential damaged": "broken",
   "signed capture": "calm",
   "made by code (signed)": "calm",
-  "cannot tell": "open",
 };
 const OUTDATED = t(
   "This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.",
@@ -246,7 +245,6 @@ const SOURCE = {
   algorithmicallyEnhanced: t("changed by a program"),
   digitalCapture: t("recorded by a device"),
 };
-const MANY = 6; // ingredients that are laid open
 
 function origin(provenance, card) {
   const parts = [];
@@ -271,7 +269,7 @@ function origin(provenance, card) {
                 one.added
                   ? later("{name}, {n} authorities, added {date}")
                   : later("{name}, {n} authorities, as of {date}"),
-                { name: one.name, n: one.authorities, date: date(one.as_of) },
+                { name: one.name, n: one.authorities, date: day(one.as_of) },
               ),
             )
             .join("; "),
@@ -291,20 +289,19 @@ function origin(provenance, card) {
       t("Registry"),
       t("This very file was written by this studio with {pipeline}, {date}.", {
         pipeline: provenance.registry.pipeline,
-        date: date(provenance.registry.created),
+        date: day(provenance.registry.created),
       }),
     ]);
   parts.push(rows.length ? facts(rows) : h("p.help", t("No invisible mark and no generator's metadata were found.")));
   return parts;
 }
-const date = text => day(text);
 function markRow(one) {
   const when =
     one.start_seconds === undefined
       ? ""
       : t(" from {start} to {end} s", { start: num(one.start_seconds, 1), end: num(one.end_seconds, 1) });
   const known = one.registry
-    ? t("made here with {pipeline}, {date}", { pipeline: one.registry.pipeline, date: date(one.registry.created) }) +
+    ? t("made here with {pipeline}, {date}", { pipeline: one.registry.pipeline, date: day(one.registry.created) }) +
       (one.registry.title ? `: ${one.registry.title}` : "")
     : t("of an Afternoon Studio; this one's registry does not know it");
   return [
@@ -354,7 +351,7 @@ function node(one, open, picture = null) {
 }
 /** What the faults of a credential mean for whoever looks at the file. */
 function meant(one) {
-  const when = one.signed_at ? t("Signed {date}, as a timestamp shows.", { date: date(one.signed_at) }) : "";
+  const when = one.signed_at ? t("Signed {date}, as a timestamp shows.", { date: day(one.signed_at) }) : "";
   return [when, ...(one.means ?? [])].filter(Boolean).map(line => h("p.help", line));
 }
 const kindOf = one =>
@@ -364,7 +361,7 @@ const kindOf = one =>
 /** Few ingredients stand open; many (a film's) are put in groups by kind, each opened by a click; what is broken is never hidden. */
 function below(parts, open) {
   if (!parts.length) return null;
-  if (parts.length <= MANY)
+  if (parts.length <= 6)
     return open || parts.some(troubled)
       ? h(
           "ul",

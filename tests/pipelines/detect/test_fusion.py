@@ -5,9 +5,22 @@ import math
 import pytest
 
 from pipelines.detect.parts import fusion
+from pipelines.detect.parts.chain import BY_LOOKS
 from pipelines.detect.parts.signals import VERDICTS, Examined, Gate, Judgement, Provenanced, Signal, silent_signal
 
-RULES = {"decided_by": "look", "likely_from": 0.9, "accuses": True, "why_not": "Too few recordings were at hand."}
+BANDS = [
+    {"from": None, "support": "weak support for a camera", "ratio": 0.1, "low": 0.05, "high": 0.4, "faces": True},
+    {"from": -1.0, "support": "", "ratio": 1.1, "low": 0.7, "high": 1.6, "faces": True},
+    {"from": 1.0, "support": "weak support for AI", "ratio": 4.0, "low": 2.0, "high": 9.0, "faces": False},
+    {"from": 2.0, "support": "moderate support for AI", "ratio": 20.0, "low": 8.0, "high": 50.0, "faces": True},
+]
+EVIDENCE = {
+    "near": 0.5,
+    "of": {"made": 100, "services": 20, "people": 90, "sources": 70},
+    "bands": [band | {"made": 12, "people": 3} for band in BANDS],
+}
+RULES = {"decided_by": "look", "likely_from": 3.0, "accuses": True, "why_not": "Too few recordings were at hand."}
+RULES |= {"evidence": EVIDENCE, "how_often_wrong": "Two of 200 were."}
 
 
 @pytest.fixture(autouse=True)
@@ -19,12 +32,12 @@ def calibration(monkeypatch):
     return use
 
 
-def signal(name, ratio, quality=1.0):
-    return Signal(name, name.title(), True, ratio, quality, f"{name} saw {ratio}.", "")
+def signal(name, ratio, **measured):
+    return Signal(name, name.title(), True, ratio, 1.0, f"{name} saw {ratio}.", "", measured=measured)
 
 
-def examine_with(look=0.0, grain=0.0, gates=()):
-    return Examined((signal("look", look), signal("grain", grain)), tuple(gates))
+def examine_with(look=0.0, grain=0.0, gates=(), face=0.0):
+    return Examined((signal("look", look, face=face), signal("grain", grain)), tuple(gates))
 
 
 def test_only_the_signal_that_decides_counts():
@@ -34,13 +47,27 @@ def test_only_the_signal_that_decides_counts():
 
 
 @pytest.mark.parametrize(
-    ("look", "verdict"), [(4.0, "likely AI"), (-2.0, "cannot tell"), (-100.0, "cannot tell"), (1.0, "cannot tell")]
+    ("look", "verdict", "sentence"),
+    [
+        (4.0, "likely AI", "probably made or edited by AI"),
+        (2.0, "moderate support for AI", "about 20 times as frequent among AI pictures as among photographs: moderate"),
+        (1.5, "weak support for AI", "about 4 times as frequent among AI pictures"),
+        (0.0, "cannot tell", ""),
+        (-9.0, "weak support for a camera", "about 10 times as frequent among photographs as among AI pictures"),
+    ],
 )
-def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict):
+def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict, sentence):
     found = fusion.fuse("image", examine_with(look))
-    assert found.verdict == verdict
+    assert found.verdict == verdict and sentence in found.sentence and bool(sentence) == bool(found.ratio)
+    assert not sentence or any("12 of 100 AI pictures by 20 services" in reason for reason in found.reasons)
+    assert look >= 0 or "clears nothing" in found.sentence
     assert found.what_would_change_this
     assert not {"score", "confidence"} & set(found.record())  # nobody is told a chance that does not hold in the wild
+
+
+def test_a_face_gets_no_step_that_was_not_shown_for_faces():
+    verdicts = [fusion.fuse("image", examine_with(look, face=1.0)).verdict for look in (1.5, 2.5)]
+    assert verdicts == ["cannot tell", "moderate support for AI"]
 
 
 @pytest.mark.parametrize("kind", ["image", "video", "sound"])
@@ -53,7 +80,7 @@ def test_as_landed_no_kind_is_cleared_and_none_accuses_without_a_wild_test(kind,
     names = ["native", "edited", "bandwidth"]
     for ratio in (-6.0, 0.0, 6.0):
         found = fusion.fuse(kind, Examined(tuple(signal(name, ratio) for name in names)))
-        assert found.verdict in ("cannot tell", *(("likely AI",) if rules["accuses"] else ()))
+        assert found.verdict in ("cannot tell", *(BY_LOOKS if rules["accuses"] else ()))
     assert not any("no AI" in verdict or "authentic" in verdict for verdict in VERDICTS)
 
 

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from pipelines.detect.parts import native, wild_head
+from training.detect import weight
 from training.detect import wild as detect_wild
 from training.detect import wild_head as detect_wild_head
+from training.detect.fit import bound
 
 
 def test_cuts_are_the_pixels_themselves_and_the_first_has_more_detail():
@@ -37,8 +39,41 @@ def test_a_huge_picture_is_read_in_its_middle_and_a_small_one_is_refused():
     small = Image.new("RGB", (300, 200))
     with pytest.raises(ValueError, match="too small"):
         native.measure(small)
-    signal, gates = wild_head.judge_picture(small)
-    assert not signal.applicable and not gates
+    assert not wild_head.judge_picture(small).applicable
+
+
+def test_a_second_saving_is_scored_near_the_edge_of_a_band_only_and_the_weaker_score_counts(monkeypatch):
+    monkeypatch.setattr(native, "measure", lambda picture: picture)
+    picture, scores = Image.new("RGB", (300, 300)), iter([2.1, 1.4, 0.0, -1.2, 0.3, 4.0, 3.5])
+    monkeypatch.setattr(wild_head, "ratio", lambda found: next(scores))
+    signals = [wild_head.judge_picture(picture) for _ in range(4)]
+    assert [signal.log_likelihood_ratio for signal in signals] == [1.4, 0.0, 0.0, 3.5]
+    assert ["score_saved_again" in signal.measured for signal in signals] == [True, False, True, True]
+
+
+def test_no_ratio_is_larger_than_the_pictures_bear():
+    from pipelines.detect.scores import entropy
+
+    label, group = np.repeat([1, 0], 100), np.arange(200).astype(str)
+    inside = np.arange(200) < 40
+    low, high = weight.band_interval(inside, label, group)
+    assert weight.band_ratio(inside, label) == pytest.approx(0.4 * 101)  # as if one photograph more were in the band
+    assert low == pytest.approx(0.4 / bound(0, 100)) and high <= weight.MOST
+    assert weight.support(40.0, low, high) == "moderate support for AI" and weight.support(40.0, 0.9, 60.0) == ""
+    assert (
+        weight.support(0.3, 0.1, 0.8) == "weak support for a camera" and weight.support(300, 200, 400)[:8] == "moderate"
+    )
+    score = np.where(inside, 3.0, 0.0)
+    best = weight.pav(score, label)
+    assert np.all(np.diff(best[np.argsort(score, kind="stable")]) >= 0) and np.isfinite(best).all()
+    seen = weight.Scores(score, label, group, inside | (label == 0), label == 0)
+    assert entropy(best, label) < entropy(seen.log_ratios(), label) < entropy(0 * score, label) == pytest.approx(1)
+    bands = weight.bands(seen)
+    assert [band["support"] for band in bands][-1] == "moderate support for AI" and bands[-1]["people"] == 0
+    assert weight.curves(seen).size == (
+        2 * weight.PLOT_PX,
+        2 * weight.PLOT_PX,
+    )  # only "all" and "with a face" have two sides
 
 
 # the head on made-up measurements

@@ -1,0 +1,161 @@
+"""What weight the scores of left-out pictures may be given: bands and their likelihood ratios, how good these are, and curves to look at.
+
+`python -m measure.eval wild FOLDER` prints the tables; `--curves FILE.png` draws Tippett and ECE curves, `--land` writes the bands into detect.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from pipelines.core.models import ASSETS
+from pipelines.detect.scores import MOST, band_ratio, entropy, support
+from training.detect.fit import bound
+from training.detect.wild_head import FOLDS, folds
+
+EDGES = (-1.0, 1.0, 2.0)  # of the bands; chosen on the wild tests of others, before the calibration
+PLOT_PX, MARGIN_PX = 560, 56
+COLOURS = {
+    "made": "#b3372c",
+    "recorded": "#2c5a8c",
+    "as said": "#b3372c",
+    "best order": "#7a7a72",
+    "knows nothing": "#c9a227",
+}
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of pictures that the head had not learned: score, 1 for made, service or source, whether there is a face, whether the file says nothing."""
+
+    score: np.ndarray
+    label: np.ndarray
+    group: np.ndarray
+    face: np.ndarray
+    silent: np.ndarray
+
+    def only(self, rows: np.ndarray) -> Scores:
+        """Some of the pictures."""
+        return Scores(*(column[rows] for column in (self.score, self.label, self.group, self.face, self.silent)))
+
+    def groups(self) -> dict[str, Scores]:
+        """The groups that are told apart, of those that have both sides."""
+        masks = {"all": self.score > -np.inf, "with a face": self.face, "without a face": ~self.face}
+        masks["silent files"] = self.silent | (self.label == 0)
+        return {name: self.only(rows) for name, rows in masks.items() if 0 < self.label[rows].sum() < rows.sum()}
+
+    def log_ratios(self) -> np.ndarray:
+        """The log-likelihood ratio of every picture, by bands that were fitted without its group."""
+        place, fold, ratios = np.digitize(self.score, EDGES), folds(self.label, self.group, FOLDS, 1), self.score * 0.0
+        for number, band in np.ndindex(FOLDS, len(EDGES) + 1):
+            rest = fold != number
+            ratios[(fold == number) & (place == band)] = np.log(band_ratio(place[rest] == band, self.label[rest]))
+        return ratios
+
+
+def pav(score: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """The best log-likelihood ratios that keep the order of the scores (pool-adjacent violators), bounded by one contrary picture at each end."""
+    order, blocks = np.argsort(score, kind="stable"), list[list[float]]()
+    for value in (1.0, *label[order].astype(float), 0.0):
+        blocks.append([value, 1])
+        while len(blocks) > 1 and blocks[-2][0] >= blocks[-1][0]:
+            value, size = blocks.pop()
+            before = blocks[-1]
+            blocks[-1] = [(before[0] * before[1] + value * size) / (before[1] + size), before[1] + size]
+    chance = np.concatenate([np.full(int(size), value) for value, size in blocks])[1:-1].clip(1e-6, 1 - 1e-6)
+    out = np.empty(len(label))
+    out[order] = np.log(chance / (1 - chance)) - np.log(label.mean() / (1 - label.mean()))
+    return out
+
+
+def band_interval(inside: np.ndarray, label: np.ndarray, group: np.ndarray, draws: int = 1000) -> tuple[float, float]:
+    """The 95 % interval of `band_ratio`: whole services and sources are drawn, and what was hardly seen may be as frequent as `bound` says."""
+    sides = [[np.flatnonzero(group == name) for name in np.unique(group[label == value])] for value in (0, 1)]
+    rng, ratios = np.random.default_rng(0), []
+    for _ in range(draws):
+        rows = np.concatenate([side[i] for side in sides for i in rng.integers(len(side), size=len(side))])
+        ratios.append(band_ratio(inside[rows], label[rows]))
+    made, people = ((int(inside[label == value].sum()), int((label == value).sum())) for value in (1, 0))
+    least, most = made[0] / made[1] / bound(*people), bound(*made) / max(people[0] / people[1], 1e-9)
+    low, high = np.quantile(ratios, [0.025, 0.975])
+    return float(min(low, least)), float(max(high, min(most, MOST)))
+
+
+def bands(seen: Scores) -> list[dict[str, Any]]:
+    """The bands between EDGES with their ratios and what may be said; `faces` says whether it was shown for pictures with a face too."""
+    listed, rounded = [], lambda value: float(f"{value:.2g}")
+    for low, high in zip((-np.inf, *EDGES), (*EDGES, np.inf), strict=True):
+        facts = []
+        for some in (seen, seen.only(seen.face)):
+            inside = (some.score >= low) & (some.score < high)
+            ratio = band_ratio(inside, some.label)
+            facts.append((ratio, *band_interval(inside, some.label, some.group), inside))
+        (ratio, least, most, inside), told = facts[0], [support(*values[:3]) for values in facts]
+        band = {"from": None if low == -np.inf else low, "support": told[0], "faces": told[0] == told[1]}
+        band |= {"ratio": rounded(ratio), "low": rounded(least), "high": rounded(most)}
+        listed.append(band | {"made": int(seen.label[inside].sum()), "people": int((1 - seen.label[inside]).sum())})
+    return listed
+
+
+def land(seen: Scores) -> None:
+    """Write the bands, what they say and on how many pictures they rest into detect.json."""
+    path = ASSETS / "weights" / "detect.json"
+    facts, made = json.loads(path.read_text()), seen.label == 1
+    of = {"made": int(made.sum()), "services": len(set(seen.group[made]))}
+    of |= {"people": int((~made).sum()), "sources": len(set(seen.group[~made]))}
+    facts["image"]["evidence"] |= {"of": of, "bands": bands(seen)}
+    path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+
+
+def tables(seen: Scores) -> Iterator[str]:
+    """Cllr and the least Cllr by groups, and how many pictures of each group, made and recorded, lie in each band."""
+    heads = [f"under {EDGES[0]:g}", *(f"from {edge:g}" for edge in EDGES)]
+    yield f"| | made | recorded | Cllr | least Cllr | {' | '.join(heads)} |"
+    yield f"|{'---|' * (5 + len(heads))}"
+    for name, some in seen.groups().items():
+        place, made = np.digitize(some.score, EDGES), some.label == 1
+        counts = [f"{(place[made] == band).sum()} : {(place[~made] == band).sum()}" for band in range(len(heads))]
+        costs = f"{entropy(some.log_ratios(), some.label):.3f} | {entropy(pav(some.score, some.label), some.label):.3f}"
+        yield f"| {name} | {made.sum()} | {(~made).sum()} | {costs} | {' | '.join(counts)} |"
+
+
+def curves(seen: Scores) -> Image.Image:
+    """Tippett and ECE curves of every group, a row each."""
+    pictures, x, priors = [], np.linspace(-2, 2, 401), np.linspace(-2, 2, 81)
+    for name, some in seen.groups().items():
+        ratio, best = some.log_ratios(), pav(some.score, some.label)
+        sides = {side: ratio[some.label == value] / np.log(10) for value, side in ((1, "made"), (0, "recorded"))}
+        shares = {side: (values[None] >= x[:, None]).mean(1) for side, values in sides.items()}
+        pictures.append(plot(f"Tippett: {name}", "share with a ratio of at least 10 to the power of", x, shares))
+        costs = {"as said": ratio, "best order": best, "knows nothing": ratio * 0}
+        lines = {side: np.array([entropy(v, some.label, odds) for odds in priors]) for side, v in costs.items()}
+        pictures.append(plot(f"Empirical cross-entropy: {name}", "prior odds, 10 to the power of", priors, lines))
+    sheet = Image.new("RGB", (2 * PLOT_PX, len(pictures) // 2 * PLOT_PX), "white")
+    for number, picture in enumerate(pictures):
+        sheet.paste(picture, (number % 2 * PLOT_PX, number // 2 * PLOT_PX))
+    return sheet
+
+
+def plot(title: str, along: str, x: np.ndarray, lines: dict[str, np.ndarray]) -> Image.Image:
+    """Curves over x between 0 and 1, with their names."""
+    picture = Image.new("RGB", (PLOT_PX, PLOT_PX), "white")
+    draw, font, side = ImageDraw.Draw(picture), ImageFont.load_default(14), PLOT_PX - 2 * MARGIN_PX
+    last = PLOT_PX - MARGIN_PX
+    draw.rectangle((MARGIN_PX, MARGIN_PX, last, last), outline="#999")
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        draw.text(
+            (MARGIN_PX + share * side, last + 6), f"{x[0] + share * (x[-1] - x[0]):g}", "black", font, anchor="ma"
+        )
+        draw.text((MARGIN_PX - 6, last - share * side), f"{share:g}", "black", font, anchor="rm")
+    for row, (name, values) in enumerate(lines.items()):
+        across, down = MARGIN_PX + side * (x - x[0]) / (x[-1] - x[0]), last - side * values.clip(0, 1)
+        draw.line(list(zip(across, down, strict=True)), COLOURS[name], 3)
+        draw.text((last - 8, MARGIN_PX + 8 + 18 * row), name, COLOURS[name], font, anchor="ra")
+    draw.text((PLOT_PX / 2, 24), title, "black", font, anchor="mm")
+    draw.text((PLOT_PX / 2, PLOT_PX - 18), along, "black", font, anchor="mm")
+    return picture
