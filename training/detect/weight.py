@@ -80,8 +80,8 @@ def band_interval(inside: np.ndarray, label: np.ndarray, group: np.ndarray, draw
     for _ in range(draws):
         rows = np.concatenate([side[i] for side in sides for i in rng.integers(len(side), size=len(side))])
         ratios.append(band_ratio(inside[rows], label[rows]))
-    made, people = ((int(inside[label == value].sum()), int((label == value).sum())) for value in (1, 0))
-    least, most = made[0] / made[1] / bound(*people), bound(*made) / max(people[0] / people[1], 1e-9)
+    by_ai, people = ((int(inside[label == value].sum()), int((label == value).sum())) for value in (1, 0))
+    least, most = by_ai[0] / by_ai[1] / bound(*people), bound(*by_ai) / max(people[0] / people[1], 1e-9)
     low, high = np.quantile(ratios, [0.025, 0.975])
     return float(min(low, least)), float(max(high, min(most, MOST)))
 
@@ -95,8 +95,8 @@ def bands(seen: Scores) -> list[dict[str, Any]]:
             inside = (some.score >= low) & (some.score < high)
             ratio = band_ratio(inside, some.label)
             facts.append((ratio, *band_interval(inside, some.label, some.group), inside))
-        (ratio, least, most, inside), told = facts[0], [support(*values[:3]) for values in facts]
-        band = {"from": None if low == -np.inf else low, "support": told[0], "faces": told[0] == told[1]}
+        (ratio, least, most, inside), supports = facts[0], [support(*values[:3]) for values in facts]
+        band = {"from": None if low == -np.inf else low, "support": supports[0], "faces": supports[0] == supports[1]}
         band |= {"ratio": rounded(ratio), "low": rounded(least), "high": rounded(most)}
         listed.append(band | {"made": int(seen.label[inside].sum()), "people": int((1 - seen.label[inside]).sum())})
     return listed
@@ -105,9 +105,9 @@ def bands(seen: Scores) -> list[dict[str, Any]]:
 def land(seen: Scores) -> None:
     """Write the bands, what they say and on how many pictures they rest into detect.json."""
     path = ASSETS / "weights" / "detect.json"
-    facts, made = json.loads(path.read_text()), seen.label == 1
-    of = {"made": int(made.sum()), "services": len(set(seen.group[made]))}
-    of |= {"people": int((~made).sum()), "sources": len(set(seen.group[~made]))}
+    facts, by_ai = json.loads(path.read_text()), seen.label == 1
+    of = {"made": int(by_ai.sum()), "services": len(set(seen.group[by_ai]))}
+    of |= {"people": int((~by_ai).sum()), "sources": len(set(seen.group[~by_ai]))}
     facts["image"]["evidence"] |= {"of": of, "bands": bands(seen)}
     path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
@@ -118,10 +118,10 @@ def tables(seen: Scores) -> Iterator[str]:
     yield f"| | made | recorded | Cllr | least Cllr | {' | '.join(heads)} |"
     yield f"|{'---|' * (5 + len(heads))}"
     for name, some in seen.groups().items():
-        place, made = np.digitize(some.score, EDGES), some.label == 1
-        counts = [f"{(place[made] == band).sum()} : {(place[~made] == band).sum()}" for band in range(len(heads))]
+        place, by_ai = np.digitize(some.score, EDGES), some.label == 1
+        counts = [f"{(place[by_ai] == band).sum()} : {(place[~by_ai] == band).sum()}" for band in range(len(heads))]
         costs = f"{entropy(some.log_ratios(), some.label):.3f} | {entropy(pav(some.score, some.label), some.label):.3f}"
-        yield f"| {name} | {made.sum()} | {(~made).sum()} | {costs} | {' | '.join(counts)} |"
+        yield f"| {name} | {by_ai.sum()} | {(~by_ai).sum()} | {costs} | {' | '.join(counts)} |"
 
 
 def curves(seen: Scores) -> Image.Image:
@@ -143,9 +143,8 @@ def curves(seen: Scores) -> Image.Image:
 
 def plot(title: str, along: str, x: np.ndarray, lines: dict[str, np.ndarray]) -> Image.Image:
     """Curves over x between 0 and 1, with their names."""
-    picture = Image.new("RGB", (PLOT_PX, PLOT_PX), "white")
+    picture, last = Image.new("RGB", (PLOT_PX, PLOT_PX), "white"), PLOT_PX - MARGIN_PX
     draw, font, side = ImageDraw.Draw(picture), ImageFont.load_default(14), PLOT_PX - 2 * MARGIN_PX
-    last = PLOT_PX - MARGIN_PX
     draw.rectangle((MARGIN_PX, MARGIN_PX, last, last), outline="#999")
     for share in (0, 0.25, 0.5, 0.75, 1):
         draw.text(

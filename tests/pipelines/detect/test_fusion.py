@@ -57,12 +57,14 @@ def test_only_the_signal_that_decides_counts():
     ],
 )
 def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict, sentence):
-    found = fusion.fuse("image", examine_with(look))
-    assert found.verdict == verdict and sentence in found.sentence and bool(sentence) == bool(found.ratio)
-    assert not sentence or any("12 of 100 AI pictures by 20 services" in reason for reason in found.reasons)
-    assert look >= 0 or "clears nothing" in found.sentence
-    assert found.what_would_change_this
-    assert not {"score", "confidence"} & set(found.record())  # nobody is told a chance that does not hold in the wild
+    judgement = fusion.fuse("image", examine_with(look))
+    assert judgement.verdict == verdict and sentence in judgement.sentence and bool(sentence) == bool(judgement.ratio)
+    assert not sentence or any("12 of 100 AI pictures by 20 services" in reason for reason in judgement.reasons)
+    assert look >= 0 or "clears nothing" in judgement.sentence
+    assert judgement.what_would_change_this
+    assert not {"score", "confidence"} & set(
+        judgement.record()
+    )  # nobody is told a chance that does not hold in the wild
 
 
 def test_a_face_gets_no_step_that_was_not_shown_for_faces():
