@@ -11,14 +11,14 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed, Text
-from pipelines.detect.examine import ADAPTER, CLIP, HEAD
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD, YUNET
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.lab.parts.pictures import png
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "HEAD", "MINILM", "OBJECTS", "nudge"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "HEAD", "MINILM", "OBJECTS", "YUNET", "nudge"]
 WHAT = {
     "noise": "the noise it begins with",
     "words": "the numbers of the words",
@@ -27,7 +27,7 @@ WHAT = {
 TILE, STEPS = 256, 8  # steps of the search
 
 
-@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, HEAD))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, HEAD, YUNET))
 def nudge(
     picture: Annotated[Image | None, Input(help="For a picture that Detect reads.")] = None,
     *,
