@@ -36,7 +36,7 @@ UNDECIDED = {
 
 
 LIKELY = "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too."
-NO_CHANCE = "This is no chance that AI made it: how often such files are made by AI where this one comes from counts just as much."
+NOT_PROBABILITY = "This is not the probability that AI made it; that also depends on how many files from the same source are made by AI."
 
 
 @lru_cache(maxsize=1)
@@ -73,7 +73,7 @@ def edges() -> tuple[float, ...]:
 def weight_sentence(band: Mapping[str, Any]) -> str:
     """How much more frequent the looks of a band are on one side, and how strong a support that is; "" for nothing either way."""
     ratio = float(band["ratio"])
-    times = f"{max(ratio, 1 / ratio):.2g}"
+    times = f"{max(ratio, 1 / ratio):.0f}"
     return {
         "moderate support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: moderate support that AI made it.",
         "weak support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: weak support that AI made it.",
@@ -124,7 +124,7 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
     band = find_band(odds, face=face)
     if not band["support"] or (band["ratio"] < 1 and provenance.suspicion):
         return Judgement("cannot tell", odds, (*provenance.reasons, UNDECIDED[kind]), _opening([]))
-    weight = (_basis(band), NO_CHANCE)
+    weight = (_basis(band), NOT_PROBABILITY)
     if odds >= rules["likely_from"]:
         reasons = (*_reasons(kind, examined.signals), *weight, rules["how_often_wrong"])
         return Judgement("likely AI", odds, provenance.reasons + reasons, ACCUSED_CHANGE, LIKELY, band["ratio"])
