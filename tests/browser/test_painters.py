@@ -45,7 +45,7 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         expect(row).to_contain_text("1.8 GB. ")
         expect(row).to_contain_text("CreativeML Open RAIL++-M")
         card.get_by_text(re.compile("Other models")).click()
-        expect(card.locator("[data-painter=flux-schnell]")).to_contain_text("a job may use 4.0 GB here")
+        expect(card.locator("[data-painter=flux-schnell]")).to_contain_text("a job may use 4.0 GB")
         expect(card.locator("[data-painter=flux-schnell]").get_by_role("button")).to_have_count(0)
         card.scroll_into_view_if_needed()
         check_axe(page, "the card of picture models")

@@ -36,7 +36,7 @@ export function point(tab, { pipeline, sort, name }, sentence) {
   told.set(tab, place);
   unfold(place);
   const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"),
-    said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
+    said = h("p.problem.fault", { id: `fault-${++serial}`, role: "alert", "data-tab": tab }, sentence);
   if (!control) return place.append(said);
   const anchor =
     control.closest(".slot-box") ?? (control.matches("textarea, input[type=text]") ? control : place.lastElementChild);

@@ -190,11 +190,11 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
         ({"prompt": " "}, "Say what to paint"),
         ({"map": PICTURE, "follow": "user", "other": tiny("flux")}, "No ControlNet"),
         ({"loras": "ink.pt 0.5"}, "safetensors"),
-        ({"loras": "/nowhere/ink.safetensors"}, "administrator has not listed"),
+        ({"loras": "/nowhere/ink.safetensors"}, "administrator has listed it"),
         ({"loras": "a/b:c.safetensors 9"}, "between -2 and 2"),
         ({"other": "not an id"}, "owner/name"),
         ({"other": ""}, "Write the model's id"),
-        ({"other": "/nowhere"}, "administrator has not listed"),
+        ({"other": "/nowhere"}, "administrator has listed it"),
     ]:
         with pytest.raises(Refusal, match=sentence) as caught:
             diffusion(**{**SMALL, "other": folder, **arguments})

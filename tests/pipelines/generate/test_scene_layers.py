@@ -133,7 +133,7 @@ def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
         storybook(prompt="a wug beside a blicket", seed=1)
     with pytest.raises(Refusal):
         storybook(prompt="", seed=1)
-    with pytest.raises(Refusal, match="names nothing"):
+    with pytest.raises(Refusal, match="Nothing here can be drawn"):
         storybook(prompt="beautiful and calm", seed=1)
 
 
