@@ -74,9 +74,10 @@ def find_compounds(words: Sequence[str]) -> list[Found]:
     at = 0
     while at < len(parts):
         end, compound, several = _longest(parts, at)
-        bluebell = at and end == at + 1 and words[parts[at][1]].istitle()  # may be the name of a cow
+        titles = sum(words[number].istitle() for _, number in parts[at:end])
         cut = all(parts[edge][1] != parts[edge - 1][1] for edge in (at, end) if 0 < edge < len(parts))
-        if compound is not None and cut and not (bluebell and compound.words.islower()):
+        named = at and titles not in (0, max(2, end - at))  # a cow may be called Bluebell; "their dog Biscuit"
+        if compound is not None and cut and not (named and compound.words.islower()):
             several = compound.kind == "groups" or (several and singular(compound.noun) == compound.noun)
             result.append(Found(parts[at][1], parts[end - 1][1] + 1, compound, several))
         at = max(end, at + 1)

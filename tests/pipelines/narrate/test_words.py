@@ -183,7 +183,7 @@ def test_cast():
     chosen = voices.assign_voices(["Anna", "Ben", "Cleo"], first, cast)
     assert chosen["Anna"] == first and chosen["Ben"].parts == (("am_michael", 0.7), ("bm_george", 0.3))
     assert chosen["Cleo"].parts[0][0] not in ("af_heart", "am_michael")
-    with pytest.raises(Refusal, match="no voice called"):
+    with pytest.raises(Refusal, match="There is no voice"):
         voices.cast_from("Ben = Zeus")
 
 
