@@ -140,7 +140,7 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
         begin(server, cookie, 980 + number, at)
     until_waiting(server, cookie, 8)
     event, answer = call_by_rest(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
-    assert event == "error" and "waiting already" in answer
+    assert event == "error" and "are waiting" in answer
     for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
         ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
 

@@ -229,7 +229,7 @@ def test_takes_are_made_compared_and_approved(studio):
     assert back.artifact == before["a.picture"].artifact
     with pytest.raises(Refusal, match="Only pictures"):
         films.reroll(film, "cut", "draft")
-    with pytest.raises(Refusal, match="not on your shelf"):
+    with pytest.raises(Refusal, match="take is gone"):
         films.approve(film, "a.picture", "0" * 32, "draft")
 
 

@@ -78,7 +78,7 @@ def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
 def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
     film, plan = plan_film(studio)
     assert any("SD-Turbo (2.6 GB)" in part and "choose another for the picture" in part for part in plan.problems)
-    with pytest.raises(Refusal, match="is not on this machine"):
+    with pytest.raises(Refusal, match="is not here; fetch it"):
         render_here(studio.films, film, "draft")
     assert stubs.RUNS == []
     before = describe.before(film)
@@ -198,8 +198,8 @@ def test_a_cast_member_is_shown_to_models_that_take_references(studio):
 @pytest.mark.parametrize(
     ("slot", "value", "said"),
     [
-        ("picture", "no-such", "the picture's model “no-such” is not in this studio"),
-        ("motion", "ltx", "the motion “ltx” is not"),
+        ("picture", "no-such", "the picture's model “no-such” is gone"),
+        ("motion", "ltx", "the motion “ltx” is gone"),
         ("motion", "picture:no-such", "the motion's model"),
         ("voice", "other:a/b", "the voice's model"),
         ("music", "bogus", "the music's model"),
