@@ -50,8 +50,29 @@ def test_each_is_found_in_the_middle_of_a_sentence_and_in_the_plural():
 
 
 def test_verbs_bend_commas_part_and_a_name_is_no_compound():
-    words = "he kicked the bucket , dropped a hint , ran a bath and ate hot , dog and hot soup".split()
-    words += "; their dog Biscuit met the cow Bluebell".split()
+    words = [
+        "he",
+        "kicked",
+        "the",
+        "bucket",
+        ",",
+        "dropped",
+        "a",
+        "hint",
+        ",",
+        "ran",
+        "a",
+        "bath",
+        "and",
+        "ate",
+        "hot",
+        ",",
+        "dog",
+        "and",
+        "hot",
+        "soup",
+    ]
+    words += [";", "their", "dog", "Biscuit", "met", "the", "cow", "Bluebell"]
     assert [match.compound.words for match in find_compounds(words)] == ["kick the bucket", "drop a hint", "run a bath"]
 
 
