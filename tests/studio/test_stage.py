@@ -181,5 +181,5 @@ def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film
     foreign = store_painting(studio, session_key("visitor:somebody-else"))
     stolen = {**scene, "thing": {"artifact": foreign, "name": "robot butler"}}
     [problem] = studio.films.plan(studio.films.edit(session, film, {**FILM, "scenes": [stolen]}), "draft").problems
-    assert "not on your shelf" in problem
+    assert "gone from your shelf" in problem
     assert ask(of=of, scene=SCENE, own={"id": foreign, "name": "robot butler"}).status_code == 400

@@ -84,5 +84,5 @@ def test_visitors_are_told_apart_and_nobody_is_anybody(monkeypatch):
         visitor_of(make_request())
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:x:y, grace:z")
     assert accounts() == [("ada", "x:y"), ("grace", "z")]
-    with pytest.raises(Refusal, match="sign in"):
+    with pytest.raises(Refusal, match="Sign in first"):
         visitor_of(make_request("studio_session=" + "a" * 43))
