@@ -70,7 +70,9 @@ def talk(
     ] = 0.14,
     strength: Annotated[float, Range(0.3, 1.6, 0.05, label="Opening", help="How far the mouth opens.")] = 1.0,
     liveliness: Annotated[float, Range(0, 2, 0.05)] = 1.0,
-    label: Annotated[bool, Toggle(label="Visible label", help="Writes “AI” into the picture.")] = True,
+    label: Annotated[
+        bool, Toggle(label="Visible label", help="Writes “Made to speak with AI” into the picture.")
+    ] = True,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,
     exact: Exact = "",

@@ -31,8 +31,7 @@ export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get
 export const verbOf = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline)?.verb ?? "";
 export const hintOf = (tab, slot) => methodOf(tab).hints?.[slot];
 export const hasTab = tab => tab in tabs;
-/** A method's name in an address: the pipeline without its family where that is the tab's own. */
-export const bareMethod = pipeline => pipeline.split(".").at(-1);
+export const bareMethod = pipeline => pipeline.split(".").at(-1); // a method's name in an address, where the family is the tab's own
 export const pipelineOf = (tab, bare) => tabs[tab].find(one => bareMethod(one.pipeline) === bare)?.pipeline ?? null;
 export const homeOf = pipeline =>
   Object.keys(tabs).find(tab => tabs[tab].some(one => one.pipeline === pipeline)) ?? null;
@@ -42,7 +41,6 @@ export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline =
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const methodNamed = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline) ?? tabs[tab][0];
-/** The small picture of a method; a plain square where it has none. */
 const thumbnail = (method, size) =>
   method.picture
     ? h(`img.method-picture.${size}`, {
@@ -61,7 +59,8 @@ class Methods extends HTMLElement {
     const name = `method-${++serial}`,
       all = tabs[this.tab];
     this.groups = [...new Set(all.map(one => one.group))];
-    this.open = all.length <= SHOWN || this.groups.length < 2; // all in sight, under their headings
+    const shown = this.groups.filter(group => group !== "Lab");
+    this.open = all.length <= SHOWN || shown.length < 2; // all in sight, under their headings
     const one = method =>
       h(
         "label.method",
@@ -72,13 +71,13 @@ class Methods extends HTMLElement {
       );
     const rows = this.groups
       .flatMap(group => [
-        this.open && this.groups.length > 1 && h("span.method-group", { "aria-hidden": "true" }, t(group)),
+        this.open && shown.length > 1 && group !== "Lab" && h("span.method-group", { "aria-hidden": "true" }, t(group)),
         ...all.filter(method => method.group === group).map(one),
       ])
       .filter(Boolean);
     this.chips = this.open
       ? []
-      : this.groups.map(group => button("chip", t(group), () => this.show(group), { "data-group": group }));
+      : shown.map(group => button("chip", t(group), () => this.show(group), { "data-group": group }));
     fill(
       this,
       this.chips.length > 0 &&
@@ -91,11 +90,10 @@ class Methods extends HTMLElement {
     );
     this.receive(this.value);
   }
-  /** Show the methods of one group; the others are one click away. */
+  /** Show the methods of one group; the others are one click away, those of the Lab under "All methods". */
   show(group) {
-    if (this.open) return;
     for (const label of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".method")))
-      label.hidden = label.dataset.group !== group;
+      label.hidden = label.dataset.group !== group && (!this.open || label.dataset.group === "Lab");
     for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.group === group));
   }
   /** Every method of the tab with a picture and a sentence. */

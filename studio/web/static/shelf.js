@@ -111,7 +111,9 @@ class Shelf extends HTMLElement {
       stack(this.list);
       this.more.hidden = found.cards.length < 60;
       const filtered = this.search.value || this.kind.value || query.has("favourites");
-      if (!this.list.children.length)
+      for (const tool of [this.search.parentElement, this.chosen.toggle, this.room])
+        tool.hidden = !this.list.firstChild && !filtered;
+      if (!this.list.firstChild)
         this.list.append(
           h(
             "li.empty",
