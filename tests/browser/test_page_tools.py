@@ -105,7 +105,7 @@ def test_the_timeline_is_worked_by_keys_and_mouse(page: Page, server: Server):
     expect(scenes).to_have_count(4)
     saved = page.locator(".film-head [role=status]").last
     scenes.nth(1).focus()
-    wide = scenes.nth(1).bounding_box()["width"]
+    wide = page.wait_for_function("document.querySelectorAll('.tl-scene')[1].offsetWidth").json_value()
     page.evaluate(EIGHT_KEYS)  # faster than any answer of the studio
     grown = "([wide, by]) => Math.abs(document.querySelectorAll('.tl-scene')[1].offsetWidth - wide - by) < 3"
     page.wait_for_function(grown, arg=[wide, 8 * 0.5 * 14])
