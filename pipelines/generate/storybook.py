@@ -286,11 +286,11 @@ def _arrange_things(
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
-    items = seating.in_bed(items, asked, reading)
+    items = seating.peep_out(seating.in_bed(items, asked, reading), pictures, reading)
     items = seating.above_line(items, size[1] * (1 - free_below))
     items = seating.looking(seating.turned_inward(items, asked, reading), reading)
     items = seating.in_hands(items, asked, reading)
-    about["notes"] += [unkept(relation, reading) for relation in broken]
+    about["notes"] += [unkept(relation, reading) for relation in broken] + seating.hidden(items, pictures, reading)
     shore = STAGES[about["place"]].water
     water = size[1] * (0.3 * shore[0] + 0.7 * shore[1]) if shore else None
     return acted.stage_acts(items, asked, pictures, record, size[0], water)

@@ -263,10 +263,9 @@ def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
     who = Character.from_json(asked["character"])
     still = performers.place_character(who, asked["act"], face=asked["face"])
     side = 1 if item.mirrored else -1
-    x = item.x - side * (still.ground_x - 0.5) * item.wide
     return Body(
         who,
-        (x, item.feet - (1 - still.ground_y) * item.tall),
+        ((item.x - side * (still.ground_x - 0.5) * item.wide), item.feet - (1 - still.ground_y) * item.tall),
         item.tall * still.height,
         side,
         stage.view,

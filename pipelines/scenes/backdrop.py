@@ -12,9 +12,8 @@ from pipelines.core.progress import Report, silent
 from pipelines.painting.brush import Plane, mix
 from pipelines.painting.palette import Light, light_of
 from pipelines.scenes import caves, heavens, land, mountains, plants, town, water, woods  # noqa: F401 - their generators
-from pipelines.scenes.easel import Easel
+from pipelines.scenes.easel import Easel, generator, paint_steps
 from pipelines.scenes.furnishing import furnish, stand_outdoors
-from pipelines.scenes.generators import generator, paint_steps
 from pipelines.scenes.interiors import hang_lamps, light_room, paint_floor, paint_wall, paint_windows
 from pipelines.scenes.places import Place, everything, names, stage_of, surfaces
 from pipelines.scenes.settings import SHELTERED
@@ -142,8 +141,7 @@ def _compose_room(easel: Easel, record: Place) -> None:
     wall, floor, lamps = table["walls"][record.walls], table["floor"][record.floor], table["light"][record.light]
     window = table["window"][record.window]
     window = table["window"]["glass wall"] if window and wall.get("all") else window
-    side = -1 if easel.light.from_left or record.furniture else 1
-    room = light_room(easel, lamps, window, record.windows, side)
+    room = light_room(easel, lamps, window, record.windows, (-1 if easel.light.from_left or record.furniture else 1))
     if window:
         paint_view(easel, record.outside)
     paint_wall(room, wall, record.colours.get("walls", wall["colours"]))

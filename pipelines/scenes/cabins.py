@@ -46,8 +46,7 @@ def cabin_of(noun: str) -> Cabin | None:
 def room_in(noun: str) -> float:
     """How much taller than a person it is at least: so that a head fits its windows."""
     if found := panes(noun):
-        tallest = max(bottom - top for _, top, _, bottom, _ in found)
-        return min(PANED[1], max(PANED[0], HEAD / (FILLED * tallest)))
+        return min(PANED[1], max(PANED[0], HEAD / (FILLED * max(bottom - top for _, top, _, bottom, _ in found))))
     return ROOM
 
 

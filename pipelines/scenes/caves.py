@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.painting.brush import mix, rgb, smoothstep
-from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, sun_pool
 from pipelines.scenes.land import paint_scatter
 from pipelines.scenes.shapes import rectangle, scaled
 

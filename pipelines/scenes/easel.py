@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # share of the autumn's orange in what grows
 AUTUMN = {"leaf": 0.85, "fresh": 0.8, "moss": 0.4, "hill": 0.45, "meadow": 0.3, "grass": 0.22}
+# they paint a part of a place: a ridge, waves; a record names them one after the other, each with its settings
+GENERATORS: dict[str, Callable[..., None]] = {}
 PLANES = ("sky", "far", "middle", "ground", "near", "weather")
 
 
@@ -141,3 +144,22 @@ def sun_pool(easel: Easel, x: float, y: float, reach: float) -> np.ndarray:
     dx = (easel.columns()[None] - x) / reach
     dy = (easel.rows()[:, None] - y) / reach
     return np.exp(-(dx * dx + dy * dy)).astype(np.float32)
+
+
+def generator(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Records call this function by that name; a plane comes to it as itself."""
+
+    def keep(paint: Callable[..., None]) -> Callable[..., None]:
+        GENERATORS[name] = paint
+        return paint
+
+    return keep
+
+
+def paint_steps(easel: Easel, steps: Sequence[Any]) -> None:
+    """Let generators paint, as a record says; a step may be `only` of wide or of narrow pictures. Raises KeyError, TypeError for what is none."""
+    shape = "wide" if easel.width > 1.3 * easel.height else "narrow"
+    for name, settings in steps:
+        how = {key: easel.plane(value) if key == "plane" else value for key, value in settings.items()}
+        if how.pop("only", shape) == shape:
+            GENERATORS[name](easel, **how)

@@ -13,17 +13,17 @@ from pipelines.props import record
 from pipelines.scenes.painted_things import holds
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
-from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
-from pipelines.scenes.relations import STAGES, Item
-from pipelines.scenes.saying import set_speech
+from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of, set_speech
+from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item
+from pipelines.scenes.relations import holds as is_true
+from pipelines.scenes.scaling import perspective
 from pipelines.scenes.sense import can_be_held
+from pipelines.scenes.things import habitat
 
 Change = Mapping[str, Any]
 HAND = Why(by="hand")
 FIELDS = ("colour", "size", "mood", "look", "count", "act")  # what `set` sets, beside the setting of a scene
 SETTING = ("place", "hour", "weather", "season")
-LOOSE = ("left of", "right of", "above", "below", "behind", "in front of", "beside", "between", "with", "under")
-TIES = ("on", "in", "held by", "wearing")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
 REACH = 0.35  # of a support's height: how far from its top a thing is still put on it
 # of somebody's height: how far down the hands are, and how far from them a thing is still taken
@@ -129,15 +129,14 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
     if object:
         _part(scene, object, "object")
     scene = _change_part(scene, id, object=object)
-    own = [deed for deed in scene.deeds if deed.who == (id,)]
     if to is None:
-        deeds = tuple(one.model_copy(update={"mood": actor.mood}) if one in own else one for one in scene.deeds)
-        return scene.model_copy(update={"deeds": deeds})
+        mood = {"mood": actor.mood}
+        deeds = (deed.model_copy(update=mood) if deed.who == (id,) else deed for deed in scene.deeds)
+        return scene.model_copy(update={"deeds": tuple(deeds)})
     act, also = doing_of(actor.act)
     act = actor.act if (act, also) == ("stand", "") and actor.act in ACTIONS else act
     kept = [_without_whom(deed, id) for deed in scene.deeds]
-    whom = bool(object) and isinstance(scene.part(object), Actor)
-    ends = {"to": object} if whom else {"object": object}
+    ends = {"to" if object and isinstance(scene.part(object), Actor) else "object": object}
     made = Deed(who=(id,), act=act, also=also, mood=actor.mood, why=HAND, **ends)  # type: ignore[arg-type]
     return scene.model_copy(
         update={"deeds": (*(one for one in kept if one), *((made,) if (act, also) != ("stand", "") else ()))}
@@ -185,24 +184,22 @@ def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
     more = []
     if kind and to:
         other = _part(scene, to)
-        if _rests_on(scene, other.id, part.id):
+        if part.id in _carriers(scene, other.id):
             raise Refusal(f"“{other.noun}” is on or in “{part.noun}” already.")
         more.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
+    stays = part.placed if not more and not _carriers(scene, part.id) else ()
     return _change_part(
-        _filter_relations(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=()
+        _filter_relations(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=stays
     )
 
 
-def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
-    """Whether a part is on, in or held by another, also by way of a third."""
-    under = {
-        relation.subject: relation.object for relation in scene.relations if relation.kind in ("on", "in", "held by")
-    }
-    while steps and id in under:
-        id, steps = under[id], steps - 1
-        if id == base:
-            return True
-    return False
+def _carriers(scene: SceneRecord, id: str) -> list[str]:
+    """What a part is on, in or held by, and what carries that, and so on."""
+    under = {relation.subject: relation.object for relation in scene.relations if relation.kind in TIES[:3]}
+    carriers = list[str]()
+    while id in under and len(carriers) < len(under):
+        carriers.append(id := under[id])
+    return carriers
 
 
 def _move(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -211,29 +208,68 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     x, y = change.get("x"), change.get("y")
     if not all(isinstance(one, int | float) and -0.25 <= one <= 1.25 for one in (x, y)):
         raise Refusal("A thing is moved to shares of the picture's width and height.")
-    onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
+    boxes = _boxes(change.get("boxes"))
+    onto = felt(scene, part.id, (float(x), float(y)), boxes)  # type: ignore[arg-type]
     if onto and isinstance(scene.part(onto), Actor):
         return _hold(scene, {"id": onto, "what": part.id})
-    own = {relation.kind: relation.object for relation in scene.relations if relation.subject == part.id}
-    if "held by" in own:
-        scene = _hold(scene, {"id": own["held by"]})
-    rests = [Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
-    scene = _filter_relations(
-        scene,
-        lambda relation: (
-            not (relation.subject == part.id and relation.kind in TIES[:2])
-            and not (part.id in (relation.subject, relation.object) and relation.kind in LOOSE)
-        ),
-        *rests,
-    )
-    part = scene.part(part.id)
     stands, at = list(part.placed), member if isinstance(member, int) else 0
-    spread = change.get("spread")
-    scale = stands[at][2] if 0 <= at < len(stands) and not set(own) & set(TIES) else spread
+    carriers, stood = _carriers(scene, part.id), 0 <= at < len(stands)
+    scale = stands[at][2] if stood and not carriers else change.get("spread")
     if not 0 <= at < max(1, len(stands)) or not isinstance(scale, float):
         raise Refusal("This cannot be moved by itself.")
-    stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), scale)]  # type: ignore[arg-type]
-    return _change_part(scene, part.id, placed=tuple(stands), at="")
+    row = _row_below(carriers, boxes, stands[at][1] if stood else y)  # type: ignore[arg-type]
+    holders = [tie.object for tie in scene.relations if (tie.kind, tie.subject) == ("held by", part.id)]
+    scene = _hold(scene, {"id": holders[0]}) if holders else scene
+    rests = [Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
+    now = _row_below([onto, *_carriers(scene, onto)] if onto else [], boxes, y)  # type: ignore[arg-type]
+    grown = _nearness(scene, part, now) / _nearness(scene, part, row)
+    true = [] if onto else _true_at(scene, part, (float(x), float(y), grown), boxes)  # type: ignore[arg-type]
+
+    def stays(relation: Relation) -> bool:
+        if relation.kind in TIES:
+            return part.id != (relation.object if relation.kind == "wearing" else relation.subject)
+        return part.id not in (relation.subject, relation.object) or relation in true
+
+    stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), round(scale * grown, 5))]  # type: ignore[arg-type]
+    above = y < STAGES.get(scene.place, STAGES["meadow"]).ground[0]  # type: ignore[operator]
+    spot = part.at if part.at in ("sky", "water") and above else ""
+    return _change_part(_filter_relations(scene, stays, *rests), part.id, placed=tuple(stands), at=spot)
+
+
+def _row_below(carriers: Sequence[str], boxes: Mapping[str, Box], row: float) -> float:
+    """The row in which the last of some carriers stands; `row` where there is none."""
+    return next((boxes[id][3] for id in reversed(carriers) if id in boxes), row)
+
+
+def _habitat(scene: SceneRecord, part: Actor | Thing) -> str:
+    act = part.act if isinstance(part, Actor) else part.state
+    return habitat(part.noun, act, part.at, scene.place, scene.in_water)
+
+
+def _nearness(scene: SceneRecord, part: Actor | Thing, row: float) -> float:
+    """How large a part is with its feet in a row of the picture, beside one at the near edge; 1 in the air."""
+    stage, lives = STAGES.get(scene.place), _habitat(scene, part)
+    if stage is None or lives not in ("ground", "water"):
+        return 1.0
+    far, near = stage.water if lives == "water" and stage.water else stage.ground
+    return perspective(min(1.0, max(0.0, (row - far) / (near - far))))
+
+
+def _true_at(scene: SceneRecord, part: Actor | Thing, to: Sequence[float], boxes: Mapping[str, Box]) -> list[Relation]:
+    """The relations that are true with a part moved `to` its new feet and made so many times as large; of several nothing is known."""
+    if part.id not in boxes or part.count > 1:
+        return []
+    (x0, y0, x1, y1), (x, y, grown) = boxes[part.id], to
+    wide, tall = grown * (x1 - x0), grown * (y1 - y0)
+    boxes = {**boxes, part.id: (x - wide / 2, y - tall, x + wide / 2, y)}
+    items = [
+        Item(n, 0, one.noun, _habitat(scene, one), 500 * (a + c), 1000 * d, 1000 * (c - a), 1000 * (d - b), 0.5, d)
+        for n, one in enumerate(scene.parts)
+        for a, b, c, d in ([boxes[one.id]] if one.id in boxes else [])
+    ]
+    there = {item.thing for item in items} | {None}
+    pairs = zip(scene.relations, reading_of(scene).relations)
+    return [own for own, read in pairs if {read.subject, read.object, read.other} <= there and is_true(read, items)]
 
 
 def _boxes(given: object) -> dict[str, Box]:
@@ -258,18 +294,16 @@ def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[st
     mine, carriers = boxes.get(id), list[tuple[float, str]]()
     for part in scene.parts:
         box = boxes.get(part.id)
-        if box is None or mine is None or part.id == id or _rests_on(scene, part.id, id):
+        if box is None or mine is None or part.id == id or id in _carriers(scene, part.id):
             continue
         x0, y0, x1, y1 = box
         if isinstance(part, Actor):
-            hands = y0 + HANDS * (y1 - y0)
-            near = abs(at[1] - hands) <= HANDS_REACH * (y1 - y0) and x0 <= at[0] <= x1
-            carriers += [(abs(at[1] - hands), part.id)] if near and can_be_held(scene.part(id).noun) else []
-            continue
-        top = y0 + (record(part.noun).seat or 0.0) * (y1 - y0)
-        wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
-        if support(part.noun) and wide and x0 <= at[0] <= x1 and abs(at[1] - top) <= REACH * (y1 - y0):
-            carriers.append((abs(at[1] - top), part.id))
+            share, reach, carries = HANDS, HANDS_REACH, can_be_held(scene.part(id).noun)
+        else:
+            wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
+            share, reach, carries = record(part.noun).seat or 0.0, REACH, wide and bool(support(part.noun))
+        away = abs(at[1] - y0 - share * (y1 - y0))
+        carriers += [(away, part.id)] if carries and x0 <= at[0] <= x1 and away <= reach * (y1 - y0) else []
     return min(carriers)[1] if carriers else ""
 
 
@@ -328,8 +362,8 @@ def _add(scene: SceneRecord, change: Change) -> SceneRecord:
     kind = "actors" if is_figure(noun) or drawn.get("cast") else "things"
     made = (Actor if kind == "actors" else Thing)(**drawn)
     left = tuple(one for one in scene.left_out if not words or one.words != words)
-    order = (*(scene.order or tuple(part.id for part in scene.parts)), id)
-    return scene.model_copy(update={kind: (*getattr(scene, kind), made), "order": order, "left_out": left})
+    order = scene.order or tuple(part.id for part in scene.parts)
+    return scene.model_copy(update={kind: (*getattr(scene, kind), made), "order": (*order, id), "left_out": left})
 
 
 def _fresh(scene: SceneRecord, noun: str) -> str:
@@ -337,8 +371,7 @@ def _fresh(scene: SceneRecord, noun: str) -> str:
     from pipelines.scenes.prompt import Thing as Named
 
     stem = ids_of((Named(noun, noun),))[0].rpartition("-")[0] or "thing"
-    taken = {part.id for part in scene.parts}
-    return next(id for n in range(1, 100) if (id := f"{stem}-{n}") not in taken)
+    return next(id for n in range(1, 100) if (id := f"{stem}-{n}") not in [part.id for part in scene.parts])
 
 
 def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -377,11 +410,20 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
         name: tuple(other for other in getattr(scene, name) if other.id != part.id) for name in ("actors", "things")
     }
     name = "actors" if figure else "things"
-    same = figure == isinstance(part, Actor)
-    here = getattr(scene, name)
-    others[name] = tuple(swapped if other.id == part.id else other for other in here) if same else (*here, swapped)
-    order = scene.order or tuple(other.id for other in scene.parts)
-    return scene.model_copy(update={**others, "order": order})
+
+    def carry(relation: Relation) -> Relation:
+        kind = relation.kind
+        if relation.object != part.id or kind not in CARRIED or (kind == "in" and holds(noun)):
+            return relation
+        return relation.model_copy(update={"kind": support(noun) or kind})
+
+    others[name] = (
+        tuple(swapped if other.id == part.id else other for other in getattr(scene, name))
+        if figure == isinstance(part, Actor)
+        else (*others[name], swapped)
+    )
+    scene = scene.model_copy(update={**others, "order": (scene.order or tuple(other.id for other in scene.parts))})
+    return scene if figure else scene.model_copy(update={"relations": tuple(map(carry, scene.relations))})
 
 
 def _go(scene: SceneRecord, change: Change) -> SceneRecord:

@@ -49,8 +49,7 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
 
 def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chosen: bool) -> SceneRecord:
     """A fitting place for what cannot be in a room where the scene is about it; else it is left out."""
-    ids = {part.id for part in odd}
-    about = len(odd) == len(scene.parts) or bool(ids & _acting(scene))
+    about = len(odd) == len(scene.parts) or bool(({part.id for part in odd}) & _acting(scene))
     word = odd[0].said or odd[0].noun
     if about and not chosen:
         other = _open_place(odd)

@@ -8,8 +8,7 @@ import numpy as np
 
 from pipelines.language.lexicon import Table
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
-from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, sun_pool
 from pipelines.scenes.land import clip_to, near_line, paint_scatter, ridge_line
 from pipelines.scenes.light import light_at
 from pipelines.scenes.sky import cloud_tones, cumulus, stars
@@ -44,8 +43,7 @@ def paint_cloud_floor(easel: Easel) -> None:
                 place = x + rng.normal(0, 0.3) * step, level + rng.normal(0, 1.2) * unit
                 cumulus(easel, plane, *place, across, 0.02, 0.5 + 0.25 * t)
         veil = smoothstep(level + (1 + 3 * t) * unit, level + (7 + 9 * t) * unit, easel.rows()[:, None])
-        tone = mix(mid, mix(shade, lit, 0.55), 0.5)
-        plane.lay((veil * np.ones((1, easel.width))).astype(np.float32), tone, 0.72)
+        plane.lay((veil * np.ones((1, easel.width))).astype(np.float32), mix(mid, mix(shade, lit, 0.55), 0.5), 0.72)
     for side in (-1, 1):
         cumulus(easel, easel.plane("near"), easel.width * (0.5 + side * 0.52), easel.height + unit * 2, unit * 24, 0.0)
 
@@ -81,11 +79,10 @@ def paint_stars(easel: Easel, planets: Sequence[Sequence[float | str | bool]]) -
     sky.glow(smoothstep(0.7, 2.4, easel.noise(12, 4)) * band * 0.5, rgb("#f2a878"))
     stars(easel, sky, round(easel.width * easel.height / 1500), easel.height)
     for share, level, radius, light, dark, ring in planets:
-        across = float(share) if easel.toward < 0 else 1 - float(share)
         _planet(
             easel,
             far,
-            across * easel.width,
+            (float(share) if easel.toward < 0 else 1 - float(share)) * easel.width,
             float(level) * easel.horizon_y,
             float(radius) * unit,
             str(light),

@@ -9,8 +9,7 @@ import numpy as np
 
 from pipelines.painting.brush import Mask, Plane, line_noise, mix, rgb, smoothstep
 from pipelines.painting.palette import MATERIALS
-from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
 from pipelines.scenes.patterns import pave_ground
 from pipelines.scenes.plants import Foliage, grove, treeline, tufts
 from pipelines.scenes.shapes import rectangle
@@ -108,8 +107,7 @@ def paint_green(
     ridge = (ridge + dome * unit * (2 * np.abs(easel.columns() / easel.width - 0.5)) ** 2).astype(np.float32)
     mask = easel.mask().under(ridge)
     material, below = light.covered(MATERIALS[far]), light.covered(MATERIALS[near], 0.96) * 0.97
-    depth = 0.10 if top else 0.45
-    plane.lay(mask, shaded_ground(easel, material, below, key_field(easel), depth), mottle=0.05)
+    plane.lay(mask, shaded_ground(easel, material, below, key_field(easel), (0.10 if top else 0.45)), mottle=0.05)
     crest = near_line(easel, ridge, 0.6, 0.9) * (mask.cover / np.float32(255))
     plane.lay(crest, mix(easel.tone(far, 0.3 if not top else 0.05, 1.0, snow=1), light.orb, 0.3), 0.5)
     if not top:

@@ -21,7 +21,7 @@ from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import STAGES, Item, holds, put_on_hats
+from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item, holds, put_on_hats
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -43,8 +43,6 @@ def seat_at(noun: str, usual: float) -> float:
 
 
 ATTEMPTS = 5
-# where something is follows from what it belongs to, not from where a hand put it
-TIES = ("on", "in", "held by", "wearing")
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
 
@@ -84,11 +82,10 @@ class Layouter:
         lives = T.habitat(thing.noun, thing.act, thing.spot, self.place, self.reading.in_water)
         if any(r.kind in ("above",) and r.subject == index for r in self.reading.relations) and lives == "ground":
             lives = "air"
-        if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
+        if any(r.kind in CARRIED and r.subject == index for r in self.reading.relations):
             lives = "ground" if lives in ("air", "water") else lives
         metres = story_height(self.reading, index)
-        shown = tuple(aspects if aspects is not None else (1.0,) * thing.count)
-        return Unit(index, thing, lives, metres, shown, standing=metres)
+        return Unit(index, thing, lives, metres, tuple(aspects or (1.0,) * thing.count), standing=metres)
 
     def _fit_sizes(self, shares: Sequence[float]) -> None:
         """Who sits or lies is as large as standing: `shares` says how much of its height a drawing shows. A boat has room for who is in it."""
@@ -96,10 +93,10 @@ class Layouter:
             unit.metres *= share
         for relation in self.reading.relations:
             subject, other = self.units[relation.subject], self.units[relation.object]
-            if relation.kind in ("on", "in") and is_vessel(other.thing.noun) and not is_vessel(subject.thing.noun):
+            if relation.kind in CARRIED and is_vessel(other.thing.noun) and not is_vessel(subject.thing.noun):
                 other.metres = max(other.metres, 1.5 * subject.metres)
-            if relation.kind in ("on", "in") and is_figure(subject.thing.noun):
-                riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
+            if relation.kind in CARRIED and is_figure(subject.thing.noun):
+                riders = sum(r.kind in CARRIED and r.object == relation.object for r in self.reading.relations)
                 other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
             if relation.kind == "under" and record(other.thing.noun).under:
                 other.metres = max(other.metres, 1.3 * subject.metres)
@@ -111,7 +108,7 @@ class Layouter:
         if kind == "holding":  # the thing comes to the hand
             other.metres, other.habitat = 0.4 * subject.standing, subject.habitat
             return Relation("held by", relation.object, relation.subject)
-        if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
+        if kind in CARRIED and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
         if kind == "in" and record(other.thing.noun).deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
@@ -135,8 +132,6 @@ class Layouter:
             kind = "above" if other.habitat != "sky" else "beside"
         if subject.habitat in ("sky", "air") and kind == "behind":
             kind = "above"
-        if subject.habitat in ("sky", "air") and other.habitat not in ("sky", "air") and kind in ("beside", "with"):
-            kind = "beside"
         if kind == "below" and other.habitat == "ground":
             kind = "under"
         if (
@@ -151,8 +146,7 @@ class Layouter:
 
     def size_at(self, unit: Unit, member: int, depth: float) -> tuple[float, float]:
         """Width and height in pixels at a depth; the longer side is the storybook height."""
-        factor = 1.0 if unit.habitat == "sky" else perspective(depth)
-        longest = unit.metres * unit.scale * factor / 0.85
+        longest = unit.metres * unit.scale * (1.0 if unit.habitat == "sky" else perspective(depth)) / 0.85
         longest = min(longest, 0.74 * self.height, 0.86 * self.width / max(1.0, 0.62 * len(unit.aspects)))
         aspect = unit.aspects[member]
         if unit.habitat in ("ground", "water"):  # its top stays in the picture
@@ -199,7 +193,7 @@ class Layouter:
     def _place(self, unit: Unit) -> list[Item]:
         if unit.index in self.fixed:
             ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
-            return by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z, unit))
+            return by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
         mine = [
             r
             for r in self.relations
@@ -223,13 +217,12 @@ class Layouter:
         rng = self.rng
         depth = unit.depth
         if unit.thing.spot not in ("far", "near"):
-            play = rng.normal(0, 0.16 if is_figure(unit.thing.noun) else 0.07)
-            depth = float(np.clip(depth + max(play, -0.1), 0.0, 1.0))
+            play = max(rng.normal(0, 0.16 if is_figure(unit.thing.noun) else 0.07), -0.1)
+            depth = float(np.clip(depth + play, 0.0, 1.0))
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         at = self._spot(unit, depth, sizes)
         for relation in mine:
-            around = self._around(relation, unit, sizes)
-            at = toward(around, at, lambda feet, depth: self._z(unit, feet, depth))
+            at = toward(self._around(relation, unit, sizes), at, partial(self._z, unit))
             sizes = [self.size_at(unit, member, at.depth) for member in range(len(unit.aspects))]
         anchored = [r for r in mine if r.kind in ("on", "in")]
         if unit.thing.placed and anchored:
@@ -264,6 +257,11 @@ class Layouter:
             return 1.0 + feet / self.height
         return 2.0 + (feet / self.height if unit.habitat == "ground" else self.stage.ground[0] + 0.25 * depth)
 
+    def _z_by_hand(self, unit: Unit, feet: float, depth: float) -> float:
+        """The same; what is under a table, its feet in the same row, is behind its legs."""
+        over = [self.units[r.object].thing.noun for r in self.relations if (r.kind, r.subject) == ("under", unit.index)]
+        return self._z(unit, feet, depth) - 0.0005 * any(record(noun).under for noun in over)
+
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
         on = relation.kind == "on" or bool(record(anchor.noun).deck)
@@ -293,13 +291,10 @@ class Layouter:
         row = unit.thing.spot == "row" or seat is not None
         wide = max(size[0] for size in sizes)
         step = wide * (1.06 if row else rng.uniform(0.80, 1.05))
-        if seat is not None and count > 1:
-            anchor = next(item for item in self.items if item.thing == seat.object)
-            hosts = [item for item in self.items if item.thing == seat.object]
-            if len(hosts) == 1:
-                step = min(step, 0.72 * anchor.wide / count)
-                x = anchor.x
+        hosts = [item for item in self.items if seat is not None and item.thing == seat.object]
         if count > 1:
+            if len(hosts) == 1:
+                step, x = min(step, 0.72 * hosts[0].wide / count), hosts[0].x
             step = min(step, (self.width * 0.97 - wide) / (count - 1))
             half = step * (count - 1) / 2 + wide / 2
             x = float(np.clip(x, min(half + 4, self.width / 2), max(self.width - half - 4, self.width / 2)))
@@ -314,21 +309,17 @@ class Layouter:
                     w, h = w * grown, h * grown
                     py = at.feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
                     pz = at.z + (py - at.feet) / self.height
-            if seat is not None:
-                hosts = [item for item in self.items if item.thing == seat.object]
-                if len(hosts) > 1:
-                    host = hosts[member % len(hosts)]
-                    seat_share = seat_at(host.noun, ROOTED[seat.kind])
-                    px, py = host.x, host.feet - host.tall * (1 - seat_share)
-                    pz = host.z + (0.001 if seat.kind == "on" else -0.001)
+            if seat is not None and len(hosts) > 1:
+                host = hosts[member % len(hosts)]
+                px, py = host.x, host.feet - host.tall * (1 - seat_at(host.noun, ROOTED[seat.kind]))
+                pz = host.z + (0.001 if seat.kind == "on" else -0.001)
             scale = max(w, h) / unit.metres
             members.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
         return members
 
     def _stagger_depth(self, depth: float, member: int) -> tuple[float, float]:
         """The depth of one of several on the ground, some behind and some before, and how much taller than the others it is."""
-        side = 1 if member % 2 else -1
-        near = float(np.clip(depth + side * self.rng.uniform(0.06, STAGGERED), 0, 1))
+        near = float(np.clip(depth + (1 if member % 2 else -1) * self.rng.uniform(0.06, STAGGERED), 0, 1))
         return near, float(perspective(near) / perspective(depth) * self.rng.uniform(1 - ALIKE, 1 + ALIKE))
 
     def _cost(self, members: list[Item], mine: list[Relation]) -> float:
@@ -340,9 +331,8 @@ class Layouter:
         spot = self.units[members[0].thing].thing.spot
         for item in members:
             x0, y0, x1, y1 = item.box
-            cut = max(0, -x0) + max(0, x1 - self.width)
             cost += (
-                40 * cut / item.wide
+                40 * (max(0, -x0) + max(0, x1 - self.width)) / item.wide
                 + 30 * max(0, 4 - y0) / item.tall
                 + 30 * max(0, y1 - self.height * 0.985) / item.tall
                 + 3000 * max(0, y1 - self.lowest - 4) / self.height
@@ -354,8 +344,7 @@ class Layouter:
                     ox0, ox1 = ox0 - room, ox1 + room
                 shared = max(0.0, min(x1, ox1) - max(x0, ox0)) * max(0.0, min(y1, oy1) - max(y0, oy0))
                 smaller = min(item.wide * item.tall, other.wide * other.tall)
-                weight = 2.0 if other.thing in joined else 16.0
-                cost += weight * shared / smaller
+                cost += (2.0 if other.thing in joined else 16.0) * shared / smaller
                 if other.thing in joined and shared > 0.8 * smaller and item.z < other.z:
                     cost += 25  # it would not be seen
             cost += {
@@ -367,8 +356,8 @@ class Layouter:
         own = float(np.mean([item.x for item in members]) / self.width)
         middle = self._in_the_middle(members[0].thing)
         aside = abs(own - 0.5) if middle or spot == "middle" else min(abs(own - 1 / 3), abs(own - 2 / 3))
-        whole = len({item.thing for item in both}) == len(self.units)
-        balance = 3.0 if whole or middle else 1.0  # the last that comes brings the picture into balance
+        # the last that comes brings the picture into balance
+        balance = 3.0 if middle or len({item.thing for item in both}) == len(self.units) else 1.0
         return float(cost + balance * abs(centre - 0.5) + (0.8 if middle else THIRDS) * aside)
 
     def _in_the_middle(self, thing: int) -> bool:

@@ -30,10 +30,9 @@ def light_at(place: str, hour: str, weather: str) -> Light:
 
     light = light_of(hour, weather)
     if family(place) == "underwater":
-        blue = np.array([0.70, 0.93, 1.04], np.float32)
         return replace(
             light,
-            key=light.key * blue * (1.0 if hour == "day" else 1.15),
+            key=light.key * np.array([0.70, 0.93, 1.04], np.float32) * (1.0 if hour == "day" else 1.15),
             haze=np.array([0.13, 0.50, 0.68], np.float32),
             shadow=0.25,
             haze_strength=1.6,
@@ -103,8 +102,7 @@ def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str)
         away = min(0.75, away * light.haze_strength)
         rim = _rim(alpha, light)
         edge = cv2.multiply(alpha, rim, scale=1 / 255)
-        through = cv2.bitwise_not(rim)
-        lowest = cv2.multiply(lowest, cv2.merge([through] * 3), scale=(1 - away) / 255)
+        lowest = cv2.multiply(lowest, cv2.merge([cv2.bitwise_not(rim)] * 3), scale=(1 - away) / 255)
         lowest = cv2.add(
             lowest,
             cv2.merge(
@@ -247,8 +245,7 @@ def above_water(pixels: np.ndarray, line: float) -> np.ndarray:
     """Premultiplied RGBA [h,w,4], bytes or float, without what lies below the row `line`, with a waved edge."""
     tall, wide = pixels.shape[:2]
     rows = np.arange(tall, dtype=np.float32)[:, None]
-    columns = np.arange(wide, dtype=np.float32)[None]
-    waterline = line + np.sin(columns / max(3.0, 0.045 * wide)) * 0.008 * tall
+    waterline = line + np.sin(np.arange(wide, dtype=np.float32)[None] / max(3.0, 0.045 * wide)) * 0.008 * tall
     kept = np.clip((waterline - rows) / max(1.0, 0.012 * tall) + 0.5, 0, 1)[..., None]
     return (pixels * kept).astype(pixels.dtype)
 
@@ -265,8 +262,7 @@ def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str, su
     mirror = pixels[:line][::-1]
     mirror = cv2.resize(mirror, (wide, deep), interpolation=cv2.INTER_AREA)
     t = np.arange(deep, dtype=np.float32)[:, None] / max(1, deep)
-    sway = np.sin(t * 34 + 1) * 0.02 * wide * (0.3 + t)
-    map_x = (columns + sway).astype(np.float32)
+    map_x = (columns + (np.sin(t * 34 + 1) * 0.02 * wide * (0.3 + t))).astype(np.float32)
     map_y = np.broadcast_to(np.arange(deep, dtype=np.float32)[:, None], map_x.shape).copy()
     mirror = cv2.remap(mirror, map_x, map_y, cv2.INTER_LINEAR)
     mirror = mirror * ((1 - t) ** 0.8 * 0.46)[..., None]
@@ -277,9 +273,8 @@ def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str, su
         * np.exp(-(((columns - wide / 2) / (0.46 * wide)) ** 4))
         * 0.55
     )
-    foam = mix(light.sky[-1][1], np.ones(3, np.float32), 0.4)
     toned, alpha = (
-        toned * (1 - ripple[..., None]) + foam * ripple[..., None],
+        toned * (1 - ripple[..., None]) + mix(light.sky[-1][1], np.ones(3, np.float32), 0.4) * ripple[..., None],
         alpha * (1 - ripple[..., None]) + ripple[..., None],
     )
     return shown, Layer(f"{noun} reflection", _image(np.concatenate([toned, alpha], axis=2)), left, top + line)

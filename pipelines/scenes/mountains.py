@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.painting.brush import Plane, mix
-from pipelines.scenes.easel import Easel
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator
 from pipelines.scenes.land import Pair, clip_to, ridge_line
 from pipelines.scenes.shapes import scaled
 

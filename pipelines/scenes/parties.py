@@ -178,8 +178,7 @@ def arrange_cast(
             wide = about.size * actor.height * min(1.0, shape)
             if about.seat and seat is not None:
                 wide = about.seat / (1 - seat) * actor.height * shape
-            looks = actor.side * (1 if about.looks == "along" else -1)
-            mirrored = (looks > 0) != facts(noun).turned
+            mirrored = ((actor.side * (1 if about.looks == "along" else -1)) > 0) != facts(noun).turned
             placed = Placed(noun, (x, y), wide, wide / shape, mirrored, colour=colour)
             if about.on:
                 under, point = about.on.split(".")

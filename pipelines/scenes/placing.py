@@ -77,8 +77,7 @@ class Around:
 def _left_or_right(around: Around, at: Placed) -> Placed:
     x0, _, x1, _ = around.box
     gap = around.rng.uniform(0.02, 0.9) * around.wide
-    left = around.relation.kind == "left of"
-    at = replace(at, x=x0 - gap - around.row / 2 if left else x1 + gap + around.row / 2)
+    at = replace(at, x=x0 - gap - around.row / 2 if (around.relation.kind == "left of") else x1 + gap + around.row / 2)
     if not around.grounded:
         return at
     return around.standing(at, float(np.clip(around.anchor.depth + around.rng.normal(0.12, 0.12), 0, 0.95)))
@@ -123,8 +122,7 @@ def _behind_or_before(around: Around, at: Placed) -> Placed:
     behind = around.relation.kind == "behind"
     side, share = around.rng.choice((-1, 1)), around.rng.uniform(0.30, 0.62)
     reach = (x1 - x0 + (around.wide if behind else 0)) / (1 if behind else 1.6)
-    sign = -1 if behind else 1
-    depth = float(np.clip(around.anchor.depth + sign * around.rng.uniform(0.12, 0.38), 0, 1))
+    depth = float(np.clip(around.anchor.depth + (-1 if behind else 1) * around.rng.uniform(0.12, 0.38), 0, 1))
     at = around.standing(replace(at, x=(x0 + x1) / 2 + side * share * reach), depth)
     return replace(at, feet=min(at.feet, y1 - 3) if behind else max(at.feet, y1 + 3))
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from pipelines.painting.brush import Mask, Plane, mix, rgb
 from pipelines.painting.palette import FLOWERS
-from pipelines.scenes.easel import Easel
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator
 from pipelines.scenes.shapes import scaled
 
 
@@ -115,8 +114,7 @@ def conifer(foliage: Foliage, x: float, foot_y: float, tall: float, slender: flo
         high = low - tall * (0.93 / tiers) * 1.75
         high = max(high, foot_y - tall)
         width = half * (1 - place) ** 0.85 + tall * 0.02
-        teeth = 9
-        hem = np.linspace(-1, 1, teeth)
+        hem = np.linspace(-1, 1, 9)
         ragged = [
             (
                 x + t * width * rng.uniform(0.92, 1.06),

@@ -29,8 +29,7 @@ class Preview:
             self._ground = flat(self.backdrop)
         canvas = self._ground.copy()
         for drawing, item in sorted(self.placed, key=lambda entry: entry[1].z):
-            longest = max(item.wide, item.tall) * SHARE
-            scale = longest / max(drawing.size)
+            scale = (max(item.wide, item.tall) * SHARE) / max(drawing.size)
             small = drawing.resize(
                 (max(1, round(drawing.width * scale)), max(1, round(drawing.height * scale))),
                 PillowImage.Resampling.BILINEAR,

@@ -291,8 +291,7 @@ class _Reader:
             self.relations.append(Relation(kind, last, first))
 
     def _change(self, index: int, **changes: str) -> None:
-        thing = self.things[index]
-        values = {**vars(thing), **changes}
+        values = {**vars(self.things[index]), **changes}
         self.things[index] = Thing(**values)
 
     def _forget(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing
-from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Why
+from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Speech, Why
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
 
@@ -19,6 +19,10 @@ WORD, NOTE, BECAUSE = 120, 400, 300  # characters
 SETTING = ("place", "plain_colour", "hour", "weather", "season", "in_water")
 NEAR_BY = ("WordNet", "MiniLM")  # what found a noun that is only near to a word
 UNKNOWN = "It is not in the studio's vocabulary."
+MOST = 400  # characters of one speech
+MARKS = '“”„"‟«»'
+# what only says who speaks, before and behind the words: `The fox said: “…”`, `“…” said the fox.`
+BEFORE, BEHIND = re.compile(r"(?:^|(?<=[.!?] ))[^.!?,:]{1,60}[,:]\s*$"), re.compile(r"^\s*[a-z][^.!?,:]{1,60}[.!?]")
 TOO_MANY = f"A scene holds at most {MOST_PARTS} kinds of things."
 
 
@@ -33,8 +37,10 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
         )
         for thing, id in zip(reading.things, ids)
     ]
-    why = reasons or {}
-    left += [LeftOut(words=clean(word), because=clean(why.get(word, UNKNOWN), BECAUSE)) for word in reading.unknown]
+    left += [
+        LeftOut(words=clean(word), because=clean((reasons or {}).get(word, UNKNOWN), BECAUSE))
+        for word in reading.unknown
+    ]
     left += [LeftOut(words=clean(word), because=clean(because, BECAUSE)) for word, because in reading.left]
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
@@ -268,3 +274,50 @@ def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str
             "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
         }
     )
+
+
+def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord:
+    """The scene in which somebody says `text` instead of what they said (`was`, "" for something more); "" takes it out. Raises Refusal."""
+    words = " ".join(text.split())
+    if any(mark in words for mark in MARKS) or not words.isprintable():
+        raise Refusal("Leave out quotation marks.")
+    if len(words) > MOST:
+        raise Refusal(f"What somebody says has at most {MOST} letters; this has {len(words)}.")
+    old = next((speech for speech in scene.speeches if speech.who == who and speech.text == was), None)
+    if was and old is None:
+        raise Refusal("This is not said any more; open the stage again.")
+    words = _end_like(words, was)
+    others = [speech for speech in scene.speeches if speech is not old]
+    mine = Speech(who=who, text=words, to=old.to if old else "")
+    speeches = [mine if speech is old else speech for speech in scene.speeches] if old and words else others
+    speeches += [mine] if words and old is None else []
+    if len(speeches) > MOST_PARTS:
+        raise Refusal(f"A scene holds at most {MOST_PARTS} sayings.")
+    return scene.model_copy(update={"speeches": tuple(speeches), "sentence": _line(scene.sentence, was, words)})
+
+
+def _end_like(words: str, was: str) -> str:
+    """Words that end as those did in whose place they stand, where these go on: `“Come,” said the fox.`"""
+    if not words or not was.endswith(","):
+        return words
+    return words if words[-1] in ",!?…" else words.removesuffix(".") + ","
+
+
+def _line(line: str, was: str, words: str) -> str:
+    """The line with other words between its quotation marks; behind it where nothing was said, unless they stand in it already."""
+    found = _quotation_of(was).search(line) if was else None
+    if found is None:
+        return line if (words and _quotation_of(words).search(line)) or not words else f"{line} “{words}”".strip()
+    before, behind = line[: found.start()], line[found.end() :]
+    if words:
+        return f"{before}“{words}”{behind}"
+    if told := BEFORE.search(before):
+        before = before[: told.start()]
+    if told := BEHIND.match(behind):
+        behind = behind[told.end() :]
+    return f"{before.rstrip()} {behind.lstrip()}".strip()
+
+
+def _quotation_of(text: str) -> re.Pattern[str]:
+    """The text between quotation marks of any kind."""
+    return re.compile(rf"[“\"„‘'«]\s*{re.escape(text)}\s*[”\"“’'»]")

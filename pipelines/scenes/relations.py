@@ -11,6 +11,8 @@ from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.prompt import Relation
 
 STAGES = {place: stage_of(record) for place, record in everything().items()}
+# where something is follows from what it belongs to, not from where a hand put it
+CARRIED, TIES = ("on", "in"), ("on", "in", "held by", "wearing")
 
 
 @dataclass(frozen=True)

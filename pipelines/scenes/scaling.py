@@ -73,8 +73,7 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
     members = sum(len(unit.aspects) for unit in aside)
     shorter = min(height, 1.25 * width)
     crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
-    share = 0.60 if largest >= 2 else 0.50
-    scale = shrink * share * shorter * crowd / largest
+    scale = shrink * (0.60 if largest >= 2 else 0.50) * shorter * crowd / largest
     smallest = 0.115 * shorter * (crowd**0.5)
     seen = max(scale, _scale_of_figures(units, relations, shrink * shorter))
     for relation in relations:  # room for who is on top of something or above it
@@ -95,8 +94,7 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
     acting = [unit for unit in units if unit.habitat != "sky" and is_figure(unit.thing.noun)]
     if not acting:
         return 0.0
-    members = sum(len(unit.aspects) for unit in acting)
-    room = size * min(1.0, (CROWDED / members) ** 0.3)
+    room = size * min(1.0, (CROWDED / sum(len(unit.aspects) for unit in acting)) ** 0.3)
     tallest = max(acting, key=lambda unit: unit.standing)
     scales = []
     for unit in acting:
@@ -121,8 +119,7 @@ def _carrier(unit: Unit, units: Sequence[Unit], relations: Sequence[Relation]) -
 def _most_scale(unit: Unit, units: Sequence[Unit], shorter_side: float) -> float:
     """The scale at which a thing does not fill the picture before whom it is about."""
     large = sum(len(one.aspects) for one in units if one.habitat != "sky" and one.metres >= LARGE)
-    share = MOST_SHARE / max(1, large) ** 0.5
-    return 0.85 * share * shorter_side / (unit.metres * perspective(unit.depth))
+    return 0.85 * (MOST_SHARE / max(1, large) ** 0.5) * shorter_side / (unit.metres * perspective(unit.depth))
 
 
 def depth_of(unit: Unit) -> float:

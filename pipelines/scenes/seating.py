@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from pipelines.figures import ACTIONS, Character
 from pipelines.language.doings import phrase_of
 from pipelines.props import record
@@ -16,6 +18,8 @@ from pipelines.scenes.prompt import AWAY, Reading
 from pipelines.scenes.relations import Item
 from pipelines.scenes.things import habitat
 
+GRID = 24  # points across and down a drawing, by which what is seen of it is measured
+HIDDEN, PEEPS = 0.1, 0.45  # of a drawing: what is hidden shows less, and who is in something shows so much above it
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
@@ -94,10 +98,9 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
         place, at, _ = hand_for(thing.noun, grip, places, who.figure.family, longest * size > LARGE_IN_HANDS * tall)
         wide, high = size * thing.wide, size * thing.tall
         turned = bool(grip.pose) and not holder.mirrored  # painted as held by who looks to the right
-        at_x = 1 - at[0] if turned else at[0]
         placed[placed.index(thing)] = replace(
             thing,
-            x=float(place[0]) - (at_x - 0.5) * wide,
+            x=float(place[0]) - ((1 - at[0] if turned else at[0]) - 0.5) * wide,
             feet=float(place[1]) + (1 - at[1]) * high,
             wide=wide,
             tall=high,
@@ -133,6 +136,42 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
                 sleeper, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
             )
     return placed
+
+
+def peep_out(items: list[Item], pictures: list[list[Any]], reading: Reading) -> list[Item]:
+    """Who is hidden in something that has no windows looks over its edge."""
+    hosts = {r.subject: r.object for r in reading.relations if r.kind == "in"}
+    peeping = list(items)
+    for number, item in enumerate(items):
+        around = [one for one in items if one.thing == hosts.get(item.thing) and not cabins.has_cabin(one.noun)]
+        if len(around) == 1 and performers.is_figure(item.noun) and share_seen(item, items, pictures) < HIDDEN:
+            peeping[number] = replace(item, feet=around[0].feet - around[0].tall + (1 - PEEPS) * item.tall)
+    return peeping
+
+
+def hidden(items: list[Item], pictures: list[list[Any]], reading: Reading) -> list[str]:
+    """A sentence for each thing of which all is hidden by what stands before it."""
+    seen = {item.thing for item in items if share_seen(item, items, pictures) >= HIDDEN}
+    words = [reading.things[thing].said for thing in sorted({item.thing for item in items} - seen)]
+    return [f"“{word}” is hidden by what stands before it." for word in words]
+
+
+def share_seen(item: Item, items: list[Item], pictures: list[list[Any]]) -> float:
+    """The share of a drawing that no other drawing covers."""
+    down, across = (np.indices((GRID, GRID)) + 0.5) / GRID
+    x, y = item.x + (across - 0.5) * item.wide, item.feet + (down - 1) * item.tall
+    own, nearer = _covers(item, pictures, x, y), [other for other in items if other.z > item.z]
+    seen = own & ~sum((_covers(other, pictures, x, y) for other in nearer), own & False)
+    return float(seen.sum() / max(1, own.sum()))
+
+
+def _covers(item: Item, pictures: list[list[Any]], x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """At which points of the canvas a drawing is opaque."""
+    cover = np.asarray(pictures[item.thing][item.member].convert("RGBA").getchannel("A")) > 127
+    across, down = (x - item.x) / item.wide * (-1) ** item.mirrored + 0.5, (y - item.feet) / item.tall + 1
+    inside = (across >= 0) & (across < 1) & (down >= 0) & (down < 1)
+    rows, columns = (np.where(inside, share, 0) * size for share, size in zip((down, across), cover.shape))
+    return inside & cover[rows.astype(int), columns.astype(int)]
 
 
 def shares(asked: list[dict[str, Any]]) -> list[float]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
-from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, sun_pool
 
 
 @generator("sky")
@@ -38,8 +37,7 @@ def _sky(easel: Easel, clouds: float, orb: bool) -> None:
 def _drift(easel: Easel, plane: Plane) -> None:
     """Broad, barely seen passages of warmer and cooler paint."""
     field = smoothstep(-0.4, 2.0, easel.noise(34, 3, stretch=2.6))
-    warm = mix(easel.light.sky[-1][1], easel.light.orb, 0.25)
-    plane.lay(field * 0.22, warm)
+    plane.lay(field * 0.22, mix(easel.light.sky[-1][1], easel.light.orb, 0.25))
 
 
 def paint_orb(easel: Easel, plane: Plane) -> None:
@@ -114,12 +112,11 @@ def cumulus_row(easel: Easel, plane: Plane, amount: float) -> None:
     rng, unit = easel.rng, easel.unit
     count = round(amount * rng.uniform(3.2, 5.4) * (0.6 + 0.4 * easel.width / easel.height))
     for step in sorted(rng.random(count), reverse=True):  # low and small first
-        y = easel.horizon_y * (0.16 + 0.66 * step)
         cumulus(
             easel,
             plane,
             rng.uniform(-0.05, 1.05) * easel.width,
-            y,
+            (easel.horizon_y * (0.16 + 0.66 * step)),
             unit * (6 + 30 * (1 - step)) * rng.uniform(0.7, 1.25),
             0.15 + 0.6 * step,
         )

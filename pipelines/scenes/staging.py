@@ -113,8 +113,7 @@ class Play:
     def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody in the pose of what they do, before any hand reaches."""
         body = self._dress_body(self._body(self.cast, name), name, phase)
-        usual = self.name if name == ACTOR else "stand"
-        told = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
+        told = self.stage.bodies.get(name) or (Turn(phase=0, act=(self.name if name == ACTOR else "stand")),)
         keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
         place = max(number for number, key in enumerate(keys) if key.phase <= phase)
         pose = self._act(body, keys[place], second, now)
@@ -170,8 +169,7 @@ class Play:
         if key.at == "rest" or place is None:
             return body.ground
         own = body.point(key.by)
-        rise = 0.0 if key.level else place[1] - own[1]
-        return body.ground[0] + place[0] - own[0], body.ground[1] + rise
+        return body.ground[0] + place[0] - own[0], body.ground[1] + (0.0 if key.level else place[1] - own[1])
 
     def _thing(self, name: str, phase: float, second: float, now: Cast) -> Placed:
         rest, about = self.cast[name], self.stage.parties[name]
@@ -182,8 +180,7 @@ class Play:
             return replace(whole, state=rest.state)
         if name in self.stage.going:
             rest = replace(rest, at=(rest.at[0] + self._come(now), rest.at[1]))
-        keys = self.stage.ways.get(name, REST)
-        first, after, share = _between(keys, phase)
+        first, after, share = _between(self.stage.ways.get(name, REST), phase)
         state = next((state for when, state in reversed(self.stage.states.get(name, ())) if phase >= when), "")
         ends = [
             (rest.by, rest.at)

@@ -16,7 +16,6 @@ from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import names
 from pipelines.scenes.settings import INSIDE
-from pipelines.scenes.unpictured import STYLES
 
 UNCUT = ("colours", "hours")  # kinds of compounds whose words are read as they are
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
@@ -173,7 +172,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
             return Token(kind, table[phrase], phrase)
     if phrase.startswith(DOING) and " " not in phrase:
         return Token("act", phrase.removeprefix(DOING), phrase)
-    if phrase in STYLES:
+    if phrase in W.STYLES:
         return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):
         return Token("pronoun", phrase, phrase)
@@ -227,8 +226,7 @@ def _strange_words(raw: list[Token]) -> list[Token]:
         while place < len(raw) and raw[place].kind == "word":
             run.append(raw[place].said)
             place += 1
-        following = raw[place] if place < len(raw) else None
-        kept = _noun_of(run, result[-1] if result else None, following)
+        kept = _noun_of(run, result[-1] if result else None, (raw[place] if place < len(raw) else None))
         if kept and kept[0] == "compound" and result:
             thing = result.pop()
             result.append(

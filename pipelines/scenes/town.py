@@ -8,8 +8,7 @@ import numpy as np
 
 from pipelines.painting.brush import Plane, mix, rgb
 from pipelines.painting.palette import FACADES, MATERIALS
-from pipelines.scenes.easel import Easel
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator
 from pipelines.scenes.land import clip_to, paint_mist
 from pipelines.scenes.shapes import Shapes, outdoors, rectangle, scaled
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import FLOWERS, MATERIALS
-from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
 from pipelines.scenes.land import clip_to, hill, key_field, near_line, ridge_line
 from pipelines.scenes.plants import Foliage, blade, bush
 from pipelines.scenes.shapes import scaled

@@ -8,8 +8,7 @@ import numpy as np
 
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import MATERIALS
-from pipelines.scenes.easel import Easel, shaded_ground, sun_pool
-from pipelines.scenes.generators import generator
+from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
 from pipelines.scenes.plants import Foliage, bush, heap, palm, tufts
 from pipelines.scenes.sky import stars
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from PIL import Image
 
 from pipelines.core.settings import Refusal
+from pipelines.scenes import seating
 from pipelines.scenes.accounted import word_coverage
 from pipelines.scenes.edited import edit_scene, felt, kept_in_place
 from pipelines.scenes.record import from_json, to_json
+from pipelines.scenes.recorded import reading_of
 from pipelines.scenes.relations import Item
 
 SCENE = {
@@ -86,24 +89,47 @@ def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floo
     on = edit_scene(scene, {"do": "move", "id": "cup-1", "x": 0.5, "y": 0.62, "boxes": BOXES, "spread": 0.3})
     assert relations(on, "cup-1") == [("on", "table-1")]
     off = edit_scene(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
-    assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3),)
-    taken = edit_scene(
-        on,
-        {
-            "do": "move",
-            "id": "cup-1",
-            "x": 0.3,
-            "y": 0.66,
-            "boxes": {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]},
-            "spread": 0.3,
-        },
-    )
-    assert relations(taken, "cup-1") == [("held by", "girl-1")]  # let go at somebody's hands it is taken
+    assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3759),)  # nearer than the table
     large = {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}
+    taken = edit_scene(on, {"do": "move", "id": "cup-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
+    assert relations(taken, "cup-1") == [("held by", "girl-1")]  # let go at somebody's hands it is taken
     beside = edit_scene(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
     assert relations(beside, "table-1") == []  # a table is not
     on_cup = felt(scene, "table-1", (0.9, 0.86), {id: tuple(box) for id, box in BOXES.items()})
     assert on_cup == ""  # no table on a cup
+
+
+def test_what_is_dragged_is_as_large_as_it_is_near_and_keeps_the_relations_that_are_still_true(scene):
+    behind = edit_scene(scene, {"do": "stand", "id": "dog-1", "kind": "behind", "to": "table-1"})
+    behind = behind.model_copy(update={"actors": scene.actors})
+    kept = edit_scene(behind, {"do": "move", "id": "dog-1", "x": 0.55, "y": 0.74, "boxes": BOXES})
+    assert relations(kept, "dog-1") == [("behind", "table-1")] and kept.part("dog-1").placed[0][2] < 0.2
+    near = edit_scene(kept, {"do": "move", "id": "dog-1", "x": 0.55, "y": 0.9, "boxes": BOXES})
+    assert relations(near, "dog-1") == [] and near.part("dog-1").placed == ((0.55, 0.9, 0.3),)
+    inside = edit_scene(near, {"do": "stand", "id": "cup-1", "kind": "on", "to": "table-1"})
+    inside = edit_scene(inside, {"do": "swap", "id": "table-1", "noun": "basket"})
+    assert relations(inside, "cup-1") == [("in", "table-1")]
+
+
+def test_who_is_hidden_in_something_peeps_out_and_what_else_is_hidden_is_said():
+    reading = reading_of(
+        from_json(
+            json.dumps(
+                {
+                    "actors": [{"id": "a", "noun": "mouse"}],
+                    "things": [{"id": "b", "noun": "barrel"}],
+                    "relations": [{"kind": "in", "subject": "a", "object": "b"}],
+                }
+            )
+        )
+    )
+    both, pictures = (
+        [Item(0, 0, "mouse", "ground", 50, 80, 20, 20, 0.5, 1), Item(1, 0, "barrel", "ground", 50, 90, 40, 60, 0.5, 2)],
+        [[Image.new("RGBA", (8, 8), "red")]] * 2,
+    )
+    assert seating.peep_out(both, pictures, reading)[0].box[1] < 30 < seating.peep_out(both, pictures, reading)[0].feet
+    assert seating.hidden(both, pictures, reading) == ["“mouse” is hidden by what stands before it."]
+    assert seating.hidden(seating.peep_out(both, pictures, reading), pictures, reading) == []
 
 
 def test_a_part_is_put_in_swapped_and_taken_out(scene):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.scenes import unpictured
+from pipelines.scenes import words as unpictured
 from pipelines.scenes.prompt import Match
 
 KINDS = ("scene", "objects", "codes")

@@ -94,8 +94,7 @@ def test_cutting_a_thing_to_its_box_changes_nothing():
 @pytest.mark.parametrize("move", [move for move in MOVES if move != "rack"])
 def test_no_holes_at_the_extremes_of_a_move(move):
     picture, mask = subject()
-    pixels = np.asarray(picture, np.float32) / 255
-    stage = stage_picture(pixels, np.asarray(mask, np.float32) / 255, 1.0)
+    stage = stage_picture(np.asarray(picture, np.float32) / 255, np.asarray(mask, np.float32) / 255, 1.0)
     assert len(stage.things) == 1
     view = CameraFrame((96, 72), (160, 120), 1.0, stage.pivot)
     keys = kept_inside(keyframes_of("0: 0 0 1\n1: 1 1 1.5"), view) if move == "keyframes" else None

@@ -70,8 +70,7 @@ def test_a_mask_of_any_picture_is_followed_both_ways_and_corrected():
     masks = followed_from(frames, {6: discs[6]}, lambda done, total: None)
     covered = [(mask & disc).sum() / disc.sum() for mask, disc in zip(masks, discs, strict=True)]
     assert len(masks) == COUNT and min(covered) > 0.85
-    nothing = np.zeros_like(discs[0])
-    stopped = followed_from(frames, {0: discs[0], 10: nothing}, lambda done, total: None)
+    stopped = followed_from(frames, {0: discs[0], 10: np.zeros_like(discs[0])}, lambda done, total: None)
     assert stopped[9].any() and not stopped[10].any() and not stopped[15].any()
     empty = Image.new("L", (WIDTH, HEIGHT))
     made = list(erase(video, Image.fromarray(discs[6]), empty, at=6 / 8, corrected_at=14 / 8).frames())

@@ -69,23 +69,20 @@ def test_a_standing_foot_does_not_slide():
 
 def test_things_go_into_the_hands_and_no_larger_than_suits_them():
     cast = cast_with()
-    deeds = schedule_deeds([Doing("give", object=1)], False)
-    assert held_at(holds_of([deeds, ()], cast.figures, 4.0), 0.5) == {1: 0}
+    assert held_at(holds_of([schedule_deeds([Doing("give", object=1)], False), ()], cast.figures, 4.0), 0.5) == {1: 0}
     assert held_size("apple", 200, 60) == pytest.approx(0.5)
     assert held_size("apple", 2000, 60) == 1.0
 
 
 def test_who_rides_goes_where_the_ridden_goes():
     cast = cast_with(carrier=1)
-    ride = Doing("ride", way=Act("walk", "right"))
-    doings, acts = rides_of(cast, [ride, None], [Act("still"), Act("still")])
+    doings, acts = rides_of(cast, [Doing("ride", way=Act("walk", "right")), None], [Act("still"), Act("still")])
     assert acts[1] == Act("drive", "right") and doings[0] is not None and doings[0].way.way == "stay"
 
 
 def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
     cast = cast_with()
-    names = [("robot",), ("apple",), ("fox",)]
-    told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", names)
+    told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", [("robot",), ("apple",), ("fox",)])
     figures = (*cast.figures, replace(cast.figures[0], names=("fox",), feet=(560, 300)))
     deeds = [schedule_deeds(one, False) for one in told]
     [play] = plays_of(replace(cast, figures=figures), deeds)

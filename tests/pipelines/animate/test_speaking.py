@@ -92,6 +92,5 @@ def test_a_face_that_speaks_has_the_shapes_of_the_voice():
 
 
 def test_the_sound_of_a_clip_begins_with_its_voice():
-    sound = Sound(np.ones((100, 1), np.float32), 100)
-    made = fitted_sound(sound, 0.5, 1.2)
+    made = fitted_sound(Sound(np.ones((100, 1), np.float32), 100), 0.5, 1.2)
     assert len(made.samples) == 120 and made.samples[:50].max() == 0 and made.samples[50:].min() == 1

@@ -76,8 +76,7 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
     monkeypatch.setattr(module, "make_video", three_frames)
     with pytest.raises(Refusal, match="enough"):
         layers(scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, longest_side=320)
-    height = heights[0]
-    assert boxes and max(bottom for _, bottom in boxes) <= (1 - FREE) * height + 2
+    assert boxes and max(bottom for _, bottom in boxes) <= (1 - FREE) * heights[0] + 2
     assert min(top for top, _ in boxes) >= 0
 
 
@@ -88,8 +87,7 @@ def test_the_row_of_feet_is_kept_while_the_camera_moves(shape):
     for camera in ("right", "in", "out"):
         stage = FrameRenderer(cast, [], shape, camera, 1.0, 4.0, False, "", 0)
         for time in (0.0, 0.5, 1.0):
-            row = (stage._plain(0.7, time) @ (200, 304, 1.0))[1]
-            assert row == pytest.approx(0.76 * shape[1], abs=0.5)
+            assert (stage._plain(0.7, time) @ (200, 304, 1.0))[1] == pytest.approx(0.76 * shape[1], abs=0.5)
             top, bottom = (stage._plain(0.7, time) @ (0, y, 1.0) for y in (0, 400))
             assert top[1] <= 0 and bottom[1] >= shape[1]  # the frame stays full
 
@@ -97,8 +95,7 @@ def test_the_row_of_feet_is_kept_while_the_camera_moves(shape):
 def test_nobody_walks_down_into_the_subtitles():
     cast = cast_with(somebody("girl", 200, 290))
     for act_ in (Act("walk", "down"), Act("run", "down")):
-        end = Actor(cast, 0, act_, 4.0, False, 1.0, None).track.places[-1]
-        assert end[1] <= (1 - FREE) * cast.height
+        assert Actor(cast, 0, act_, 4.0, False, 1.0, None).track.places[-1][1] <= (1 - FREE) * cast.height
 
 
 def test_a_near_shot_keeps_whole_heads():
@@ -238,6 +235,5 @@ def test_who_swims_is_under_water_from_the_belly_down():
     for one in (on_land, afloat):
         cast = Cast(400, 400, (), (one,), stage, about)
         found = Performer(cast, 0, (), 4.0, False, 1.0, None).shown(matrix, 1.0, lambda time: None, light)
-        rows = np.flatnonzero(found.pixels[..., 3].max(1) > 127)
-        shown.append(found.top + rows[-1])
+        shown.append(found.top + np.flatnonzero(found.pixels[..., 3].max(1) > 127)[-1])
     assert shown[0] > 295 and 260 < shown[1] < 280  # its feet are at 300, and it is 120 tall

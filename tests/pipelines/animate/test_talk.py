@@ -91,8 +91,7 @@ def test_loudness_opens_a_mouth_whose_words_are_not_known():
 
 
 def test_a_face_at_rest_is_the_picture_itself(photo):
-    portrait = Portrait(photo, face_points())
-    rest = portrait.at(FacePose(Mouth())).astype(int)
+    rest = Portrait(photo, face_points()).at(FacePose(Mouth())).astype(int)
     assert np.abs(rest - photo).mean() < 0.6
     assert np.abs(rest - photo)[:60].max() <= 3  # far from the lips only sampled again
 
@@ -112,8 +111,7 @@ def test_lips_part_by_what_is_asked_and_nothing_tears(photo):
         beyond = np.abs(fields.x) > 1.02
         line = np.abs(fields.y) < 1.5 / lips.half
         assert np.abs(moved[0] - moved[1])[beyond & line].max() < 0.35  # both layers meet at the corners
-    opened = portrait.at(FacePose(Mouth(1.0))).astype(int)
-    hole = opened[172:180, 120:136].mean()
+    hole = portrait.at(FacePose(Mouth(1.0))).astype(int)[172:180, 120:136].mean()
     assert hole < 110 and photo[172:180, 120:136].mean() > hole + 15  # the dark of the mouth
 
 
@@ -125,8 +123,7 @@ def test_eyes_are_not_deformed_by_speech_and_move_as_one_piece(photo):
     moved = portrait._nod_head(FacePose(Mouth(), 0, 0.02, -0.01, 0.03))
     x, y = portrait.head.grid()
     eyes = (np.abs(y - 110) < 12) & (np.abs(x - 128) < 44)
-    place = np.stack([x, y], axis=-1) + moved
-    source, target = place[eyes], np.stack([x, y], axis=-1)[eyes]
+    source, target = (np.stack([x, y], axis=-1) + moved)[eyes], np.stack([x, y], axis=-1)[eyes]
     between = np.hypot(*(source[::7] - source[3]).T), np.hypot(*(target[::7] - target[3]).T)
     assert np.abs(between[0] - between[1]).max() < 0.02  # distances are kept: turned and shifted, nothing else
 

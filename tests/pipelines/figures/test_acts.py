@@ -62,8 +62,7 @@ def test_hands_meet_their_points(name):
 @pytest.mark.parametrize("name", FORTY)
 @pytest.mark.parametrize("side", [1, -1])
 def test_hands_meet_their_points_in_every_frame(name, side):
-    seconds = record(name).stage.seconds
-    assert off_by(name, np.linspace(0, 1, round(24 * seconds)), side)[0] <= NEAR_PX
+    assert off_by(name, np.linspace(0, 1, round(24 * record(name).stage.seconds)), side)[0] <= NEAR_PX
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,7 @@ def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
     assert made.main.picture.size == (1280, 1101)
     assert set(made.files) == {"figure.svg", "walk.json", "sprites.png", "sprites.json", "reading.json"}
     assert "zorgle" in json.loads(made.files["reading.json"])["notes"][0]
-    svg = ElementTree.fromstring(made.files["figure.svg"])
-    assert len(svg.findall("{http://www.w3.org/2000/svg}g")) > 20
+    assert len(ElementTree.fromstring(made.files["figure.svg"]).findall("{http://www.w3.org/2000/svg}g")) > 20
     about = json.loads(made.files["sprites.json"])
     strip = Image.open(io.BytesIO(made.files["sprites.png"]))
     assert all(

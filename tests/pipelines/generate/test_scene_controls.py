@@ -113,8 +113,7 @@ def test_a_figure_is_as_near_as_the_ground_on_which_it_stands(scene):
 def test_what_stands_before_hides_in_masks_and_what_is_hidden_is_in_none(scene):
     behind = move_figure(scene, "house-1", -160)  # behind the girl
     mask = np.asarray(controls.masks(behind)["house-1"]) > 0
-    girl = np.asarray(controls.masks(behind)["girl-1"]) > 0
-    assert not (mask & girl).any() and mask.any()
+    assert not (mask & (np.asarray(controls.masks(behind)["girl-1"]) > 0)).any() and mask.any()
     assert (np.asarray(controls.silhouettes(behind)["house-1"]) > 0).sum() > mask.sum()
     gone = scene.with_figure(replace(scene.figure("girl-1"), visible=False))
     assert "girl-1" not in controls.masks(gone) and not np.asarray(controls.poses(gone)).any()
@@ -149,9 +148,8 @@ def test_prompts_are_written_from_the_record_and_can_be_edited(scene):
     assert "two balloons" in words["picture"] and words["picture"].endswith(
         "by the sea, warm light of sunset, wide shot"
     )
-    changed = regions.edit_prompts(words, "girl-1: a girl in a blue coat\n\n")
     assert (
-        changed == {**words, "girl-1": "a girl in a blue coat"}
+        regions.edit_prompts(words, "girl-1: a girl in a blue coat\n\n") == {**words, "girl-1": "a girl in a blue coat"}
         and regions.edit_prompts(words, regions.as_text(words)) == words
     )
     for wrong, sentence in (
@@ -173,6 +171,5 @@ def test_every_kind_of_control_has_the_pictures_size_and_the_same_bytes_twice(sc
         )
         assert np.asarray(one).any()
     assert set(controls.portraits(scene)) == {"girl-1"}
-    empty = np.asarray(controls.place(scene))
-    differs = (empty != np.asarray(controls.flatten_scene(scene))).any(-1)
+    differs = (np.asarray(controls.place(scene)) != np.asarray(controls.flatten_scene(scene))).any(-1)
     assert differs[np.asarray(controls.masks(scene)["girl-1"]) > 0].mean() > 0.9

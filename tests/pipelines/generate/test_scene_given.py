@@ -123,8 +123,7 @@ def test_words_or_a_scene_are_needed_and_what_is_no_scene_is_refused_at_once():
 
 
 def test_layers_move_by_their_own_scene(small):
-    made = pictures.storybook(scene=json.dumps(SCENE), seed=1)
-    cast = cast_of(made.main.archive)
+    cast = cast_of(pictures.storybook(scene=json.dumps(SCENE), seed=1).main.archive)
     anna, rex = (next(n for n, one in enumerate(cast.figures) if one.part == id) for id in ("anna", "rex"))
     told, acts = deeds_in(cast)
     assert [(one.action, one.way.to, one.way.gait) for one in told[rex]] == [("run", f"thing:{anna}", "run")]

@@ -72,11 +72,9 @@ def test_every_thing_is_a_layer_with_all_that_an_editor_needs(make_layers):
 
 def test_the_archive_is_openraster_as_krita_and_gimp_read_it(make_layers):
     with zipfile.ZipFile(io.BytesIO(make_layers.archive)) as archive:
-        names = archive.namelist()
-        first = archive.infolist()[0]
         assert (
-            names[0] == "mimetype"
-            and first.compress_type == zipfile.ZIP_STORED
+            archive.namelist()[0] == "mimetype"
+            and archive.infolist()[0].compress_type == zipfile.ZIP_STORED
             and archive.read("mimetype") == b"image/openraster"
         )
         assert make_layers.archive[30:54] == b"mimetypeimage/openraster"  # where a file's type is looked for
