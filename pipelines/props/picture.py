@@ -57,6 +57,11 @@ def grown(parts: Sequence[Part], chance: str = "") -> list[Part]:
     return [made for part in parts for made in (part.grown(rng) if part.grown else [part])]
 
 
+def varies(noun: str) -> bool:
+    """Whether another seed gives another drawing of a thing."""
+    return noun in NOUNS and any(part.grown for part in drawing(noun))
+
+
 def outline(parts: Sequence[Part]) -> np.ndarray:
     """The corners of all parts that may be outermost, [n,2]."""
     return np.concatenate([polygon for part in parts if not part.paint.get("clip") for polygon in part.polygons])
@@ -87,14 +92,14 @@ def shape_of(noun: str) -> float:
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """The panes of glass of a prop, the best places first: left, top, right, bottom and how far down it is solid below, in shares of its picture."""
     parts = grown(drawing(noun), f"{noun} 0")
-    around = outline(parts)
-    (left, low), (right, high) = around.min(0), around.max(0)
+    (left, low), (wide, tall) = outline(parts).min(0), np.ptp(outline(parts), axis=0)
     found: list[tuple[float, float, float, float, float]] = []
     for pane in _glass(parts):
         (x0, y0), (x1, y1) = pane.min(0), pane.max(0)
-        wide, tall = right - left, high - low
-        box = (x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall
-        x, y, right_x, bottom_y = (float(share) for share in box)
+        x, y, right_x, bottom_y = (
+            float(share)
+            for share in ((x0 - left) / wide, (low + tall - y1) / tall, (x1 - left) / wide, (low + tall - y0) / tall)
+        )
         found.append((x, y, right_x, bottom_y, _floor(noun, x, y, right_x, bottom_y)))
     return tuple(found)
 

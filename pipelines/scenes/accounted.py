@@ -32,6 +32,8 @@ class Told:
     state: str
     part: str = ""
     because: str = ""
+    field: str = ""  # of an actor or a thing, that a verb or an adjective speaks of: act, mood, colour or size
+    value: str = ""  # that it has there
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the page gets it."""
@@ -44,17 +46,25 @@ def word_coverage(scene: SceneRecord, line: str = "") -> list[Told]:
     quoted = [match.span() for match in QUOTED.finditer(scene.sentence)]
     parts = _parts_by_word(scene)
     left = {word: one.because for one in scene.left_out for word in _words(one.words)}
-    lines = [
-        (match.start(), match.end(), match[0], match[0].lower().removesuffix("'s").removesuffix("’s"))
-        for match in WORD.finditer(scene.sentence)
-    ]
     tolds = []
-    for start, end, word, plain in lines:
-        if any(a <= start < b for a, b in quoted):
-            tolds.append(Told(start, end, word, "spoken"))
+    for match in WORD.finditer(scene.sentence):
+        plain = match[0].lower().removesuffix("'s").removesuffix("’s")
+        if any(a <= match.start() < b for a, b in quoted):
+            tolds.append(Told(*match.span(), match[0], "spoken"))
         elif found := _became(scene, plain, parts, left):
-            tolds.append(Told(start, end, word, *found))
+            says = ("", "") if {plain, singular(plain)} & parts.keys() else _says_of_somebody(plain)
+            tolds.append(Told(*match.span(), match[0], *found, *says))
     return tolds
+
+
+def _says_of_somebody(word: str) -> tuple[str, str]:
+    """The field of an actor or a thing that a verb or an adjective speaks of, and its value there; both empty for other words."""
+    tables = {"mood": FACES, "colour": COLOUR_WORDS, "size": SIZES}
+    verb = verb_of(word)
+    return next(
+        ((field, table[word]) for field, table in tables.items() if word in table),
+        ("act", doing_of(verb)[0]) if verb else ("", ""),
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -63,12 +73,12 @@ def _words(text: str) -> list[str]:
 
 def _parts_by_word(scene: SceneRecord) -> Mapping[str, Actor | Thing]:
     """The words by which each part goes; a word goes to the first part that it names."""
-    actors: dict[str, Actor | Thing] = {}
-    for part in scene.parts:
-        for text in (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun):
-            for word in _words(text):
-                actors.setdefault(word, part)
-    return actors
+    return {
+        word: part
+        for part in reversed(scene.parts)
+        for text in (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun)
+        for word in _words(text)
+    }
 
 
 def _became(
@@ -115,11 +125,12 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
     verb = verb_of(word)
     act, also = doing_of(verb) if verb else ("", "")
     for part in scene.parts:
-        if (word in COLOUR_WORDS and part.colour and COLOUR_WORDS[word] == part.colour) or word == part.colour:
-            return part.id
-        if (part.size and SIZES.get(word) == part.size) or (part.at and SPOTS.get(word) == part.at):
-            return part.id
-        if COUNTS.get(word) == part.count and part.count > 1:
+        if (
+            (part.colour and part.colour in (COLOUR_WORDS.get(word), word))
+            or (part.size and SIZES.get(word) == part.size)
+            or (part.at and SPOTS.get(word) == part.at)
+            or (COUNTS.get(word) == part.count and part.count > 1)
+        ):
             return part.id
         if isinstance(part, Actor):
             done = {part.act, *(w for deed in scene.deeds if part.id in deed.who for w in (deed.act, deed.also))} - {""}
@@ -133,10 +144,10 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
     stands = next((relation for relation in scene.relations if RELATIONS.get(word) == relation.kind), None)
     if stands is not None:
         return stands.subject
-    hour, weather = HOUR_OF.get(word), WEATHER_OF.get(word)
-    season = SEASON_OF.get("autumn", ())
     in_scene = (
-        (hour and hour == scene.hour) or (weather and weather == scene.weather) or (scene.season and word in season)
+        (scene.hour and HOUR_OF.get(word) == scene.hour)
+        or (scene.weather and WEATHER_OF.get(word) == scene.weather)
+        or (scene.season and word in SEASON_OF.get("autumn", ()))
+        or (scene.place and (scene.place in (PLACE_OF.get(word), word) or shows(scene.place, word)))
     )
-    place = scene.place and (PLACE_OF.get(word) == scene.place or shows(scene.place, word) or word == scene.place)
-    return "scene" if in_scene or place else ""
+    return "scene" if in_scene else ""

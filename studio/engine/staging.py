@@ -60,12 +60,12 @@ def _describe_scene(
     composition: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
 ) -> dict[str, Any]:
     from pipelines.animate.parts.recorded import times_of
+    from pipelines.props.picture import varies
     from pipelines.scenes.accounted import word_coverage
     from pipelines.scenes.edited import kept_in_place, nouns_of_state
     from pipelines.scenes.record import to_json
     from pipelines.scenes.sprites import sprites
 
-    heard = {str(entry)[:40] for entry in known[:MOST_KNOWN]} if isinstance(known, list) else set()
     about = composition.about
     seeds = {
         part.id: tuple(figure.seed for figure in composition.figures if figure.part == part.id) for part in record.parts
@@ -82,15 +82,19 @@ def _describe_scene(
             any(entry.noun == "bed" for entry in record.parts),
         ]
     )
-    ids = [part.id for part in record.parts]
+    own = asked.settings.get("thing_name")
     return {
         "scene": json.loads(written),
         "width": size[0],
         "height": size[1],
-        "layers": sprites(composition, heard, where),
+        "layers": sprites(
+            composition,
+            {str(entry)[:40] for entry in known[:MOST_KNOWN]} if isinstance(known, list) else set(),
+            where,
+        ),
         "members": [
             {
-                "part": ids[item.thing],
+                "part": record.parts[item.thing].id,
                 "member": item.member,
                 "x": round(item.x / size[0], 4),
                 "y": round(item.feet / size[1], 4),
@@ -105,6 +109,7 @@ def _describe_scene(
         "words": [entry.as_json() for entry in word_coverage(record, line)],
         "notes": list(about["notes"]),
         "deeds": times_of(record),
+        "redrawable": [part.id for part in record.things if part.noun != own and varies(part.noun)],
         "states": {part.id: nouns_of_state(part.noun) for part in record.things},
         "call": {"inputs": dict(asked.inputs), "settings": {**asked.settings, "scene": written}},
     }
