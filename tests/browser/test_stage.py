@@ -124,8 +124,9 @@ def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
     page.mouse.move(table["x"] + table["width"] / 2, table["y"] + 8 - now["height"] / 2, steps=4)
     page.mouse.up()
     expect(stage.get_by_label("Stands")).to_have_value("on", timeout=LONG)  # the table is felt
+    expect(stage.get_by_role("button", name="Another drawing")).to_have_count(0)  # a cup has no other
     stage.get_by_label("Add", exact=True).fill("fox")
-    stage.locator(".staging-choice", has_text=re.compile("^fox$")).click()
+    stage.get_by_label("Add", exact=True).press("Enter")
     expect(stage.get_by_role("button", name="fox", exact=True)).to_have_attribute("aria-pressed", "true", timeout=LONG)
     page.reload()
     open_tab(page, "Generate")
@@ -149,6 +150,11 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     expect(stage.get_by_role("button", name="meadow: shown")).to_be_visible()
     stage.get_by_role("button", name="girl: shown").click()  # a word chooses what it became
     stage.get_by_role("button", name="Leave it").click()
+    stage.get_by_role("button", name="sad: shown").click()  # an adjective asks who is
+    stage.get_by_role("group", name="Who or what is “sad”?").get_by_role("button", name="dog").click()
+    expect(stage.get_by_label("Feels")).to_be_focused(timeout=LONG)
+    expect(stage.get_by_label("Feels")).to_have_value("sad")
+    stage.get_by_role("button", name="girl", exact=True).click()
     stage.get_by_label("Feels").select_option("happy")
     wait_until_settled(stage)
     stage.get_by_label("Goes", exact=True).select_option(label="to dog")

@@ -222,8 +222,12 @@ def test_every_word_is_accounted_for(scene):
     assert not {"A", "the", "a", "in"} & set(told)
     swapped = edit_scene(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
     assert {account.word: account.state for account in word_coverage(swapped)}["umbrella"] == "replaced"
-    other = {account.word: account.state for account in word_coverage(scene, "The happy girl waits.")}
-    assert other == {"happy": "unseen", "girl": "shown", "waits": "unseen"}
+    other = {told.word: (told.state, told.field, told.value) for told in word_coverage(scene, "The happy girl sleeps.")}
+    assert other == {
+        "happy": ("unseen", "mood", "happy"),
+        "girl": ("shown", "", ""),
+        "sleeps": ("unseen", "act", "sleep"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { arrow, ask, button, fail, h, later, num, post, say, t, tell, upload } from "./core.js";
+import { arrow, ask, button, fail, fill, h, later, num, post, say, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -102,6 +102,7 @@ export class Stage {
       this.arrows,
       this.frame,
       this.handle,
+      h("p.staging-wait", { role: "status" }, t("The stage is being painted.")),
     );
     this.list = h("div.staging-list", { role: "group", "aria-label": t("On the stage") });
     this.panel = h("div.staging-panel");
@@ -212,10 +213,7 @@ export class Stage {
   // drawing
 
   draw() {
-    if (!this.answer) {
-      this.drawBar();
-      return;
-    }
+    if (!this.answer) return this.drawBar();
     const held = this.element.contains(document.activeElement)
       ? document.activeElement?.getAttribute("data-key")
       : null;
@@ -353,10 +351,7 @@ export class Stage {
   }
   drawPanel() {
     const one = this.part(this.chosen);
-    if (!one) {
-      this.panel.replaceChildren(h("p.help", t("Click something in the picture, or a word.")));
-      return;
-    }
+    if (!one) return fill(this.panel, h("p.help", t("Click something in the picture, or a word.")));
     const set = field => value => this.edit(one, { do: "set", field, value, to: one.object ?? "" });
     const plain = words => [["", "–"], ...words.map(word => [word, t(word.replace("_", " "))])];
     const others = this.parts()
@@ -372,31 +367,29 @@ export class Stage {
       [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]),
       value => set("count")(Number(value)),
     );
-    this.panel.replaceChildren(
-      ...[
-        h("h3", this.called(one)),
-        ...fields,
-        number,
-        this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
-        h(
-          "div.staging-pair",
-          this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
-            this.stand(one, value, stands?.object),
-          ),
-          kind &&
-            this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value =>
-              this.stand(one, kind, value),
-            ),
+    fill(
+      this.panel,
+      h("h3", this.called(one)),
+      fields,
+      number,
+      this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
+      h(
+        "div.staging-pair",
+        this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
+          this.stand(one, value, stands?.object),
         ),
-        h(
-          "div.buttons",
+        kind &&
+          this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value => this.stand(one, kind, value)),
+      ),
+      h(
+        "div.buttons",
+        this.answer.redrawable.includes(one.id) &&
           this.button("redraw", t("Another drawing"), () => this.edit(one, { do: "redraw" })),
-          this.button("swap", t("Swap"), () =>
-            this.find({ id: one.id, title: t("Instead of {what}", { what: this.called(one) }) }),
-          ),
-          this.button("remove", t("Take out"), () => this.remove(one)),
+        this.button("swap", t("Swap"), () =>
+          this.find({ id: one.id, title: t("Instead of {what}", { what: this.called(one) }) }),
         ),
-      ].filter(Boolean),
+        this.button("remove", t("Take out"), () => this.remove(one)),
+      ),
     );
   }
   button(key, words, run) {
@@ -571,11 +564,11 @@ export class Stage {
           ),
       );
     });
-    this.deeds.replaceChildren(
-      ...(lines.length || times?.words.length
+    fill(
+      this.deeds,
+      lines.length || times?.words.length
         ? [h("h3", t("Who does what, in turn")), h("ol", lines), times && this.drawTimes(told)]
-        : []
-      ).filter(Boolean),
+        : [],
     );
   }
   /** The clip as a bar: the words of the voice, and below them a row for whoever does something; the list above it says the same in words. @param {(deed: any) => string} told */
@@ -628,7 +621,7 @@ export class Stage {
       this.host.make &&
       this.answer &&
       button("secondary.apply", t("Paint this scene"), () => this.paint(), { "data-key": "make" });
-    this.bar.replaceChildren(...[make, undo].filter(Boolean));
+    fill(this.bar, make, undo);
   }
 
   /** Paint the scene as it is after every change that was asked for. */
@@ -647,19 +640,34 @@ export class Stage {
   word(one) {
     this.chosen = one.part;
     this.draw();
-    if (one.state === "shown" && !one.part) {
-      tell(t("It is in the place, the light or the weather."));
-      return;
-    }
-    this.find({
-      id: one.part,
-      words: one.part ? "" : one.word,
-      ask: one.word,
-      title: one.part
-        ? t("Another picture for “{word}”", { word: one.word })
-        : t("What shows “{word}”?", { word: one.word }),
-      because: one.because,
-    });
+    if (one.state === "shown" && !one.part) return void tell(t("It is in the place, the light or the weather."));
+    const { word, field, because } = one,
+      id = field ? "" : one.part,
+      title = id ? t("Another picture for “{word}”", { word }) : t("What shows “{word}”?", { word });
+    this.find({ id, words: id ? "" : word, ask: word, title, because, says: field && one });
+  }
+  /** Who does what a verb says, or is as an adjective says; a press lets them. @param {any} said a word of the line */
+  who({ word, part, field, value }) {
+    const title = field === "act" ? t("Who does it: “{word}”?", { word }) : t("Who or what is “{word}”?", { word }),
+      able = this.parts().filter(one => one.actor || ["colour", "size"].includes(field));
+    const choose = async one => {
+      this.chosen = one.id;
+      this.find(null);
+      if (one[field] === value) this.draw();
+      else await this.edit(one, { do: "set", field, value, to: one.object ?? "" });
+      this.panel.querySelector(`[data-key="${field}"]`)?.focus();
+    };
+    return (
+      able.length > 0 &&
+      h(
+        "div.staging-others.staging-who",
+        { role: "group", "aria-label": title },
+        h("span.field-label", title),
+        able.map(one =>
+          button("secondary", this.called(one), () => choose(one), { "aria-pressed": String(one.id === part) }),
+        ),
+      )
+    );
   }
   /** The search for what is added, or put in the place of something. @param {any} wanted */
   find(wanted) {
@@ -673,6 +681,7 @@ export class Stage {
       maxlength: 40,
       autocomplete: "off",
       oninput: () => look(field.value),
+      onkeydown: event => event.key === "Enter" && !event.isComposing && found.querySelector("button")?.click(),
     });
     const put = noun => {
       this.find(null);
@@ -697,10 +706,7 @@ export class Stage {
           for (const button of found.children) {
             const image = button.querySelector("img"),
               address = pictures.get(button.getAttribute("data-noun") ?? "");
-            if (image && address) {
-              image.src = address;
-              image.hidden = false;
-            }
+            if (image && address) Object.assign(image, { src: address, hidden: false });
           }
         })
         .catch(() => {});
@@ -747,18 +753,18 @@ export class Stage {
           ),
         ),
       );
-    this.finder.replaceChildren(
-      ...[
-        h("label.staging-field", h("span", title), field),
-        wanted?.because && h("p.help", t(wanted.because)),
-        found,
-        own,
-        wanted && button("link", t("Leave it"), () => this.find(null)),
-        bring,
-      ].filter(Boolean),
+    fill(
+      this.finder,
+      wanted?.says && this.who(wanted.says),
+      h("label.staging-field", h("span", title), field),
+      wanted?.because && h("p.help", t(wanted.because)),
+      found,
+      own,
+      wanted && button("link", t("Leave it"), () => this.find(null)),
+      bring,
     );
     if (!wanted) return;
-    field.focus();
+    /** @type {HTMLElement} */ (this.finder.querySelector(".staging-who button") ?? field).focus();
     if (wanted.ask)
       read(wanted.ask, "scene")
         .then(told => {
@@ -837,18 +843,10 @@ export class Stage {
     if (event.button || !this.answer || event.target === this.handle) return;
     const [x, y] = this.at(event),
       hit = this.under(x, y);
-    if (!hit) {
-      this.chosen = "";
-      this.draw();
-      return;
-    }
+    if (!hit) return this.choose("");
     event.preventDefault();
     const number = Math.max(0, this.numbers(hit.part).indexOf(hit.figure));
-    if (this.chosen !== hit.part) {
-      this.chosen = hit.part;
-      this.kind = null;
-      this.draw();
-    }
+    if (this.chosen !== hit.part) this.choose(hit.part);
     let by = [0, 0];
     this.follow(
       event,
@@ -866,15 +864,13 @@ export class Stage {
   /** Follow a pointer until it is let go. */
   follow(event, move, end) {
     this.picture.setPointerCapture(event.pointerId);
+    const over = new AbortController();
     const stop = last => {
-      this.picture.removeEventListener("pointermove", move);
-      this.picture.removeEventListener("pointerup", stop);
-      this.picture.removeEventListener("pointercancel", stop);
+      over.abort();
       end(last);
     };
-    this.picture.addEventListener("pointermove", move);
-    this.picture.addEventListener("pointerup", stop);
-    this.picture.addEventListener("pointercancel", stop);
+    for (const [name, hear] of Object.entries({ pointermove: move, pointerup: stop, pointercancel: stop }))
+      this.picture.addEventListener(name, hear, { signal: over.signal });
   }
   /** Show a part, and what goes with it, somewhere else until the studio has moved it. */
   shift(part, figure, dx, dy) {
@@ -951,15 +947,11 @@ export class Stage {
     const one = this.part(this.chosen);
     if (!one || event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey)
       return;
-    if (event.key === "Delete") {
-      event.preventDefault();
-      this.remove(one);
-      return;
-    }
     const step = event.shiftKey ? LARGE_STEP : STEP,
       way = arrow(event);
-    if (!way) return;
+    if (!way && event.key !== "Delete") return;
     event.preventDefault();
+    if (!way) return this.remove(one);
     event.stopPropagation();
     const before = this.walk?.id === one.id ? this.walk.by : [0, 0];
     this.walk = { id: one.id, by: [before[0] + step * way[0], before[1] + step * way[1]] };
