@@ -150,7 +150,7 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     expect(stage.get_by_role("button", name="meadow: shown")).to_be_visible()
     stage.get_by_role("button", name="girl: shown").click()  # a word chooses what it became
     stage.get_by_role("button", name="Leave it").click()
-    stage.get_by_role("button", name="sad: shown").click()  # an adjective asks who is
+    stage.get_by_role("button", name="sad: not shown").click()  # an adjective asks who is
     stage.get_by_role("group", name="Who or what is “sad”?").get_by_role("button", name="dog").click()
     expect(stage.get_by_label("Feels")).to_be_focused(timeout=LONG)
     expect(stage.get_by_label("Feels")).to_have_value("sad")
