@@ -713,10 +713,10 @@ export class Stage {
     };
     const look = text => {
       const asked = text.trim().toLowerCase(),
-        all = [...this.menu.people, ...this.menu.animals, ...this.menu.things];
-      const fits = all
-        .filter(noun => noun.includes(asked) || t(noun).toLowerCase().includes(asked))
-        .sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
+        all = [...this.menu.people, ...this.menu.animals, ...this.menu.things],
+        names = noun => [noun, t(noun).toLowerCase()],
+        rank = noun => (names(noun).includes(asked) ? 2 : Number(names(noun).some(name => name.startsWith(asked))));
+      const fits = all.filter(noun => names(noun).some(name => name.includes(asked))).sort((a, b) => rank(b) - rank(a));
       if (asked) list(fits.slice(0, MOST_FOUND));
       else found.replaceChildren();
       if (asked && !fits.length) found.append(h("p.help", t("The studio has no picture called that.")));
