@@ -399,7 +399,9 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
     part, noun = _part(scene, change.get("id")), str(change.get("noun", ""))
     if not noun or len(noun) > 120:
         raise Refusal("Name what it is to be.")
-    drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"})
+    drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"}) | {
+        "said": getattr(part, "cast", "") or part.said  # the name stays
+    }
     kept: dict[str, Any] = (
         {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}
     )

@@ -72,7 +72,7 @@ class EngineSteps(SceneSteps):
             settings |= {"free": free, "passes": passes, "portraits": portraits, "again": self.board.engines.again}
             drawn = self.draw(scene, f"{scene.id}.drawn")
             return self.add(key, "generate.painted", {"layers": drawn}, settings, facts=facts)
-        settings["prompt"] = cast.in_words(self.board, scene.picture.prompt)[:1000]
+        settings["prompt"] = cast.in_words(self.board, scene)[:1000]
         shown = self._pictures_of_cast(scene) if takes.references else ()
         inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
         return self.add(key, "generate.diffusion", inputs, settings, facts=facts)
@@ -80,8 +80,7 @@ class EngineSteps(SceneSteps):
     def _pictures_of_cast(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
         pictures: list[Step | str] = []
-        names = tuple(sorted(self.board.cast))
-        for word, _ in cast.shown_in(scene.picture.prompt, names):
+        for word in (figure.word for figure in cast.people(self.board)[scene.id]):
             if (own := self.board.engines.references.get(word)) and self.artifact(own) is not None:
                 pictures.append(own)
             elif word in self.board.cast:
@@ -131,7 +130,7 @@ class EngineSteps(SceneSteps):
         """A film of one scene by a hub model."""
         settings, facts = self._asked_of(engine, (self.width, self.height), "films")
         seconds = engines.seconds_for(engine.preset, where.frames / RATE_HZ)
-        parts = (cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line)
+        parts = (cast.in_words(self.board, scene), scene.motion.text or scene.line)
         settings |= {"prompt": ". ".join(part.rstrip(".") for part in parts if part)[:1000], "seconds": seconds}
         facts |= {"frames": math.ceil(seconds * engine.preset.rate_hz), "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()

@@ -147,10 +147,9 @@ class Films:
 
     def film(self, session: str, id: str) -> Film:
         """Raises NotYours, and Refusal when what is stored cannot be read."""
-        records = self.store.rows("SELECT * FROM films WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
-        if not records:
+        sql = "SELECT * FROM films WHERE session = ? AND id = ? AND deleted IS NULL"
+        if (row := next(iter(self.store.rows(sql, session, id)), None)) is None:
             raise NotYours(NOT_YOURS)
-        row = records[0]
         place = self._place(session, id)
         here, after = self._version(session, id, place), self._version(session, id, place + 1)
         if here is None:
@@ -160,31 +159,24 @@ class Films:
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
             text = str(problem) if isinstance(problem, Refusal) else "its storyboard is damaged."
             raise Refusal(f"This film cannot be opened: {text}") from None
-        undo = here["what"] or "The last change" if place > self._first(session, id) else None
+        sql = "SELECT MIN(place) FROM film_versions WHERE session = ? AND film = ?"
+        undo = here["what"] or "The last change" if place > int(self.store.rows(sql, session, id)[0][0]) else None
         redo = after["what"] or "The last change" if after else None
         return Film(id, session, board.title, row["version"], board, row["updated"], undo, redo)
 
     def _place(self, session: str, id: str) -> int:
         return int(self.store.rows("SELECT place FROM film_places WHERE session = ? AND film = ?", session, id)[0][0])
 
-    def _first(self, session: str, id: str) -> int:
-        return int(
-            self.store.rows("SELECT MIN(place) FROM film_versions WHERE session = ? AND film = ?", session, id)[0][0]
-        )
-
     def _version(self, session: str, id: str, place: int) -> Any:
-        records = self.store.rows(
-            "SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?", session, id, place
-        )
-        return records[0] if records else None
+        sql = "SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?"
+        return next(iter(self.store.rows(sql, session, id, place)), None)
 
     def listed(self, session: str) -> list[dict[str, Any]]:
         """A session's films, newest first; one that cannot be read says why and is listed all the same."""
-        rows = self.store.rows(
-            "SELECT id, title, version, updated FROM films WHERE session = ? AND deleted IS NULL ORDER BY updated DESC",
-            session,
+        sql = (
+            "SELECT id, title, version, updated FROM films WHERE session = ? AND deleted IS NULL ORDER BY updated DESC"
         )
-        return [self._entry(session, row) for row in rows]
+        return [self._entry(session, row) for row in self.store.rows(sql, session)]
 
     def _entry(self, session: str, row: Any) -> dict[str, Any]:
         entry = {
@@ -204,14 +196,11 @@ class Films:
             entry["cut"] = last["full"] or last["draft"]
             shown = entry["cut"] or self._picture(film)
             entry["thumbnail"] = f"studio/thumbnail/{shown}" if shown else None
-            wrong = problems(film.board, self._kind(session))
+            wrong = problems(film.board, lambda id: file.kind if (file := self.store.artifact(session, id)) else None)
             entry["problem"] = wrong[0] if wrong and film.board.scenes else None
         except Refusal as problem:
             entry["problem"] = str(problem)
         return entry
-
-    def _kind(self, session: str) -> Any:
-        return lambda id: file.kind if (file := self.store.artifact(session, id)) else None
 
     def _picture(self, film: Film) -> str | None:
         for scene in film.board.scenes[:4]:
@@ -228,16 +217,12 @@ class Films:
 
     def last(self, film: Film) -> dict[str, str | None]:
         """The newest finished film of each size, of any version."""
-        newest: dict[str, str | None] = dict.fromkeys(SIDES)
-        for size in SIDES:
-            rows = self.store.rows(
-                "SELECT artifact FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done' ORDER BY id DESC LIMIT 5",
-                film.session,
-                film.id,
-                size,
-            )
-            newest[size] = next((row[0] for row in rows if self.store.artifact(film.session, row[0])), None)
-        return newest
+        sql = "SELECT artifact FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done' ORDER BY id DESC LIMIT 5"
+        rows = {size: self.store.rows(sql, film.session, film.id, size) for size in SIDES}
+        return {
+            size: next((row[0] for row in done if self.store.artifact(film.session, row[0])), None)
+            for size, done in rows.items()
+        }
 
     # changing
 

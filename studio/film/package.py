@@ -160,9 +160,8 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Iterable[tuple[str, Soun
         if None in files:
             continue
         heard = [mixing.stereo(media.load_sound(file.path), count) for file in files if file]
-        own = [spots[number] for number in numbers]
-        levels = [spot[1] if len(spot) > 1 else 0.0 for spot in own]
-        yield name, Sound(mixing.laid(heard, [spot[0] for spot in own], levels, count), SOUND_HZ)
+        starts, levels = zip(*((spots[n][0], spots[n][1] if len(spots[n]) > 1 else 0.0) for n in numbers), strict=True)
+        yield name, Sound(mixing.laid(heard, starts, levels, count), SOUND_HZ)
 
 
 def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
@@ -226,10 +225,7 @@ def _timeline(otio: Any, film: Film, plan: Plan, cut: Artifact) -> str:
 
 def _credits(film: Film, parts: list[Artifact]) -> str:
     lines = [film.title or "Untitled", "", *credit_lines(film.board, parts), "", "Models and licences", ""]
-    seen: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        for model in part.facts.get("models", []):
-            seen.setdefault(str(model["name"]), model)
+    seen = {str(model["name"]): model for part in parts for model in part.facts.get("models", [])}
     roles = models_by_role(parts)
     for name, model in seen.items():
         role = next((role for role, models in roles.items() if name in models), "")

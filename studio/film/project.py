@@ -101,27 +101,19 @@ class KeptRender(NamedTuple):
 
 def takes_of(films: Films, film: Film) -> list[KeptTake]:
     """Every take of every step."""
-    rows = films.store.rows(
-        "SELECT step, artifact, created FROM film_takes WHERE session = ? AND film = ? ORDER BY step, created, artifact",
-        film.session,
-        film.id,
+    sql = (
+        "SELECT step, artifact, created FROM film_takes WHERE session = ? AND film = ? ORDER BY step, created, artifact"
     )
-    return [KeptTake(row["step"], row["artifact"], row["created"]) for row in rows]
+    return [KeptTake(*row) for row in films.store.rows(sql, film.session, film.id)]
 
 
 def renders_of(films: Films, film: Film) -> list[KeptRender]:
     """The newest finished render of each size."""
-    kept_renders: list[KeptRender] = []
-    for size in SIDES:
-        rows = films.store.rows(
-            "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
-            " ORDER BY id DESC LIMIT 1",
-            film.session,
-            film.id,
-            size,
-        )
-        kept_renders += [KeptRender(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
-    return kept_renders
+    sql = (
+        "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    return [KeptRender(*row) for size in SIDES for row in films.store.rows(sql, film.session, film.id, size)]
 
 
 def describe_project(films: Films, film: Film, artifacts: list[Artifact]) -> dict[str, Any]:

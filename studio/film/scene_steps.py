@@ -109,7 +109,7 @@ class SceneSteps(Steps):
         if self.board.subtitles.mode == "burnt":
             words = self.board.subtitles
             settings["free_below"] = free_below(words.style, words.size, self.board.format)
-        if playing := cast.playing(self.board, prompt):
+        if playing := cast.playing(self.board, scene):
             settings["cast"] = playing
         inputs: dict[str, Step | str] = {}
         if scene.thing is not None:

@@ -187,8 +187,8 @@ class Renders:
         )
 
     def _renders(self, which: str, *values: Any) -> list[Render]:
-        rows = self.store.rows(f"SELECT * FROM film_renders WHERE {which}", *values)
-        return [Render(**{field.name: row[field.name] for field in fields(Render)}) for row in rows]
+        names, sql = [field.name for field in fields(Render)], f"SELECT * FROM film_renders WHERE {which}"
+        return [Render(**{name: row[name] for name in names}) for row in self.store.rows(sql, *values)]
 
     def _cancel_jobs(self, render: Render) -> None:
         """Those of its steps that wait or run, unless another render of this session needs them too."""
@@ -211,8 +211,7 @@ class Renders:
 
     def newest(self, session: str, film: str) -> Render | None:
         """The newest render of a film, or None."""
-        renders = self._renders("session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)
-        return renders[0] if renders else None
+        return next(iter(self._renders("session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)), None)
 
     # driving
 

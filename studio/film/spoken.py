@@ -170,9 +170,10 @@ def everybody(board: Storyboard) -> dict[str, Speaker]:
     from studio.film import cast
 
     speakers: dict[str, Speaker] = {}
-    for prompt in board.prompts:
-        for word, _ in cast.shown_in(prompt, tuple(sorted(board.cast))):
-            speakers.setdefault(word, Speaker(_label(word), word, _suits(word, word)))
+    for shown in cast.people(board).values():
+        for figure in shown:
+            label = _label(figure.name or figure.word)
+            speakers.setdefault(figure.word, Speaker(label, figure.noun, _suits(figure.noun, figure.noun)))
     for scene in board.scenes:
         for one in scene.reading.entities if scene.reading else ():
             if one.kind in ("person", "animal"):
@@ -192,8 +193,8 @@ def voices(board: Storyboard) -> dict[str, str]:
     for one in order:
         if one.narrates:
             chosen[one.label] = board.voice
-        elif one.label not in chosen and own.get(one.word):
-            chosen[one.label] = own[one.word]
+        elif one.label not in chosen and (voice := own.get(one.label.lower()) or own.get(one.word)):
+            chosen[one.label] = voice
     for one in sorted(order, key=lambda one: one.suits == "other"):  # whom any voice suits choose last
         if one.label in chosen:
             continue

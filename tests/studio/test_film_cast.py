@@ -9,7 +9,10 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.figures import Character
 from pipelines.film.parts.story import told
+from pipelines.generate.parts.scene_drawings import cast_in
+from pipelines.scenes.performers import cast_of
 from studio.film import cast
+from studio.film.credits import credit_lines
 from studio.film.storyboard import storyboard_of
 
 PROMPTS = (
@@ -40,28 +43,52 @@ def test_everybody_whom_the_pictures_show_is_in_the_cast():
 @pytest.mark.weights
 def test_a_hero_that_is_an_animal_is_in_the_cast():
     (biscuit,) = cast.members(storyboard_of(told("Biscuit is a small hamster. Biscuit runs into the kitchen.")))
-    assert (biscuit["word"], biscuit["character"]["kind"], biscuit["scenes"]) == ("hamster", "hamster", ["s1", "s2"])
+    assert (biscuit["word"], biscuit["character"]["kind"], biscuit["scenes"]) == ("biscuit", "hamster", ["s1", "s2"])
+
+
+@pytest.mark.weights
+def test_whoever_has_a_name_goes_by_it_in_the_whole_film():
+    raft = told(
+        "On Saturday Nora and her friend Mia built a raft at the lake. Their dog Biscuit jumped on the raft and barked. "
+        "A duck swam past, and the dog fell into the water. Mia laughed and pulled him out."
+    )
+    film = storyboard_of(raft | {"cast": {"mia": GREEN, "biscuit": GREEN}})
+    assert {
+        one["word"]: (one["character"]["name"], len(one["scenes"])) for one in cast.members(storyboard_of(raft))
+    } == dict(nora=("Nora", 4), mia=("Mia", 4), biscuit=("Biscuit", 3), duck=("", 2))
+    assert credit_lines(film, [])[1] == "Nora, Mia, Biscuit, Duck"
+    assert [sorted(json.loads(cast.playing(film, scene))) for scene in film.scenes] == [
+        ["mia"],
+        *[["biscuit", "mia"]] * 3,
+    ]
+    staged = cast_in(film.scenes[1].record.scene, cast_of(cast.playing(film, film.scenes[1])))
+    assert {a.cast: a.noun for a in staged.actors} == dict(Nora="girl", Mia="grandmother", Biscuit="grandmother")
+    raft["scenes"][3]["picture"]["prompt"] = "a dog by a lake"  # by hand: only one in the film is a dog
+    film = storyboard_of(raft | {"cast": {"biscuit": GREEN}})
+    assert list(json.loads(cast.playing(film, film.scenes[3]))) == ["dog"]
 
 
 def test_a_change_reaches_exactly_the_pictures_that_show_it():
     before, after = board(), board(cast={"grandmother": GREEN})
-    changed = [prompt for prompt in PROMPTS if cast.playing(before, prompt) != cast.playing(after, prompt)]
-    assert changed == [PROMPTS[0], PROMPTS[3]]
-    assert json.loads(cast.playing(after, PROMPTS[3]))["grandmother"]["changes"] == {"glasses_colour": "#3f9a3c"}
+    changed = [
+        old.id for old, new in zip(before.scenes, after.scenes) if cast.playing(before, old) != cast.playing(after, new)
+    ]
+    assert changed == ["s1", "s4"]
+    assert json.loads(cast.playing(after, after.scenes[3]))["grandmother"]["changes"] == {"glasses_colour": "#3f9a3c"}
 
 
 def test_who_is_described_once_looks_so_in_every_scene():
-    plain = json.loads(cast.playing(board(), "a fox in the snow"))
+    plain = json.loads(cast.playing(board(), board().scenes[2]))
     assert plain["fox"]["changes"]["fur"] == next(
         one["character"]["changes"]["fur"] for one in cast.members(board()) if one["word"] == "fox"
     )
-    assert "fox" not in json.loads(cast.playing(board(), PROMPTS[0]) or "{}")  # there the words say it
+    assert "fox" not in json.loads(cast.playing(board(), board().scenes[0]) or "{}")  # there the words say it
 
 
 def test_a_name_of_the_cast_is_found_in_the_pictures():
     one = board((PROMPTS[0], "Ada beside a lighthouse"), cast={"Ada": GREEN})
     shown = {each["word"]: each["scenes"] for each in cast.members(one)}
-    assert shown["ada"] == ["s2"] and "ada" in json.loads(cast.playing(one, "Ada beside a lighthouse"))
+    assert shown["ada"] == ["s2"] and "ada" in json.loads(cast.playing(one, one.scenes[1]))
 
 
 @pytest.mark.parametrize(

@@ -88,14 +88,14 @@ def scene_of(
 def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -> Thing:
     """Somebody or something as a painter needs it."""
     entity, noun = scene.read.entity(id), scene.nouns[id]
-    plain = as_drawn(entity, noun)
     about = substituted.get(entity.name) or substituted.get(entity.said)
     why = Why(
         words=clean(entity.said), by="WordNet" if about else "parser", note=clean(about.sentence, 300) if about else ""
     )
+    plain = replace(as_drawn(entity, noun), said=entity.said, act=act, why=why)
     if not is_figure(noun):
-        return replace(plain, said=entity.said, act=act, why=why)
-    return replace(plain, said=entity.said, act=act, look=looks_in(scene, id), mood=scene.faces.get(id, ""), why=why)
+        return plain
+    return replace(plain, look=looks_in(scene, id), mood=scene.faces.get(id, ""), cast=entity.name.replace(".", ""))
 
 
 def done_in(moved: Moved) -> tuple[str, str]:

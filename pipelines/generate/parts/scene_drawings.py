@@ -62,7 +62,7 @@ def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord
         )
         met.add(actor.noun)
         noun = performers.word_of_kind(playing[word]) if word else actor.noun
-        actors.append(actor.model_copy(update={"cast": word, "noun": noun}))
+        actors.append(actor.model_copy(update={"cast": actor.cast if named else word or actor.cast, "noun": noun}))
     return scene.model_copy(update={"actors": tuple(actors)})
 
 
@@ -112,8 +112,8 @@ def _character(
     from pipelines.figures.wardrobe import suit_occasion
     from pipelines.scenes import performers
 
-    if thing.cast in playing:
-        return playing[thing.cast].to_json()
+    if who := playing.get(thing.cast.lower()):
+        return who.to_json()
     if not performers.is_figure(thing.noun):
         return ""
     who = performers.character_of(thing.noun, thing.look, thing.colour, people, f"{thing.said} {number or ''}".strip())
@@ -220,7 +220,9 @@ def unkept(relation: Any, reading: Reading) -> str:
 
 def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
     """A sentence for each character that the scene does not name."""
-    named = {word for thing in reading.things for word in (thing.said, thing.noun, thing.cast, *thing.said.split())}
+    named = {
+        word for thing in reading.things for word in (thing.said, thing.noun, thing.cast.lower(), *thing.said.split())
+    }
     return [
         f"“{word}” is not in the prompt, so this character is not in the picture."
         for word in playing

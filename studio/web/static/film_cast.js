@@ -17,6 +17,9 @@ async function characterOf(card) {
   return { character, word: (character.name || character.kind.replaceAll("_", " ")).toLowerCase() };
 }
 
+/** The name by which the story calls somebody, else the word of the pictures. @param {Member} member */
+const calledOf = ({ word, character }) => (character.name.toLowerCase() === word ? character.name : word);
+
 class Player {
   /** @param {Cast} cast @param {string} word */
   constructor(cast, word) {
@@ -48,13 +51,14 @@ class Player {
   show(member, order) {
     this.member = member;
     const { character } = member,
-      named = character.name ? `${character.name} (${this.word})` : this.word;
+      who = calledOf(member),
+      named = who === this.word && character.name ? `${character.name} (${who})` : who;
     say(this.name, named[0].toUpperCase() + named.slice(1));
     const places = member.scenes.map(id => order.indexOf(id) + 1).filter(Boolean);
     say(
       this.where,
       !places.length
-        ? t("In no scene yet; write “{who}” into one.", { who: this.word })
+        ? t("In no scene yet; write “{who}” into one.", { who })
         : places.length === 1
           ? t("In scene {n}", { n: places[0] })
           : t("In scenes {list}", { list: places.join(", ") }),
@@ -66,13 +70,8 @@ class Player {
         ? t("Do not show models the picture")
         : t("Show models a picture"),
     );
-    for (const [button, label] of /** @type {[HTMLElement, string][]} */ ([
-      [this.edit, t("Change")],
-      [this.swap, t("From the shelf")],
-      [this.keep, t("Keep on the shelf")],
-      [this.back, t("As described")],
-    ]))
-      button.setAttribute("aria-label", `${label}: ${this.word}`);
+    for (const button of [this.edit, this.swap, this.keep, this.back])
+      button.setAttribute("aria-label", `${button.textContent}: ${who}`);
     const wanted = JSON.stringify(character);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
@@ -80,7 +79,7 @@ class Player {
       shown => {
         if (this.drawn !== wanted) return;
         this.picture.src = shown.picture;
-        this.picture.alt = t("Portrait of {who}", { who: this.word });
+        this.picture.alt = t("Portrait of {who}", { who });
         this.picture.hidden = false;
       },
       () => {
@@ -138,15 +137,14 @@ export class Cast {
   }
   /** @param {Member} member */
   change(member) {
-    const { word } = member;
-    const editor = new CharacterEditor(shown => this.put(word, shown.character, "", false));
+    const editor = new CharacterEditor(shown => this.put(member.word, shown.character, "", false));
     const name = words(t("Name"), value => editor.call({ name: value.replaceAll("\n", " ") }), { most: 80 });
     const voice = select(t("Voice"), value => editor.call({ voice: value }));
     name.show(member.character.name);
     voice.show(member.character.voice, this.film.choices.voices);
     editor.show({ character: member.character });
     const box = dialog(
-      t("How {who} looks", { who: word }),
+      t("How {who} looks", { who: calledOf(member) }),
       h("p.help", t("Its scenes are made again with the next render.")),
       h("div.cast-person", name.element, voice.element),
       editor.element,
@@ -168,13 +166,12 @@ export class Cast {
   }
   /** @param {Member} member */
   async swap(member) {
-    const found = await this.chosen(t("Who plays {who}?", { who: member.word }));
+    const found = await this.chosen(t("Who plays {who}?", { who: calledOf(member) }));
     if (found) this.put(member.word, found.character, found.card.id);
   }
   async add() {
     const found = await this.chosen(t("A character for this film"));
-    if (!found) return;
-    this.put(found.word, found.character, found.card.id);
+    if (found) this.put(found.word, found.character, found.card.id);
   }
   /** @param {Member} member */
   async keep(member) {

@@ -409,13 +409,16 @@ export class Stage {
     const way = goes ? (goes.goal ? `thing:${goes.goal}` : goes.toward) : "",
       things = (this.scene.things ?? []).map(other => [other.id, this.called(other)]);
     const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text);
+    const { settings, inputs } = this.answer.call,
+      cast = JSON.parse(settings.cast || "{}"),
+      played = Boolean(one.cast && (inputs.character || one.cast.toLowerCase() in cast));
     const look = h("input", {
       type: "text",
       "data-key": "look",
       value: one.look ?? "",
       maxlength: 200,
       placeholder: t("girl with a red scarf"),
-      disabled: Boolean(one.cast),
+      disabled: played,
       list: "staging-worn",
       onchange: event => set("look")(event.target.value),
     });
@@ -436,7 +439,7 @@ export class Stage {
         this.edit(one, { do: "hold", what: value }),
       ),
       h("label.staging-field", h("span", t("Looks and wears")), look),
-      one.cast && h("p.help", t("A member of the cast")),
+      played && h("p.help", t("A member of the cast")),
       this.facing(one, others),
       this.pick(
         "goes",
