@@ -310,12 +310,8 @@ class Films:
         step = self._step(film, key, size)
         if step.made:
             self.take(film.session, film.id, key, step.artifact)
-        rows = self.store.rows(
-            "SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC",
-            film.session,
-            film.id,
-            key,
-        )
+        sql = "SELECT artifact FROM film_takes WHERE session = ? AND film = ? AND step = ? ORDER BY created DESC"
+        rows = self.store.rows(sql, film.session, film.id, key)
         found = [file for row in rows if (file := self.store.artifact(film.session, row[0]))]
         return [
             Take(one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
@@ -358,14 +354,8 @@ class Films:
         if step.kind not in (*REROLLED, "look") or step.call is None or not step.settled:
             raise Refusal("This step keeps no takes to choose from.")
         file = self.store.artifact(film.session, artifact)
-        known = self.store.rows(
-            "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?",
-            film.session,
-            film.id,
-            key,
-            artifact,
-        )
-        if file is None or not known:
+        sql = "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?"
+        if file is None or not self.store.rows(sql, film.session, film.id, key, artifact):
             raise Refusal("That take is gone.")
         chosen = {**film.board.chosen, key: Approved(artifact, step.base)}
         if artifact == step.call.id:

@@ -86,8 +86,7 @@ def test_a_chosen_voice_of_the_cast_is_theirs():
 
     fox = {"kind": "fox", **__import__("json").loads(character_of("fox").to_json()), "voice": "bm_fable"}
     scene = {"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}}
-    made = storyboard_of({"scenes": [scene], "cast": {"fox": {"character": fox}}})
-    assert spoken.voices(made) == {"Fox": "bm_fable"}
+    assert spoken.voices(storyboard_of({"scenes": [scene], "cast": {"fox": {"character": fox}}})) == {"Fox": "bm_fable"}
 
 
 def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen(talk):
@@ -111,8 +110,7 @@ def test_credits_name_who_is_there_and_who_speaks():
     ("chosen", "expected"), [("auto", "over the shoulder"), ("close", "close"), (None, "over the shoulder")]
 )
 def test_a_shot_is_chosen_or_read(chosen, expected):
-    scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
-    assert shot_of(board(scene).scenes[0]) == expected
+    assert shot_of(board(told_scene() | {"motion": {"shot": chosen} if chosen else {}}).scenes[0]) == expected
 
 
 def test_two_goats_have_two_voices_in_whichever_scene_they_speak():
@@ -147,10 +145,11 @@ def test_who_is_sad_in_the_picture_speaks_sadly():
         {"id": "girl-2", "noun": "girl", "mood": "sad"},
         {"id": "fox-1", "noun": "fox", "mood": "happy"},
     ]
-    prompt = told_scene()["picture"]["prompt"]
-    made = board(told_scene() | {"record": {"prompt": prompt, "motion": "", "scene": {"actors": actors}}})
-    lines = spoken.script_of(made.scenes[0], made, made.voice).text.split("\n")
-    assert lines == ["Mia (sadly): Where is it?", "Narrator: asked Mia. The fox laughed.", "Fox (brightly): Here!"]
+    made = board(told_scene() | {"record": {"prompt": told_scene()["picture"]["prompt"], "scene": {"actors": actors}}})
+    assert (
+        spoken.script_of(made.scenes[0], made, made.voice).text
+        == "Mia (sadly): Where is it?\nNarrator: asked Mia. The fox laughed.\nFox (brightly): Here!"
+    )
 
 
 def test_speakers_of_a_spanish_film_have_spanish_voices():
