@@ -147,7 +147,7 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
     in_scene = (
         (scene.hour and HOUR_OF.get(word) == scene.hour)
         or (scene.weather and WEATHER_OF.get(word) == scene.weather)
-        or (scene.season and word in SEASON_OF.get("autumn", ()))
+        or (scene.season and SEASON_OF.get(word) == scene.season)
         or (scene.place and (scene.place in (PLACE_OF.get(word), word) or shows(scene.place, word)))
     )
     return "scene" if in_scene else ""

@@ -222,7 +222,8 @@ def test_every_word_is_accounted_for(scene):
     assert not {"A", "the", "a", "in"} & set(told)
     swapped = edit_scene(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
     assert {account.word: account.state for account in word_coverage(swapped)}["umbrella"] == "replaced"
-    other = {told.word: (told.state, told.field, told.value) for told in word_coverage(scene, "The happy girl sleeps.")}
+    words = word_coverage(scene, "The happy girl sleeps.")
+    other = {account.word: (account.state, account.field, account.value) for account in words}
     assert other == {
         "happy": ("unseen", "mood", "happy"),
         "girl": ("shown", "", ""),
