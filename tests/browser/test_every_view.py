@@ -227,7 +227,7 @@ def test_german_by_the_browser_then_english_by_the_switch(chromium: Browser, ser
         page.get_by_role("tab", name="Stilisieren", exact=True).click()
         expect(page).to_have_url(re.compile("#/stylize"))
         press(page, "Malen")  # nothing is chosen yet: the refusal of the studio comes in German
-        expect(page.locator("studio-slot .fault:visible")).to_contain_text("Bitte fügen Sie zuerst")
+        expect(page.locator("studio-slot .fault:visible")).to_contain_text("Fügen Sie zuerst")
         expect(page.get_by_label("Sprache")).to_have_value("de")
         page.get_by_label("Sprache").select_option("en")
         expect(page.get_by_role("tab", name="Stylize", exact=True)).to_be_visible()
