@@ -255,6 +255,7 @@ def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
     stage.get_by_label("Size", exact=True).select_option("big")
     wait_until_settled(stage)
     until(page, lambda: fetch_film()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "big")
+    page.evaluate("document.querySelector('studio-film').asking = true")  # no look at the studio comes in between
     elsewhere("happy")
     stage.get_by_label("Size", exact=True).select_option("small")
     expect(stage).to_have_count(0)  # the question stands on the film's page
