@@ -116,15 +116,13 @@ def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(install_plugin, n
 
 def last_signal() -> signals.Signal:
     """What Detect shows of the one plug-in's signal for a grey picture."""
-    from pipelines.detect.parts.picture import _ask_questions
-
-    *own, last = _ask_questions(np.full((64, 64, 3), 128, np.uint8))
+    *own, last = (run(np.full((64, 64, 3), 128, np.uint8)) for run in signals.signals_of("picture"))
     assert not any(one.source for one in own)
     return last
 
 
 def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_nothing(install_plugin):
-    from pipelines.detect.parts.chain import _questions
+    from pipelines.detect.parts.chain import _looks
     from pipelines.detect.parts.fusion import is_decisive
     from studio.provenance.report import signal_line
 
@@ -137,7 +135,7 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
     one = last_signal()
     assert (one.source, one.name, one.finding) == ("afternoon-test", "afternoon-test.native", "It is grey.")
     assert not is_decisive("image", one) and one.record()["source"] == "afternoon-test"
-    assert "Greyness" not in str(_questions({"signals": [one.record()]}))
+    assert "Greyness" not in str(_looks({"signals": [one.record()]}))
     assert "It comes from the package afternoon-test." in signal_line(one.record())
 
 
