@@ -223,7 +223,7 @@ class _Parts:
             return
         self.size += end - start
         if self.size > MOST_BYTES:
-            raise Refusal(f"This file is larger than {MOST_BYTES / 1000000.0:.0f} MB; make it smaller.")
+            raise Refusal(f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller.")
         self.file.write(data[start:end])
 
     def _end(self) -> None:

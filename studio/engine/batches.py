@@ -49,7 +49,8 @@ class Batches:
             raise Refusal("Choose at least one file of the shelf.")
         if len(calls) > MOST_FILES:
             raise Refusal(f"{MOST_FILES} files at a time is the most.")
-        if self.store.rows("SELECT COUNT(*) AS n FROM batches WHERE session = ? AND next < total", session)[0]["n"]:
+        under_way = self.store.rows("SELECT COUNT(*) AS n FROM batches WHERE session = ? AND next < total", session)
+        if under_way[0]["n"]:
             raise Refusal("Another batch of yours is under way; wait, or stop it.")
         self.store.check_remembered(session)
         self.store.rows(
@@ -108,10 +109,8 @@ class Batches:
 
     def listed(self, session: str) -> list[str]:
         """A session's batches, newest first."""
-        return [
-            row["id"]
-            for row in self.store.rows("SELECT id FROM batches WHERE session = ? ORDER BY created DESC", session)
-        ]
+        rows = self.store.rows("SELECT id FROM batches WHERE session = ? ORDER BY created DESC", session)
+        return [row["id"] for row in rows]
 
     def stop(self, session: str, id: str) -> None:
         """Ask for nothing more, and cancel what waits or runs."""
@@ -155,12 +154,8 @@ class Batches:
         session, id, n = row["session"], row["id"], row["next"]
         calls, problems, options = json.loads(row["calls"]), json.loads(row["problems"]), json.loads(row["options"])
         while n < row["total"]:
-            if (
-                self.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE session = ? AND state = 'queued'", session)[0][
-                    "n"
-                ]
-                >= AHEAD
-            ):
+            waiting = self.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE session = ? AND state = 'queued'", session)
+            if waiting[0]["n"] >= AHEAD:
                 break
             try:
                 call = Call.from_dict(calls[n])
@@ -171,14 +166,8 @@ class Batches:
             except Refusal as problem:
                 problems[str(n)] = str(problem)
             n += 1
-        self.store.change(
-            "UPDATE batches SET next = CASE WHEN next > ? THEN next ELSE ? END, problems = ? WHERE session = ? AND id = ?",
-            n,
-            n,
-            json.dumps(problems),
-            session,
-            id,
-        )
+        sql = "UPDATE batches SET next = CASE WHEN next > ? THEN next ELSE ? END, problems = ? WHERE session = ? AND id = ?"
+        self.store.change(sql, n, n, json.dumps(problems), session, id)
 
 
 class NotYours(Refusal):

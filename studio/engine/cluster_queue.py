@@ -179,16 +179,14 @@ class ClusterQueue(LocalQueue):
     def _excuse(self, job: Job) -> None:
         """The lease ran out while this worker lived on: it was slow or cut off, so nobody died under the job."""
         try:
-            self.store.rows(
-                "UPDATE jobs SET lost = lost - 1 WHERE id = ? AND fence > ? AND lost > 0", job.id, job.fence
-            )
+            sql = "UPDATE jobs SET lost = lost - 1 WHERE id = ? AND fence > ? AND lost > 0"
+            self.store.rows(sql, job.id, job.fence)
         except Refusal:
             log.info("job %d keeps a lost worker in its row that is not lost", job.id)
 
     def _order(self, lane: str) -> tuple[list[int], int]:
-        return [row["id"] for row in self.store.rows(LINE, lane)], self.store.rows(
-            "SELECT COUNT(*) AS n FROM jobs WHERE state = 'running' AND lane = ?", lane
-        )[0]["n"]
+        running = self.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE state = 'running' AND lane = ?", lane)
+        return [row["id"] for row in self.store.rows(LINE, lane)], running[0]["n"]
 
     def _line_up(self, job: int, session: str, address: str, lane: str) -> None:
         line_up(self.store, session, address, lane, new=job)
@@ -377,13 +375,8 @@ class ClusterQueue(LocalQueue):
         """The database or the common files do not answer: the job waits for them, and nothing counts against it."""
         self._end(job, "queued")
         try:
-            self.store.rows(
-                "UPDATE jobs SET not_before = now_seconds() + ?, label = ? WHERE id = ? AND fence = ? AND state = 'queued'",
-                POSTPONED_SECONDS,
-                str(problem),
-                job.id,
-                job.fence,
-            )
+            sql = "UPDATE jobs SET not_before = now_seconds() + ?, label = ? WHERE id = ? AND fence = ? AND state = 'queued'"
+            self.store.rows(sql, POSTPONED_SECONDS, str(problem), job.id, job.fence)
         except Refusal:
             log.info("job %d is tried again at once when the database is back", job.id)
 

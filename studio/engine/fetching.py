@@ -21,9 +21,8 @@ DISK = "The models could not be written; free some space and try again."
 
 def apart(sources: Sequence[tuple[str, str]], report: Report) -> None:
     """Fetch models, each by source and revision, in a child process, which ends with this one. Raises Refusal."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "studio.engine.fetching"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
+    words = [sys.executable, "-m", "studio.engine.fetching"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None and child.stdout is not None
         try:
             child.stdin.write(json.dumps(list(sources)) + "\n")

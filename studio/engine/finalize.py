@@ -54,13 +54,8 @@ def mark_of(artifact_id: str) -> int:
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    return found | {
-        name: one
-        for name, one in {
-            name: version_of_package(name) for package, name in LIBRARIES.items() if package in packages
-        }.items()
-        if one
-    }
+    known = {name: version_of_package(name) for package, name in LIBRARIES.items() if package in packages}
+    return found | {name: one for name, one in known.items() if one}
 
 
 @lru_cache(maxsize=64)
@@ -141,13 +136,8 @@ def _write_picture_of(
 
 def _write_video(video: media.Video, path: Path, payload: int | None, report: Report) -> Written:
     poster = media.save_video(video, path, each=None if payload is None else Marker(payload), report=report)
-    return poster, {
-        "width": poster.width,
-        "height": poster.height,
-        "seconds_long": round(video.seconds, 3),
-        "frames": video.frame_count,
-        "rate_hz": float(video.rate_hz),
-    }
+    measured = {"width": poster.width, "height": poster.height, "seconds_long": round(video.seconds, 3)}
+    return poster, {**measured, "frames": video.frame_count, "rate_hz": float(video.rate_hz)}
 
 
 def _write_sound(sound: media.Sound, path: Path, payload: int | None, report: Report) -> Written:

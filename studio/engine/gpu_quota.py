@@ -71,8 +71,10 @@ def seconds_for(store: Store, call: Call, size: float, measure: str = "") -> int
 
 def used_seconds(store: Store, session: str) -> float:
     """GPU seconds that this studio used for a session in the last 24 hours."""
-    counted = "SELECT SUM(gpu_seconds) AS used FROM jobs WHERE session = ? AND created > ?"
-    return float(store.rows(counted, session, time.time() - DAY)[0]["used"] or 0.0)
+    rows = store.rows(
+        "SELECT SUM(gpu_seconds) AS used FROM jobs WHERE session = ? AND created > ?", session, time.time() - DAY
+    )
+    return float(rows[0]["used"] or 0.0)
 
 
 def quota_words(store: Store, session: str, call: Call, size: float, measure: str = "") -> str:

@@ -174,16 +174,14 @@ class JobQueue(ABC):
 
     def of(self, session: str, *, recent_seconds: float = 86400.0) -> list[Job]:
         """A session's jobs: those that wait or run, in order, then what ended lately."""
-        return [
-            job_of(row)
-            for row in self.store.rows(
-                "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
-                " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
-                " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
-                session,
-                time.time() - recent_seconds,
-            )
-        ]
+        rows = self.store.rows(
+            "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
+            " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
+            " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
+            session,
+            time.time() - recent_seconds,
+        )
+        return [job_of(row) for row in rows]
 
     def expected(self, job: Job) -> Estimate | None:
         """How long the whole job takes, as far as is known."""
@@ -211,21 +209,15 @@ class JobQueue(ABC):
         line = self._lines.get(lane, Line())
         if time.monotonic() > line.until:
             order, running = self._order(lane) if lane in LANES else ([], 0)
-            line = Line(
-                time.monotonic() + LINE_SECONDS,
-                {id: place for place, id in enumerate(order)},
-                running,
-                self._waits(lane, order),
-            )
+            places = {id: place for place, id in enumerate(order)}
+            line = Line(time.monotonic() + LINE_SECONDS, places, running, self._waits(lane, order))
             self._lines[lane] = line
         return line
 
     def _waits(self, lane: str, order: Sequence[int]) -> dict[int, float]:
         """Seconds until each of these waiting jobs is begun, in their order, up to the first that nothing is known of."""
-        left = [
-            self.left(job_of(row))
-            for row in self.store.rows("SELECT * FROM jobs WHERE lane = ? AND state = 'running'", lane)
-        ]
+        rows = self.store.rows("SELECT * FROM jobs WHERE lane = ? AND state = 'running'", lane)
+        left = [self.left(job_of(row)) for row in rows]
         if None in left:
             return {}
         workers = self.runner.parallel_jobs() if lane == "film" else 1

@@ -51,11 +51,8 @@ def painter_in_worker(store: Store) -> dict[str, Any]:
     from pipelines.core.models import device
     from pipelines.hub.pace import block_seconds
 
-    return {
-        "device": device(),
-        "gpu_bytes": (torch.cuda.mem_get_info()[1] if device().startswith("cuda") else 0),
-        "seconds": block_seconds(),
-    }
+    gpu = torch.cuda.mem_get_info()[1] if device().startswith("cuda") else 0
+    return {"device": device(), "gpu_bytes": gpu, "seconds": block_seconds()}
 
 
 class PainterProbe:

@@ -28,11 +28,8 @@ def list_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         f"{name}: {old[name]} then, {new[name]} now" for name in sorted(old) if name in new and old[name] != new[name]
     ]
     old_models = {m["name"]: m["sha256"] for m in before.get("models", [])}
-    texts += [
-        f"model {name} is another file now"
-        for name in old_models
-        if {m["name"]: m["sha256"] for m in after.get("models", [])}.get(name) != old_models[name]
-    ]
+    new_models = {m["name"]: m["sha256"] for m in after.get("models", [])}
+    texts += [f"model {name} is another file now" for name in old_models if new_models.get(name) != old_models[name]]
     return texts
 
 

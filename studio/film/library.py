@@ -142,7 +142,7 @@ class Films:
             self.store.used_bytes(session) + len(words) > self.store.quota_bytes
             and film_bytes(self.store, session) + len(words) > WORDS_BYTES
         ):
-            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1000000000.0:.1f} GB); delete something.")
+            raise Refusal(f"Your shelf is full ({self.store.quota_bytes / 1e9:.1f} GB); delete something.")
         return words
 
     def film(self, session: str, id: str) -> Film:

@@ -165,7 +165,7 @@ class StoreBase(ABC):
         if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
             self.tidy(undo_seconds=0, session=session)
             if self.used_bytes(session) + self._arriving.held(session) >= self.quota_bytes:
-                raise Refusal(f"Your shelf is full ({self.quota_bytes / 1000000000.0:.1f} GB); delete something.")
+                raise Refusal(f"Your shelf is full ({self.quota_bytes / 1e9:.1f} GB); delete something.")
         if self.files is not None:
             self.files.trim()
         if shutil.disk_usage(self.home).free < self.spare_bytes:

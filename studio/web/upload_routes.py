@@ -31,7 +31,7 @@ from studio.web.specimens import specimens
 UPLOADS = ThreadPoolExecutor(
     16, thread_name_prefix="upload"
 )  # they may wait for the intake; nothing else waits for them
-TOO_LARGE = f"This file is larger than {MOST_BYTES / 1000000.0:.0f} MB; make it smaller."
+TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller."
 
 
 def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:

@@ -34,7 +34,7 @@ def size_photo(content: Image, longest_px: int) -> np.ndarray:
 
 def _refuse_past_limit(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise Refusal(f"This would be {width * height / 1000000.0:.0f} megapixels; 24 is the most.")
+        raise Refusal(f"This would be {width * height / 1e6:.0f} megapixels; 24 is the most.")
 
 
 def paint_with_brush(styler: Styler, rgb: np.ndarray, brush: float, report: Report) -> np.ndarray:

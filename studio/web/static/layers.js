@@ -3,8 +3,7 @@ import { bus, button, closing, dialog, h, poll, post, state, t } from "./core.js
 import { methodOf } from "./form.js";
 import { Stage } from "./stage.js";
 
-const STORYBOOK = "generate.storybook",
-  MOST_KEPT = 31; // 30 changes can be taken back
+const STORYBOOK = "generate.storybook";
 
 /** The names of what stands in a picture of Storybook, each once; none for other pictures. */
 export async function figureNames(card) {
@@ -66,12 +65,13 @@ class Staged {
   }
   write() {
     try {
-      sessionStorage.setItem(this.key, JSON.stringify(this.steps.slice(-MOST_KEPT)));
+      sessionStorage.setItem(this.key, JSON.stringify(this.steps.slice(-31))); // 30 changes can be taken back
     } catch {
       sessionStorage.removeItem(this.key);
     }
   }
   async paint(call) {
+    const step = this.steps.at(-1); // later changes are not in this painting
     const { job: id } = await make(STORYBOOK, call.inputs, call.settings, "Generate");
     const follow = () => {
       const job = state.jobs.find(one => one.id === id);
@@ -79,7 +79,7 @@ class Staged {
       if (job?.state !== "done") return;
       sessionStorage.removeItem(this.key);
       this.key = keyOf(job.artifact);
-      this.steps.at(-1).painted = true;
+      if (step) step.painted = true;
       this.write();
     };
     bus.addEventListener("state", follow);
@@ -94,8 +94,8 @@ document.addEventListener(
   event => {
     const press = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("#make-generate")),
       { stage, steps, words } = staged ?? {};
-    if (!press || !stage?.element.isConnected || !isUnpainted(steps)) return;
-    if (methodOf("Generate").pipeline !== STORYBOOK) return;
+    if (!press || !stage?.element.isConnected || methodOf("Generate").pipeline !== STORYBOOK) return;
+    if (!isUnpainted(steps)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (words === wordsNow()) return void stage.paint();
