@@ -145,9 +145,11 @@ def _forms(word: str, first: bool) -> tuple[str, ...]:
 
 
 def parse_compounds(pipeline: Any, sentence: Any) -> Any:
-    """A sentence (a text or a Doc) parsed with each compound as one word; what was written stays its text."""
+    """A sentence parsed with each compound as one word; what was written stays its text. In a Doc each is one word already: a word that stands in makes none."""
     doc = pipeline.make_doc(sentence) if isinstance(sentence, str) else sentence
-    all_found = find_compounds([token.text for token in doc])
+    all_found = [
+        one for one in find_compounds([token.text for token in doc]) if doc is not sentence or one.end == one.start + 1
+    ]
     found = {doc[one.start : one.end]: one for one in all_found if one.compound.kind in READ_AS}
     return parse_sure(pipeline, doc, {span: _sure_word(one, span) for span, one in found.items()})
 
@@ -184,16 +186,7 @@ def _sure_word(match: Found, span: Any) -> str:
     """A word of the compound's kind that no parser mistakes, in its number or form."""
     sure, verb = READ_AS[match.compound.kind], _parts(span.text)[0]
     if match.compound.kind == DEED:
-        return str(
-            sure[
-                0
-                if verb == _parts(match.compound.words)[0]
-                else 1
-                if verb.endswith("ing")
-                else 2
-                if verb.endswith("s")
-                else 3
-            ]
-        )
+        plain = verb == _parts(match.compound.words)[0]
+        return str(sure[0 if plain else 1 if verb.endswith("ing") else 2 if verb.endswith("s") else 3])
     word = str(sure[min(match.several, len(sure) - 1)])
     return word.title() if not span.start and span.text[:1].isupper() else word
