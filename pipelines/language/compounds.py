@@ -184,9 +184,8 @@ def parse_sure(pipeline: Any, doc: Any, sure: Mapping[Any, str]) -> Any:
 
 def _sure_word(match: Found, span: Any) -> str:
     """A word of the compound's kind that no parser mistakes, in its number or form."""
-    sure, verb = READ_AS[match.compound.kind], _parts(span.text)[0]
+    sure, verb, plain = READ_AS[match.compound.kind], _parts(span.text)[0], _parts(match.compound.words)[0]
     if match.compound.kind == DEED:
-        plain = verb == _parts(match.compound.words)[0]
-        return str(sure[0 if plain else 1 if verb.endswith("ing") else 2 if verb.endswith("s") else 3])
+        return str(sure[0 if verb == plain else 1 if verb.endswith("ing") else 2 if verb.endswith("s") else 3])
     word = str(sure[min(match.several, len(sure) - 1)])
     return word.title() if not span.start and span.text[:1].isupper() else word
