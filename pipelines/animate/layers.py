@@ -38,6 +38,7 @@ CAMERAS = {
 }
 
 CAMERA_AMOUNT = 0.5
+POSES_HZ = 12  # figures move "on twos", as drawn animation does: two frames of 24 a second show one pose
 
 
 @pipeline()
@@ -126,6 +127,7 @@ def layers(
         shot, _figures_in_shot(cast, told.doings, speaking), speaking.main if speaking is not None else None
     )
     last = count if loop else max(1, count - 1)
+    stage.pose = max(1, rate // POSES_HZ) / last
     if show:
         who = somebody(stage, speaking.main if speaking is not None else None)
         if show == "face":

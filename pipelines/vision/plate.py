@@ -118,14 +118,15 @@ def _dense(places: np.ndarray, density: float) -> np.ndarray:
 
 
 def _resized_bytes(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Lanczos on premultiplied uint8 [h,w,4]; where it overshoots, colour is cut to what alpha allows."""
+    """Premultiplied uint8 [h,w,4] made smaller by Lanczos, or larger by a cubic; where it overshoots, colour is cut to what alpha allows."""
     import cv2
     from PIL import Image
 
-    if (width, height) == (pixels.shape[1], pixels.shape[0]):
-        return pixels
-    picture = Image.frombuffer("RGBa", pixels.shape[1::-1], np.ascontiguousarray(pixels), "raw", "RGBa", 0, 1)
-    values = np.array(picture.resize((width, height), Image.Resampling.LANCZOS))
+    if width >= pixels.shape[1] and height >= pixels.shape[0]:
+        values = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_CUBIC)
+    else:
+        picture = Image.frombuffer("RGBa", pixels.shape[1::-1], np.ascontiguousarray(pixels), "raw", "RGBa", 0, 1)
+        values = np.array(picture.resize((width, height), Image.Resampling.LANCZOS))
     return cv2.min(values, cv2.merge([cv2.extractChannel(values, 3)] * 4), dst=values)
 
 

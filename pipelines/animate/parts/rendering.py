@@ -52,14 +52,14 @@ class FrameRenderer:
     ) -> None:
         self.cast, self.actors, self.frame = cast, actors, frame
         self.camera, self.amount, self.seconds, self.loop = camera, amount, seconds, loop
-        self.near = np.eye(3)
+        self.near, self.pose = np.eye(3), 1e-6  # and the share of the clip for which a pose is held
+        self.moment: tuple[float, Any] = -1.0, None  # when the pose of the last frame began, and how all stood
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
         rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
         calm = family(str(cast.about.get("place", ""))) in SKIES
         speed = SKY_DRIFT if rough else CALM_DRIFT if calm else 0.0
         self.drift = min(speed * seconds, MOST_DRIFT) * cast.width
-        edge = 2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0
-        edge += 2.2 * self.drift / cast.width / 2
+        edge = 1.1 * self.drift / cast.width + (2 * NEAREST * SLIDE * amount if camera in ("right", "left") else 0.0)
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
         self.holds: list[Hold] = []
         self.openings: dict[int, Opening] = {}
@@ -84,30 +84,32 @@ class FrameRenderer:
             self.solid = {}  # their margins were measured for the wide frame
 
     def at(self, time: float) -> np.ndarray:
-        """The frame at `time` 0..1, uint8 [h,w,3]."""
+        """The frame at `time` 0..1, uint8 [h,w,3]: figures and things as they were when their pose began, the camera as it is now."""
         import cv2
 
-        stands, whole, shown, playback, performers = self._moment(time)
+        begun = math.floor(time / self.pose + 1e-6) * self.pose
+        if self.moment[0] != begun:
+            self.moment = begun, self._moment(begun)
+        stands, whole, shown, playback, performers = self.moment[1]
         canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
-        numbers = held_at(self.holds, time)
-        numbers = {thing: holder for thing, holder in numbers.items() if thing not in playback.things}
-        unseen = {n for n, actor in enumerate(self.actors) if isinstance(actor, Performer) and actor.seen(time) <= 0.01}
+        numbers = {thing: who for thing, who in held_at(self.holds, begun).items() if thing not in playback.things}
+        unseen = {n for n, who in enumerate(self.actors) if isinstance(who, Performer) and who.seen(begun) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
+            since = self._view(part, time) @ np.linalg.inv(self._view(part, begun))  # what the camera did
             if part.kind == "figure":
                 for rider in (n for n in performers if self.cast.figures[n].carrier == part.figure):
-                    self._show(canvas[:until], performers[rider], behind=True)
-            if part.figure in unseen and part.kind == "figure":
-                continue  # behind a door
-            if part.figure in playback.before and part.figure in performers and part.kind == "figure":
-                continue  # drawn just before who carries it
+                    self._show(canvas[:until], performers[rider], since, behind=True)
+            in_front = part.figure in playback.before and part.figure in performers
+            if part.kind == "figure" and (in_front or part.figure in unseen):
+                continue  # drawn just before who carries it, or behind a door
             if part.figure in performers and part.kind == "figure":
                 for manner, placed in playback.brought.get((part.figure, False), ()):
                     self._draw_played(canvas[:until], manner, placed, time)
-                self._show(canvas[:until], performers[part.figure])
+                self._show(canvas[:until], performers[part.figure], since)
                 for thing, before in playback.before.items():
                     if before == part.figure and thing in performers:
-                        self._show(canvas[:until], performers[thing])
+                        self._show(canvas[:until], performers[thing], since)
                     elif before == part.figure:
                         self._draw_played(canvas[:until], thing, playback.things[thing], time)
                 for manner, placed in playback.brought.get((part.figure, True), ()):
@@ -123,17 +125,16 @@ class FrameRenderer:
             if part.figure is not None and part.figure in numbers and numbers[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
             if part.figure is not None:
-                stand = stands[part.figure]
                 carried = self.cast.figures[part.figure].carrier is not None
-                matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
-                strength = 1.0 if part.kind == "figure" else stand.strength
+                matrix = whole[part.figure] if part.kind == "figure" or carried else stands[part.figure].shadow
+                strength = 1.0 if part.kind == "figure" else stands[part.figure].strength
                 if part.figure in playback.bodies:
-                    matrix = self._moved(part, matrix, playback.bodies[part.figure], time)
+                    matrix = self._moved(part, matrix, playback.bodies[part.figure], begun)
                     strength *= playback.bodies[part.figure].seen
             if part.figure in self.openings and part.kind == "figure":
                 self._draw_opening(canvas[:until], part, matrix, time)
-                continue
-            self._draw(canvas[:until], part, matrix, strength, time)
+            else:
+                self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
 
@@ -195,7 +196,7 @@ class FrameRenderer:
         if self.stagehand is None or placed.seen <= 0:
             return
         layer, to_frame = self.stagehand.to_frame(thing, placed)
-        self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, placed.seen, time)
+        self._draw(canvas, layer, np.linalg.inv(self._view(layer, self.moment[0])) @ to_frame, placed.seen, time)
 
     def _performers(
         self, shown: list[CanvasLayer], whole: list[np.ndarray], playback: Playback, time: float
@@ -239,27 +240,27 @@ class FrameRenderer:
             else blend_looks([(actor.look_at(seen.number, time), share), ((0.0, 0.0), 1 - share)])
         )
 
-    def _show(self, canvas: np.ndarray, shown: Shown, behind: bool = False) -> None:
-        """Put a rigged figure on the frame, or only what of it is `behind` another."""
+    def _show(self, canvas: np.ndarray, shown: Shown, since: np.ndarray, behind: bool = False) -> None:
+        """Put a rigged figure on the frame, moved by what the camera did `since` it was painted, or only what of it is `behind` another."""
+        import cv2
+
         own = shown.behind if behind else shown.pixels
         if own is None:
             return
-        height, width = own.shape[:2]
-        left, top = int(shown.left), int(shown.top)
-        x0, y0, x1, y1 = (
-            max(0, left),
-            max(0, top),
-            min(canvas.shape[1], left + width),
-            min(canvas.shape[0], top + height),
-        )
-        if x0 >= x1 or y0 >= y1:
+        to_frame = since @ np.array([[1, 0, shown.left], [0, 1, shown.top], [0, 0, 1.0]])
+        left, top = np.maximum(np.floor(to_frame[:2, 2]).astype(int), 0)
+        ends = np.ceil((to_frame @ (*own.shape[1::-1], 1.0))[:2]).astype(int)
+        right, bottom = np.minimum(ends, canvas.shape[1::-1])
+        if left >= right or top >= bottom:
             return
-        put_over(own[y0 - top : y1 - top, x0 - left : x1 - left], canvas[y0:y1, x0:x1])
+        onto = to_frame[:2] - [[0, 0, left + 0.5 - 0.5 * to_frame[0, 0]], [0, 0, top + 0.5 - 0.5 * to_frame[1, 1]]]
+        size = int(right - left), int(bottom - top)
+        put_over(cv2.warpAffine(own, onto, size, flags=cv2.INTER_LINEAR), canvas[top:bottom, left:right])
 
     def _draw_opening(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, time: float) -> None:
         """A thing that somebody opens or shuts: shut, open, or on its way."""
         opening = self.openings[part.figure if part.figure is not None else -1]
-        opened = opening.opened(time, self.seconds)
+        opened = opening.opened(self.moment[0], self.seconds)
         if opened < 1:
             self._draw(canvas, part, matrix, 1.0, time)
         if opened > 0:
@@ -269,9 +270,9 @@ class FrameRenderer:
         """A thing in somebody's hands."""
         part = next((layer for layer in self.cast.parts if layer.figure == thing and layer.kind == "figure"), None)
         if part is not None:
-            inverse = np.linalg.inv(self._view(part, time))
+            inverse = np.linalg.inv(self._view(part, self.moment[0]))
             actor = self.actors[number]
-            doing = actor.deed_at(time).doing if isinstance(actor, Performer) else IDLE.doing
+            doing = actor.deed_at(self.moment[0]).doing if isinstance(actor, Performer) else IDLE.doing
             matrix = in_hands(self.cast.figures[thing], actor, holder, doing.also or doing.action, inverse)
             glow = next(
                 (layer for layer in self.cast.parts if layer.figure == thing and layer.name.endswith(" glow")), None
@@ -350,9 +351,8 @@ class FrameRenderer:
         """Canvas to frame for one depth, as wide as it is painted."""
         gone = there_and_back(time) if self.loop else ease_time(time, "smooth")
         slide, grown = 0.0, 1.0
-        if self.camera in ("right", "left"):
-            way = 2 * gone - 1
-            slide = (-1 if self.camera == "right" else 1) * way * SLIDE * self.amount * self.cast.width * parallax
+        if side := {"right": 1, "left": -1}.get(self.camera):
+            slide = side * (1 - 2 * gone) * SLIDE * self.amount * self.cast.width * parallax
         elif self.camera in ("in", "out"):
             grown = 1 + PUSH * self.amount * (gone if self.camera == "in" else 1 - gone) * (0.25 + parallax)
         if sky:

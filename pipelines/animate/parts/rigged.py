@@ -407,18 +407,12 @@ class Performer(Actor):
 
 
 def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], np.ndarray]) -> Shown:
-    """The picture with its anchor at a place between pixels of the frame."""
-    import cv2
-
+    """The picture with its anchor at a place of the frame."""
     left, top = x - drawn.anchor[0], y - drawn.anchor[1]
-    whole = int(np.floor(left)), int(np.floor(top))
-    shift = np.array([[1, 0, left - whole[0]], [0, 1, top - whole[1]]], np.float32)
-    height, width = drawn.rgba.shape[:2]
-    moved = cv2.warpAffine(drawn.rgba, shift, (width + 1, height + 1), flags=cv2.INTER_LINEAR)
     places, joints = (
         {name: (left + px, top + py) for name, (px, py) in found.items()} for found in (drawn.anchors, drawn.joints)
     )
-    return Shown(lighten(moved), float(whole[0]), float(whole[1]), places, joints=joints)
+    return Shown(lighten(drawn.rgba), left, top, places, joints=joints)
 
 
 def still_of(acting_figure: ActingFigure) -> Placed:

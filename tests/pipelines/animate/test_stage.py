@@ -61,10 +61,10 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
     boxes: list[tuple[int, int]] = []
     show = FrameRenderer._show
 
-    def watch_show(self, canvas, shown: Shown, behind: bool = False) -> None:
+    def watch_show(self, canvas, shown: Shown, *rest, **kept) -> None:
         rows = np.flatnonzero((shown.pixels[..., 3] > 127).any(1))
         boxes.append((int(shown.top) + int(rows[0]), int(shown.top) + int(rows[-1])))
-        show(self, canvas, shown, behind)
+        show(self, canvas, shown, *rest, **kept)
 
     monkeypatch.setattr(FrameRenderer, "_show", watch_show)
     heights: list[int] = []
