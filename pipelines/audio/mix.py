@@ -99,8 +99,7 @@ def blocks(sound: np.ndarray) -> np.ndarray:
 
     power = (sosfilt(k_weighting(RATE_HZ), sound.astype(np.float64), axis=0) ** 2).sum(1)
     block, hop = int(0.4 * RATE_HZ), int(0.1 * RATE_HZ)
-    if len(power) < block:
-        power = np.pad(power, (0, block - len(power)))
+    power = np.pad(power, (0, max(0, block - len(power))))
     sums = np.concatenate([[0.0], np.cumsum(power)])
     starts = np.arange(0, len(power) - block + 1, hop)
     return np.asarray((sums[starts + block] - sums[starts]) / block)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def at_rate(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
     """Samples [n] or [n,channels] at another rate, float32 (polyphase filter)."""
+    if from_hz == to_hz:
+        return samples
     import numpy as np
     from scipy.signal import resample_poly
 
-    if from_hz == to_hz:
-        return samples
     shared = gcd(from_hz, to_hz)
     return np.asarray(resample_poly(samples, to_hz // shared, from_hz // shared, axis=0), np.float32)
 
