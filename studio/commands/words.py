@@ -64,6 +64,7 @@ class Said:
 
     texts: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # of `texts`, those that are only suggested while somebody types
 
     def add(self, text: str) -> None:
         """Note a text of the page, unless it holds no words."""
@@ -85,6 +86,7 @@ def said_by_the_page() -> Said:
             page_texts.add(text)
     for text in (*TIMES, *_texts_of_data(_data())):
         page_texts.add(text)
+    page_texts.names = set(suggested_names())
     known = {key for language in languages() if language != "en" for key in _keys(catalog_of(language))}
     for path in (*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")):
         name = path.relative_to(ROOT).as_posix()
@@ -140,6 +142,16 @@ def _data() -> Iterator[Any]:
     yield [kind.called for kind in KINDS.values()]
     yield [file.caption for group in ("styles", "samples") for file in read_bundled(group)]
     yield [(example["title"], example["label"]) for example in specimens()]
+
+
+def suggested_names() -> Iterator[str]:
+    """What a field suggests that takes one of very many names, such as kinds of figures."""
+    from studio.web import controls
+    from studio.web.tabs import board
+
+    for methods in json.loads(controls.forms_as_json(board(), everything=True)).values():
+        for setting in (setting for method in methods for setting in method["settings"]):
+            yield from (option["words"] for option in setting.get("names", [])[1:])
 
 
 def _texts_of_data(value: Any) -> Iterator[str]:
@@ -240,7 +252,9 @@ def share(catalog: Catalog, said: Said) -> tuple[int, int]:
 def run(asked: Any) -> int:
     """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
     page_texts, wrong = said_by_the_page(), 0
-    print(f"en: {sum(len(HOLE.sub('', text).split()) for text in page_texts.texts)} words")
+    count = {text: len(HOLE.sub("", text).split()) for text in page_texts.texts}
+    names = sum(count[name] for name in page_texts.names)
+    print(f"en: {sum(count.values()) - names} words, and {names} of names that are suggested while somebody types")
     for language in [name for name in languages() if name != "en"]:
         if asked.what == "extract":
             write(update_catalog(language, page_texts), language)

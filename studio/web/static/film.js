@@ -323,7 +323,7 @@ class Film extends HTMLElement {
     this.board = new Board(this);
     this.heading = words(
       t("Title of the film"),
-      set(later("Changed the title"), (one, value) => {
+      set(later("Title of the film"), (one, value) => {
         one.title = value.replaceAll("\n", " ");
       }),
       { hidden: true, most: 120, placeholder: t("Untitled") },
@@ -335,10 +335,10 @@ class Film extends HTMLElement {
     this.saved = h("span.help", { role: "status" });
     this.trouble = h("div.film-trouble", { role: "alert" });
     this.fields = {
-      format: segments(t("Shape"), set(later("Changed the shape"), "format")),
+      format: segments(t("Shape"), set(later("Shape"), "format")),
       mood: select(
         t("Music"),
-        set(later("Changed the music"), (one, value) => {
+        set(later("Music"), (one, value) => {
           if (value === "none") one.music = { ...one.music, from: "none" };
           else {
             one.mood = value;
@@ -346,51 +346,48 @@ class Film extends HTMLElement {
           }
         }),
       ),
-      voice: select(t("Voice"), set(later("Changed the voice"), "voice")),
-      look: lookChoice(t("Look"), set(later("Changed the look"), "look")),
-      subtitles: select(t("Subtitles"), set(later("Changed the subtitles"), "subtitles.mode")),
-      substyle: select(t("Subtitle style"), set(later("Changed the subtitles"), "subtitles.style")),
-      subsize: select(t("Subtitle size"), set(later("Changed the subtitles"), "subtitles.size")),
-      titles: toggle(t("A title at the beginning"), set(later("Changed the title card"), "titles.show")),
-      subtitle: words(t("Under the title"), set(later("Changed the title card"), "titles.text"), {
+      voice: select(t("Voice"), set(later("Voice"), "voice")),
+      look: lookChoice(t("Look"), set(later("Look"), "look")),
+      subtitles: select(t("Subtitles"), set(later("Subtitles"), "subtitles.mode")),
+      substyle: select(t("Subtitle style"), set(later("Subtitles"), "subtitles.style")),
+      subsize: select(t("Subtitle size"), set(later("Subtitles"), "subtitles.size")),
+      titles: toggle(t("A title at the beginning"), set(later("A title at the beginning"), "titles.show")),
+      subtitle: words(t("Under the title"), set(later("A title at the beginning"), "titles.text"), {
         most: 120,
         placeholder: t("A film by Ada"),
       }),
-      described: toggle(
-        t("Audio description, on a second sound track"),
-        set(later("Changed the audio description"), "described"),
-      ),
-      loudness: select(t("Loudness"), set(later("Changed the loudness"), "loudness")),
+      described: toggle(t("Audio description, on a second sound track"), set(later("Audio description"), "described")),
+      loudness: select(t("Loudness"), set(later("Loudness"), "loudness")),
       ambience: toggle(
         t("Ambience: rain, waves, birds"),
-        set(later("Changed the ambience"), (one, value) => {
+        set(later("Ambience"), (one, value) => {
           one.sounds = { ...one.sounds, ambience: value ? 0 : null };
         }),
       ),
-      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Changed the ambience"), "sounds.ambience"), {
+      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Ambience"), "sounds.ambience"), {
         low: -24,
         high: 12,
         step: 1,
       }),
       effects: toggle(
         t("Effects: steps, doors, splashes"),
-        set(later("Changed the effects"), (one, value) => {
+        set(later("Effects"), (one, value) => {
           one.sounds = { ...one.sounds, effects: value ? 0 : null };
         }),
       ),
-      effectsLevel: number(t("Level of the effects (dB)"), set(later("Changed the effects"), "sounds.effects"), {
+      effectsLevel: number(t("Level of the effects (dB)"), set(later("Effects"), "sounds.effects"), {
         low: -24,
         high: 12,
         step: 1,
       }),
-      credits: toggle(t("Credits at the end"), set(later("Changed the credits"), "credits.show")),
-      thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), "credits.text"), {
+      credits: toggle(t("Credits at the end"), set(later("Credits"), "credits.show")),
+      thanks: words(t("Your own lines in the credits"), set(later("Credits"), "credits.text"), {
         most: 400,
         placeholder: t("With thanks to …"),
       }),
       seed: number(
         t("Seed"),
-        set(later("Changed the seed"), (one, value) => {
+        set(later("Seed"), (one, value) => {
           one.seed = Math.round(value);
         }),
         { low: 0, high: 2147483647, step: 1 },

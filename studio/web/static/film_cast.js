@@ -133,7 +133,7 @@ export class Cast {
     if (character) cast[word] = { character, artifact };
     else delete cast[word];
     this.film.storyboard.cast = cast;
-    this.film.changed(later("Changed the cast"), now);
+    this.film.changed(later("Cast"), now);
   }
   /** @param {Member} member */
   change(member) {

@@ -143,7 +143,7 @@ export class Engines {
     if (value) engines[slot] = value;
     else delete engines[slot];
     this.film.storyboard.engines = engines;
-    this.film.changed(later("Changed the models"));
+    this.film.changed(later("Models"));
   }
   /** @param {any} film */
   draw(film) {
@@ -264,7 +264,7 @@ export class Engines {
         if (isOf(scene.engines?.[slot], use, menus[slot])) scene.engines = { ...scene.engines, [slot]: "own" };
     }
     board.engines = engines;
-    this.film.changed(later("Chose the studio’s own method"));
+    this.film.changed(later("Models"));
     tell(t("The film does without {name} now.", { name: use.name }));
   }
 }
@@ -284,7 +284,7 @@ export class SceneEngines {
   }
   /** @param {Record<string, any>} change */
   put(change) {
-    this.card.change(later("Changed the models"), scene => {
+    this.card.change(later("Models"), scene => {
       const engines = Object.fromEntries(
         Object.entries({ ...(scene.engines ?? {}), ...change }).filter(([, value]) => value),
       );
@@ -331,5 +331,5 @@ export async function showPicture(film, word) {
   if (Object.keys(references).length) engines.references = references;
   else delete engines.references;
   film.storyboard.engines = engines;
-  film.changed(later("Changed the cast"));
+  film.changed(later("Cast"));
 }

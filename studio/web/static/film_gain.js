@@ -27,7 +27,7 @@ export class Gain {
     this.music.gain = points
       .map(([at, level]) => [Math.round(at * 10) / 10, Math.round(level * 2) / 2])
       .sort((a, b) => a[0] - b[0]);
-    this.timeline.change(t("Changed the gain of the music"));
+    this.timeline.change(t("Gain of the music"));
   }
   y(level) {
     return (100 * (HIGH - level)) / (HIGH - LOW);

@@ -42,7 +42,7 @@ export class Levels {
   put(change) {
     const { film } = this.timeline;
     film.storyboard.music = { ...this.music, ...(this.music.under ? {} : FOLLOWS), ...change };
-    this.timeline.change(t("Changed the level of the music"));
+    this.timeline.change(t("Music"));
   }
   /** The gain that was drawn by hand at a moment, in dB. */
   drawn(at) {
@@ -118,7 +118,7 @@ export class Hits {
     this.music.hits = [
       ...new Set(hits.map(at => Math.round(Math.max(0, Math.min(this.timeline.plan.seconds, at)) * 10) / 10)),
     ].sort((a, b) => a - b);
-    this.timeline.change(t("Changed the hit points of the music"));
+    this.timeline.change(t("Loud beats of the music"));
   }
   add(at) {
     this.set([...this.hits, at]);

@@ -88,7 +88,7 @@ class Scene {
   }
 
   build() {
-    this.line = words(t("What is said"), this.set(later("Changed the line"), "line"), {
+    this.line = words(t("What is said"), this.set(later("What is said"), "line"), {
       lines: 2,
       placeholder: t("Leave this empty for a silent scene"),
     });
@@ -98,7 +98,7 @@ class Scene {
       t("What is seen"),
       (value, now) =>
         this.change(
-          later("Changed the picture"),
+          later("Picture"),
           one => {
             one.picture = { prompt: value };
           },
@@ -111,38 +111,38 @@ class Scene {
     this.checked = h("div.help", { role: "status", hidden: true });
     this.byHand = h("p.help.by-hand", { hidden: true });
     this.toStage = makeButton("link", t("Change it on the stage"), () => stageOf(this));
-    this.look = lookChoice(t("Look"), this.set(later("Changed the look"), "look"), t("As the film"));
-    this.shot = select(t("Shot"), this.set(later("Changed the shot"), "motion.shot"));
-    this.camera = select(t("Camera"), this.set(later("Changed the camera"), "motion.camera"));
-    this.transition = select(t("Begins with"), this.set(later("Changed the transition"), "transition.kind"));
-    this.motion = words(t("What moves"), this.set(later("Changed the motion"), "motion.text"), {
+    this.look = lookChoice(t("Look"), this.set(later("Look"), "look"), t("As the film"));
+    this.shot = select(t("Shot"), this.set(later("Shot"), "motion.shot"));
+    this.camera = select(t("Camera"), this.set(later("Camera"), "motion.camera"));
+    this.transition = select(t("Begins with"), this.set(later("Transition"), "transition.kind"));
+    this.motion = words(t("What moves"), this.set(later("What moves"), "motion.text"), {
       placeholder: t("As the text says"),
       most: 400,
     });
-    this.energy = number(t("How lively the motion is"), this.set(later("Changed the energy"), "motion.energy"), {
+    this.energy = number(t("How lively the motion is"), this.set(later("How lively the motion is"), "motion.energy"), {
       low: 0,
       high: 2,
       step: 0.1,
     });
-    this.voice = select(t("Voice"), this.set(later("Changed the voice"), "voice"));
-    this.also = words(t("Subtitles in the second language"), this.set(later("Changed the subtitles"), "also"), {
+    this.voice = select(t("Voice"), this.set(later("Voice"), "voice"));
+    this.also = words(t("Subtitles in the second language"), this.set(later("Subtitles"), "also"), {
       lines: 2,
     });
     this.also.element.classList.add("second-line");
-    this.seconds = number(t("At least this long (seconds)"), this.set(later("Changed the length"), "seconds"), {
+    this.seconds = number(t("At least this long (seconds)"), this.set(later("Length"), "seconds"), {
       low: 1,
       high: 60,
       empty: t("as long as the line"),
     });
-    this.fade = number(
-      t("The transition takes (seconds)"),
-      this.set(later("Changed the transition"), "transition.seconds"),
-      { low: 0.25, high: 2, step: 0.25 },
-    );
+    this.fade = number(t("The transition takes (seconds)"), this.set(later("Transition"), "transition.seconds"), {
+      low: 0.25,
+      high: 2,
+      step: 0.25,
+    });
     this.level = number(
       t("Its loudness (dB)"),
       value =>
-        this.change(later("Changed the sound"), one => {
+        this.change(later("Sound"), one => {
           if (one.sound) one.sound.level_db = value;
         }),
       { low: -40, high: 6, step: 1 },
@@ -239,7 +239,7 @@ class Scene {
     if (key === this.wordsKey) return;
     this.wordsKey = key;
     const decide = (word, prompt) =>
-      this.change(later("Chose what a word becomes"), one => {
+      this.change(later("Words"), one => {
         if (one.told) one.told.decided = [...(one.told.decided ?? []), word];
         if (prompt !== undefined) one.picture = { prompt };
       });
@@ -315,7 +315,7 @@ class Scene {
       this.artifact = artifact;
       if (artifact)
         this.name_(artifact, this.given, t("Picture"), () =>
-          this.change(later("Changed the picture"), one => {
+          this.change(later("Picture"), one => {
             one.picture = { prompt: this.before ?? "" };
           }),
         );
@@ -376,7 +376,7 @@ class Scene {
     this.soundShown = id;
     if (id)
       return this.name_(id, this.sound, t("Sound"), () =>
-        this.change(later("Removed the sound"), one => {
+        this.change(later("Sound"), one => {
           one.sound = null;
         }),
       );
@@ -407,11 +407,11 @@ class Scene {
     try {
       if (PICTURES.includes(card.kind)) {
         this.before = this.scene.picture?.prompt || this.before;
-        this.change(later("Changed the picture"), one => {
+        this.change(later("Picture"), one => {
           one.picture = { artifact: card.id };
         });
       } else if (card.kind === "sound")
-        this.change(later("Changed the sound"), one => {
+        this.change(later("Sound"), one => {
           one.sound = { artifact: card.id, level_db: one.sound?.level_db ?? -8 };
         });
       else if (card.kind === "words") {
@@ -426,7 +426,7 @@ class Scene {
               { length: num(text.length), most: num(most) },
             ),
           );
-        this.change(into === "prompt" ? later("Changed the picture") : later("Changed the line"), one => {
+        this.change(into === "prompt" ? later("Picture") : later("What is said"), one => {
           if (into === "prompt") one.picture = { prompt: text };
           else one.line = text;
         });
@@ -606,7 +606,7 @@ export class Board {
   }
   add(scene = empty()) {
     this.film.storyboard.scenes.push(scene);
-    this.film.changed(later("Added a scene"));
+    this.film.changed(later("A new scene"));
     const card = this.cards.get(scene.id);
     card.open();
     card.element.scrollIntoView({ block: "nearest" });

@@ -8,7 +8,7 @@ export class Second {
     this.film = film;
     this.choice = select(t("Subtitles in a second language"), value => {
       film.storyboard.subtitles.second = value;
-      film.changed(later("Changed the subtitles"), true);
+      film.changed(later("Subtitles"), true);
       this.show();
     });
     this.problem = h("p.problem", { role: "alert", hidden: true });
@@ -45,7 +45,7 @@ export class Second {
         const now = this.film.storyboard.scenes.find(one => one.id === scene.id);
         if (now && now.line === scene.line) now.also = lines[n]; // what was changed meanwhile is not written over
       }
-      this.film.changed(later("Translated the subtitles"), true);
+      this.film.changed(later("Subtitles"), true);
     } catch (error) {
       this.problem.textContent = error.message;
       this.problem.hidden = false;

@@ -31,7 +31,7 @@ export async function stageOf(card) {
     moves: () => Boolean(card.scene?.record) && (card.scene.motion?.text ?? "") !== card.scene.record.motion,
     own: () => (card.scene.thing ? { id: card.scene.thing.artifact, name: card.scene.thing.name } : null),
     keep: ({ scene, call, narration }, what) =>
-      card.change(what || later("Changed the stage"), one => {
+      card.change(what || later("The stage"), one => {
         one.record = {
           prompt: one.record?.hand ? one.record.prompt : (one.picture?.prompt ?? ""),
           motion: one.motion?.text ?? "",

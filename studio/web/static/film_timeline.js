@@ -231,7 +231,7 @@ export class Timeline {
       area.remove();
       if (keep && area.value.trim() !== scene.line) {
         scene.line = area.value.trim();
-        this.change(t("Changed the line of scene {n}", { n: n + 1 }));
+        this.change(t("Words of scene {n}", { n: n + 1 }));
       }
       this.draw();
       /** @type {HTMLElement | null} */ (this.rows.querySelector(`[data-tl="caption-${one.id}"]`))?.focus();
@@ -390,7 +390,7 @@ export class Timeline {
     if (!scene || seconds === one.seconds) return this.draw();
     scene.seconds = Math.min(60, seconds);
     this.trimmed.set(one.id, scene.seconds);
-    this.change(t("Changed the length of scene {n}", { n }));
+    this.change(t("Scene {n}", { n }));
     const shortest = scene.line && seconds < one.seconds;
     this.say(
       shortest

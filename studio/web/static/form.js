@@ -210,6 +210,30 @@ function choice(setting, id, change) {
   );
   return [into(list), h("label", { for: id }, setting.label), list, ...helped(setting, id)];
 }
+/** One of very many: its name is typed, and suggested while it is typed. */
+function typed(setting, id, change) {
+  const field = h("input", { type: "text", id, list: `${id}-names`, autocomplete: "off", ...about(setting, id) }),
+    [none, ...names] = setting.names;
+  const show = value => {
+    field.value = names.find(one => one.value === value)?.words ?? value ?? "";
+  };
+  field.placeholder = none.words;
+  field.addEventListener("change", () => {
+    const words = field.value.trim().toLowerCase();
+    change(names.find(one => one.words.toLowerCase() === words)?.value ?? words, true);
+  });
+  return [
+    show,
+    h("label", { for: id }, setting.label),
+    field,
+    h(
+      "datalist",
+      { id: `${id}-names` },
+      names.map(one => h("option", { value: one.words })),
+    ),
+    ...helped(setting, id),
+  ];
+}
 function looks(setting, id, change) {
   const picker = h("studio-picker", {
     label: setting.label,
@@ -334,7 +358,7 @@ function seed(setting, id, change) {
   number.addEventListener("change", () => take(true));
   return [into(number), h("div.setting-head", h("label", { for: id }, setting.label), number), ...helped(setting, id)];
 }
-const FIELDS = { range, choice, looks, toggle, seed, text };
+const FIELDS = { range, choice, typed, looks, toggle, seed, text };
 
 class Form extends HTMLElement {
   connectedCallback() {

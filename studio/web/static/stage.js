@@ -477,7 +477,7 @@ export class Stage {
           onchange: event =>
             this.ask(
               { do: "say", id: one.id, was, text: event.target.value },
-              later("Changed what {what} says", { what: this.called(one) }),
+              later("Changed {what}", { what: this.called(one) }),
             ),
         }),
       ),
@@ -517,10 +517,18 @@ export class Stage {
   }
   drawAround() {
     const { setting } = this.answer,
-      change = field => value => this.ask({ do: "setting", field, value }, later("Changed the setting"));
+      change = field => value => this.ask({ do: "setting", field, value }, later("Place and time"));
     const words = (list, first) => [...(first ? [["", first]] : []), ...list.map(word => [word, t(word)])];
+    const named = place => this.menu.places.find(one => t(one).toLowerCase() === place) ?? place;
+    const place = h("input", {
+      type: "text",
+      "data-key": "place",
+      value: t(setting.place ?? ""),
+      list: "staging-places",
+      onchange: event => change("place")(named(event.target.value.trim().toLowerCase())),
+    });
     this.around.replaceChildren(
-      this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")),
+      h("label.staging-field", h("span", t("Place")), place),
       this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
       this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
       this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
@@ -528,6 +536,11 @@ export class Stage {
         "datalist",
         { id: "staging-worn" },
         this.menu.worn.map(word => h("option", { value: word })),
+      ),
+      h(
+        "datalist",
+        { id: "staging-places" },
+        this.menu.places.map(word => h("option", { value: t(word) })),
       ),
     );
     if (!this.finder.firstChild) this.find(null);
@@ -786,10 +799,7 @@ export class Stage {
   }
   go(one, way) {
     const [toward, goal] = way.split(":");
-    this.ask(
-      { do: "go", id: one.id, toward, goal: goal ?? "" },
-      later("Changed where {what} goes", { what: this.called(one) }),
-    );
+    this.ask({ do: "go", id: one.id, toward, goal: goal ?? "" }, later("Moved {what}", { what: this.called(one) }));
   }
   remove(one) {
     this.ask({ do: "remove", id: one.id }, later("Took out {what}", { what: this.called(one) })).then(() =>
