@@ -227,14 +227,8 @@ def _mark_says(traces: OriginEvidence, signer: str) -> str:
     if traces.foreign or any(one.get("registry") for one in traces.marks):
         return "An invisible mark in it says that it was made by AI."
     if signer:
-        return (
-            f"Its invisible mark says that it came out of an Afternoon Studio, and {signer}, whom this studio does not know, says that code made it "
-            "without AI; that cannot be confirmed."
-        )
-    return (
-        "Its invisible mark says that it came out of an Afternoon Studio, where most things are made by AI and some by code alone; "
-        "this studio's registry does not know which it is."
-    )
+        return f"Its invisible mark is of an Afternoon Studio; {signer}, whom this studio does not know, says that code made it."
+    return "Its invisible mark says that it came out of an Afternoon Studio, where most things are made by AI."
 
 
 def _by_code(credential: dict[str, Any], states: tuple[str, ...]) -> bool:
@@ -252,12 +246,10 @@ def _read_signature(credential: dict[str, Any]) -> tuple[str, list[str]]:
         damaged = "damaged" in credential.get("faults", ()) and "tampered" not in credential.get("faults", ())
         claimed = [str(one.get("source_type") or "") for one in _nodes(credential)]
         if any(term in TRAINED for term in claimed):
-            sentences.append(
-                "Before that, its credential said that a trained model made or edited it; that cannot be relied on now."
-            )
+            sentences.append("Before that, its credential said that AI made or edited it.")
         return ("damaged" if damaged else "changed"), sentences
     if "unchecked" in credential.get("faults", ()):
-        return "none", ["It carries a credential that could not be checked here, so nothing in it counts."]
+        return "none", ["Its credential could not be checked here and does not count."]
     if state in UNCONFIRMED:
         sentences = [f"The content is as {signer} signed it; the name is a claim."]
         return "unconfirmed", [*sentences, *credential.get("problems", ())[:3]]
@@ -309,7 +301,7 @@ def _mark_sentence(mark: dict[str, Any], state: str) -> tuple[float, str]:
     if state == "coded":
         return (
             0.0,
-            f"The invisible mark in {where} is that of an Afternoon Studio, which marks what its code makes as well; the signature explains it.",
+            f"The invisible mark in {where} is that of an Afternoon Studio; the signature explains it.",
         )
     if known is None:
         return (

@@ -55,7 +55,7 @@ class Preset:
     @property
     def words(self) -> str:
         """One line for a form."""
-        return f"{self.card.name} ({self.card.size_bytes / 1e9:.1f} GB)"
+        return self.card.name
 
     @property
     def repository(self) -> str:

@@ -63,7 +63,7 @@ class AtOnce:
             if near and self._near[near] >= self.near:
                 raise Busy(f"Another {self.what} of your network is under way; try again in a minute.")
             if self._held.total() >= self.total:
-                raise Busy(f"The studio is busy with other {self.what}s; try again in a minute.")
+                raise Busy("The studio is very busy; try again in a minute.")
             self._held[session] += 1
             self._near[near] += 1
         try:

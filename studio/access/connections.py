@@ -113,7 +113,7 @@ class Guarded(H11Protocol):
             and not self._close_an_idle_one()
             and not (each and self._take_a_share(address))
         ):
-            self._turn_away("The studio has too many connections; try again in a minute.")
+            self._turn_away("The studio is very busy; try again in a minute.")
             return
         self._address, self._since = address, self.loop.time()
         self.addresses[address] += 1

@@ -41,19 +41,22 @@ SAYING = [
     "Wait",
     "signal",
 ]
-TIMES = [f"About {{n}} {unit}" for unit in ("seconds", "minutes", "hours")] + ["a second", "About a second"]
-TIMES += [
-    f"{{low}} to {{high}} {unit}" for unit in ("seconds", "minutes", "hours")
-]  # studio/storage/timing.py joins them
+SPANS = ("About {n}", "{low} to {high}")  # studio/storage/timing.py joins them
+TIMES = [
+    "a second",
+    "About a second",
+    *(f"{span} {unit}" for span in SPANS for unit in ("seconds", "minutes", "hours")),
+]
 SPEAKING = re.compile(r"studio/(web|film|engine|storage|intake|access|provenance)|pipelines/detect")
 SILENT = re.compile(
-    "pipelines/(core/plugins|nets/|props/catalogue)|studio/(commands/|admin/|cluster/|__main__|perimeter/)"
+    "pipelines/(core/plugins|nets/|props/(catalogue|drawings|svg_path)|figures/(kinds|acts)|scenes/places)"
+    "|studio/(commands/|admin/|cluster/|__main__|perimeter/|engine/preload|provenance/(certificate|trust))"
     "|studio/storage/(copying|database|snapshots)"
 )
 SENTENCE = re.compile(r"^[A-Z“\"{]\W*\w[^<]*\s[^<]*\s[^<]*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
 NO_TEXTS = re.compile(
-    "pipeline|name|value|sort|editor|over|picture|sound|default|known|given|offered|equations|symbol|papers|address|script|pipelines|slots|start"
+    "pipeline|name|value|sort|editor|over|picture|sound|default|known|given|offered|equations|symbol|papers|address|script|pipelines|slots|start|source|licence|use"
 )
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -86,7 +89,11 @@ def said_by_the_page() -> Said:
             page_texts.add(text)
     for text in (*TIMES, *_texts_of_data(_data())):
         page_texts.add(text)
-    page_texts.names = set(suggested_names())
+    from studio.web.controls import LONGEST_LIST
+
+    settings = [setting for methods in _forms().values() for one in methods for setting in one["settings"]]
+    lists = [setting["options"][1:] for setting in settings if len(setting.get("options", ())) > LONGEST_LIST]
+    page_texts.names = {option["words"] for options in lists for option in options}
     known = {key for language in languages() if language != "en" for key in _keys(catalog_of(language))}
     for path in (*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")):
         name = path.relative_to(ROOT).as_posix()
@@ -115,6 +122,13 @@ def _written_pages() -> Iterator[str]:
     )
 
 
+def _forms() -> dict[str, Any]:
+    from studio.web import controls
+    from studio.web.tabs import board
+
+    return dict(json.loads(controls.forms_as_json(board(), everything=True)))
+
+
 def _data() -> Iterator[Any]:
     """What the page gets as data and shows."""
     from pipelines.core.kinds import KINDS
@@ -122,7 +136,7 @@ def _data() -> Iterator[Any]:
     from studio.film import describe, templates
     from studio.intake import reasons
     from studio.provenance.credential_faults import records
-    from studio.web import controls, exhibits
+    from studio.web import exhibits
     from studio.web.bundled import read_bundled
     from studio.web.specimens import specimens
     from studio.web.tabs import board
@@ -132,7 +146,7 @@ def _data() -> Iterator[Any]:
     yield [list(texts.values()) for texts in (reasons.REASONS, records()["sentences"], records()["meanings"])]
     yield [describe.example(path)["about"] for path in (ROOT / "assets" / "films").glob("*.json")]
     yield [entry["about"] for entry in templates.list_templates()]
-    yield json.loads(controls.forms_as_json(board(), everything=True))
+    yield _forms()
     for tab in board().tabs:
         yield [tab.shown, tab.heading, *((slot.label, slot.help) for slot in tab.slots)]
         if tab.example:
@@ -142,16 +156,6 @@ def _data() -> Iterator[Any]:
     yield [kind.called for kind in KINDS.values()]
     yield [file.caption for group in ("styles", "samples") for file in read_bundled(group)]
     yield [(example["title"], example["label"]) for example in specimens()]
-
-
-def suggested_names() -> Iterator[str]:
-    """What a field suggests that takes one of very many names, such as kinds of figures."""
-    from studio.web import controls
-    from studio.web.tabs import board
-
-    for methods in json.loads(controls.forms_as_json(board(), everything=True)).values():
-        for setting in (setting for method in methods for setting in method["settings"]):
-            yield from (option["words"] for option in setting.get("names", [])[1:])
 
 
 def _texts_of_data(value: Any) -> Iterator[str]:

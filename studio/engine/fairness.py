@@ -63,7 +63,7 @@ def check_waiting(own: int, near: int, all: int, most: int = SESSION_LIMIT) -> N
     if near and near >= address_limit():
         raise Full("Too many jobs from your network are waiting; try again later.")
     if all >= total_limit():
-        raise Full("The studio is full; try again in a few minutes.")
+        raise Full("The studio is very busy; try again in a minute.")
 
 
 class Addresses:

@@ -75,7 +75,7 @@ class PendingCalls:
         if own >= self.of_session or near >= self.of_address:
             raise Refusal(f"{max(own, near)} calls of yours are waiting; let one of them finish.")
         if len(self.waiters) >= self.most and self._must_give_way(address) is None:
-            raise Refusal("Too many calls are waiting; try again in a minute.")
+            raise Refusal("The studio is very busy; try again in a minute.")
 
     def _must_give_way(self, address: str) -> _Waiter | None:
         """Whose call stops waiting when all places are taken: the first one of the address that has the most, if the newcomer's has less."""

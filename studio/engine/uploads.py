@@ -116,27 +116,15 @@ def _media(
     return _keep_upload(store, artifact, facts_of_media.extension, facts_of_media.thumbnail)
 
 
-# files that are no picture, video or sound: what they are called, what is said where they do not belong, and their largest size
+# files that are no picture, video or sound: what they are called, and their largest size
 FILE_KINDS = {
-    "network": (
-        "network file",
-        "This is a network file; it belongs in “a trained style”.",
-        DEFAULT_LIMITS.video_bytes,
-    ),
-    "score": ("MIDI file", "This is a MIDI score; it belongs in a slot for scores.", MOST_SCORE_BYTES),
-    "words": ("text", "This is a text; it belongs in a slot for texts.", MOST_TEXT_BYTES),
-    "book": ("book", "This is a book; it belongs in a slot for books.", MOST_BOOK_BYTES),
-    "character": (
-        "character",
-        "This is a character; it belongs in a slot for characters or pictures.",
-        MOST_CHARACTER_BYTES,
-    ),
-    "layers": (
-        "OpenRaster file",
-        "This is a picture with layers; it belongs in a slot for pictures.",
-        MOST_LAYERS_BYTES,
-    ),
-    "image": ("SVG drawing", "This is an SVG drawing; it belongs in a slot for pictures.", DEFAULT_LIMITS.image_bytes),
+    "network": ("a network", DEFAULT_LIMITS.video_bytes),
+    "score": ("a score (MIDI)", MOST_SCORE_BYTES),
+    "words": ("a text", MOST_TEXT_BYTES),
+    "book": ("a book", MOST_BOOK_BYTES),
+    "character": ("a character", MOST_CHARACTER_BYTES),
+    "layers": ("a picture with layers", MOST_LAYERS_BYTES),
+    "image": ("a picture", DEFAULT_LIMITS.image_bytes),
 }
 KEPT = {
     "network": ".safetensors",
@@ -165,11 +153,11 @@ def _other(
     size, kind = path.stat().st_size, ENDINGS[ending]
     if ending == ".json" and size <= MOST_CHARACTER_BYTES and CHARACTER in path.read_bytes():
         kind = "character"
-    called, belongs, most_bytes = FILE_KINDS[kind]
+    called, most_bytes = FILE_KINDS[kind]
     if slots and not set(slots) & ({kind, "image", "media"} if kind in BESIDE else {kind}):
-        raise Refusal(belongs)
+        raise Refusal(f"This is {called}; choose another place for it.")
     if size > most_bytes:
-        raise Refusal(f"This {called} is larger than {most_bytes / 1e6:.0f} MB.")
+        raise Refusal(f"This file is larger than {most_bytes / 1e6:.0f} MB; make it smaller.")
     handed_over, hands_over = path.with_suffix(".made"), kind == "book" or kind not in KEPT
     try:
         with handed_over.open("xb") if hands_over else nullcontext() as file:

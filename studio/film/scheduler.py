@@ -170,7 +170,7 @@ class Renders:
         if len(running) >= ALL_RENDERS or (
             address and sum(row["address"] == address for row in running) >= ADDRESS_RENDERS
         ):
-            raise Refusal("Too many films are being rendered; try again in a few minutes.")
+            raise Refusal("The studio is very busy; try again in a minute.")
 
     def cancel(self, session: str, film: str) -> None:
         """Stop a film's render; its finished steps stay."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.detect.parts.chain import STATES
 from pipelines.media import beside, zips
 from studio import __version__
 from studio.provenance.certificate import Certificate
@@ -20,17 +21,6 @@ from studio.provenance.spoken import Say, day, english, speaker, spoken, transla
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store
 
-STATES = {
-    "this studio": "signed by this studio",
-    "known signer": "signed by a known signer",
-    "unrecognised signer": "signed by someone this studio does not know",
-    "expired": "signed, but the signer's certificate has expired or no longer counts",
-    "malformed": "signed, but one of its statements is written wrongly",
-    "unclear": "signed, but this studio cannot check all of it",
-    "broken": "changed after it was signed, or damaged",
-    "none": "no credential",
-    "unchecked": "not checked",
-}
 RELATIONSHIPS = {"parentOf": "made from", "componentOf": "contains", "inputTo": "used"}
 TITLES = (  # headings, and the names of facts
     "Why",

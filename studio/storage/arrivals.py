@@ -26,7 +26,7 @@ YOUNG_SECONDS = 10.0  # so long every upload keeps its place
 SLOW_BYTES_A_SECOND = 50_000.0
 INLINE_BYTES_AN_HOUR = 200_000_000  # of one session, in the messages of MCP
 MOST_SESSIONS = 20_000
-TOO_MANY = "Too many files are arriving; try again in a minute."
+TOO_MANY = "The studio is very busy; try again in a minute."
 GAVE_WAY = "This file came too slowly; try again."
 
 

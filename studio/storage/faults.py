@@ -50,5 +50,5 @@ def plain_words() -> Iterator[None]:
         if problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise Refusal(READ_ONLY) from None
         if problem.errno in (errno.EMFILE, errno.ENFILE):
-            raise Refusal("Too many files are open; try again in a minute.") from None
+            raise Refusal("The studio is very busy; try again in a minute.") from None
         raise

@@ -25,7 +25,7 @@ def read_bundled(group: str) -> tuple[Bundled, ...]:
     listed = json.loads((ASSETS / group / f"{group}.json").read_text(encoding="utf-8"))
     files = []
     for one in listed:
-        caption = f"{one['artist']}, {one['title']}, {one['year']}" if "artist" in one else one["title"]
+        caption = f"{one['artist']}, {one['title']}" if "artist" in one else one["title"]
         file = f"{group}/{one['slug']}.jpg"
         files.append(
             Bundled(file, caption, one.get("alt") or f"{caption}. {one.get('words', '')}".strip(), one["licence"])

@@ -15,7 +15,7 @@ from pipelines.core.seeds import fresh_seed
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
 from studio.web.sendto import Tab, TabRegistry
 
-LONGEST_LIST = 150  # options; of more, one is typed and its name suggested
+LONGEST_LIST = 150  # options; of more, one is typed and its name suggested (form.js)
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
 const own = element.querySelector('[data-studio]');
@@ -121,8 +121,6 @@ def _setting(setting: Setting) -> dict[str, Any]:
         return facts | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
     if isinstance(field, Choice):
         options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
-        if len(options) > LONGEST_LIST:
-            return facts | {"sort": "typed", "names": options}
         if field.offered is not None:
             facts |= {"given": field.given, "offered": field.offered}
         return facts | {"sort": "looks" if field.pictures else "choice", "options": options}

@@ -13,6 +13,7 @@ from pipelines.core.aliases import left_out
 from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
+from pipelines.detect.parts.chain import STATES
 from pipelines.narrate.parts.checks import voice_of
 from pipelines.narrate.parts.spelling import language_of
 from studio.engine.exports import formats_of
@@ -22,16 +23,6 @@ from studio.studio import Studio
 from studio.web.sendto import TabRegistry
 
 WORDS = 90  # characters of a visitor's words in a row of the queue
-STATES = {
-    "this studio": "Signed by this studio",
-    "known signer": "Signed by a known signer",
-    "unrecognised signer": "Signed by someone this studio does not know",
-    "expired": "Signed, but the signer's certificate has expired or no longer counts",
-    "malformed": "Signed, but one of the credential's statements is written wrongly",
-    "unclear": "Signed, but this studio cannot check all of it",
-    "broken": "Changed after it was signed, or its credential is damaged",
-    "none": "No content credential",
-}
 
 
 def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Exhibit:
     symbols: list[list[str]]
     papers: list[list[str]]  # what it is called, its address
     tries: list[str]
-    use: list[str]  # where the idea works on real material: a label and an address of the page
+    use: str  # where the idea works on real material: an address of the page
     question: Mapping[str, Any]  # its text, answers, which one is right (from 0), and why
     start: Mapping[str, Any]
     methods: list[list[str]]
@@ -53,7 +53,6 @@ class Exhibit:
             "words": [{"term": term, "means": TERMS[term]} for term in self.words],
             "symbols": [{"symbol": symbol, "means": means} for symbol, means in self.symbols],
             "papers": [{"name": name, "address": address} for name, address in self.papers],
-            "use": dict(zip(("label", "address"), self.use, strict=True)),
             "pipelines": [pipeline for pipeline, *_ in self.methods],
         }
 

@@ -49,8 +49,7 @@ curl -sN -H "$AUTH" {url}gradio_api/call/generate_edges/$EVENT
 }
 TOKENS = """
 <div role="region" aria-labelledby="tokens-title"><h2 id="tokens-title">Access tokens</h2>
-<p>A program that calls the studio through REST or MCP shows an access token and then works with your shelf:
-<code>Authorization: Bearer studio_…</code>. Whoever has the token can do in the studio what you can, so keep
+<p>A program shows an access token: <code>Authorization: Bearer studio_…</code>. It can do what you can, so keep
 it like a password.</p>
 <studio-tokens data-examples="…"></studio-tokens></div>
 """

@@ -15,7 +15,7 @@ from studio.access.sign_in_filter import cookie_of
 from studio.studio import Studio
 
 NOT_HERE = "This studio has no sign-in with the model hub."
-OFTEN = "Too many sign-ins came from your network; try again in a minute."
+OFTEN = "There are too many requests from your network; try again in a minute."
 MOST_OF_ADDRESS = 30  # steps of sign-ins a minute; one takes two
 MOST_WORD = 2000  # characters of what the hub sends back
 

@@ -42,7 +42,7 @@ class Downloads:
             if session in self._moved:
                 raise Busy("Your data is being downloaded already.")
             if len(self._moved) >= MOST_DOWNLOADS:
-                raise Busy("Many visitors are downloading; try again in a few minutes.")
+                raise Busy("The studio is very busy; try again in a minute.")
             self._moved[session] = (ticket, now)
         return ticket
 

@@ -43,7 +43,7 @@ GONE = "This link leads nowhere: it was revoked, or what it showed was deleted."
 OFF = "The administrator has turned links off."
 NO_EMBED = "Only films and videos can be shown in another page."
 NOT_YOURS = "This is not on your shelf."
-MANY = "Too many requests for links come from your network; try again in a minute."
+MANY = "There are too many requests from your network; try again in a minute."
 HEADERS = {
     "cache-control": "no-store",  # a link that is revoked shows nothing any more, at once
     "x-robots-tag": "noindex, nofollow, noarchive",

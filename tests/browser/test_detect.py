@@ -61,7 +61,7 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     verdict(page)
     expect(page.locator(".verdict .reasons").first).to_contain_text("Signed by this studio")
     tree = page.locator(".origin")
-    expect(tree).to_contain_text("signed by this studio")
+    expect(tree).to_contain_text("Signed by this studio")
     expect(tree.locator("ul li")).to_have_count(1)
     # the photograph it was made from is on this shelf, so it has its picture
     expect(tree.locator("ul img")).to_have_count(1)

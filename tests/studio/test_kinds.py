@@ -116,7 +116,7 @@ def test_a_character_can_be_brought_and_stands_in_slots_for_pictures_too(studio)
     one = bring(studio, "bolt.json", bolt.to_json().encode())
     assert one.kind == "character" and Character.from_json(media.load("character", one.path).text) == bolt
     assert media.load("image", one.path).height > 600 and one.facts["width"] > 100
-    with pytest.raises(Refusal, match="belongs in a slot for characters"):
+    with pytest.raises(Refusal, match="This is a character; choose another"):
         bring(studio, "bolt.json", bolt.to_json().encode(), ["sound"])
 
 
@@ -150,7 +150,7 @@ def test_a_book_is_read_in_the_intakes_child_and_only_its_text_is_kept(studio):
     assert media.load("book", bring(studio, "zorro.pdf", books.pdf()).path).chapters[1][0] == "El mar"
     notes = bring(studio, "notes.md", books.MARKDOWN, ["book", "words"])
     assert notes.kind == "words" and len(media.load("book", notes.path).chapters) == 2
-    with pytest.raises(Refusal, match="belongs in a slot for books"):
+    with pytest.raises(Refusal, match="This is a book; choose another"):
         bring(studio, "zorro.epub", books.epub(), ["sound"])
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 STATES = {
-    "this studio": "It is signed by this studio, and it was not changed since.",
-    "known signer": "It is signed by a signer whom this studio knows, and it was not changed since.",
-    "unrecognised signer": "It is signed, but this studio does not know the signer.",
-    "expired": "It is signed, but the signer's certificate has expired or no longer counts.",
-    "malformed": "It is signed, but one of its statements is written wrongly.",
-    "unclear": "It is signed, but this studio cannot check all of it.",
-    "broken": "It carries a credential that does not fit its content or is damaged.",
-    "none": "It carries no content credential.",
-    "unchecked": "No credential was checked.",
+    "this studio": "Signed by this studio",
+    "known signer": "Signed by a known signer",
+    "unrecognised signer": "Signed by an unknown signer",
+    "expired": "Signed, certificate expired",
+    "malformed": "Signed, a statement is written wrongly",
+    "unclear": "Signed, not all of it can be checked",
+    "broken": "Changed after it was signed, or its credential is damaged",
+    "none": "No content credential",
+    "unchecked": "Not checked",
 }
 BY_SIGNATURE = (
     "AI-made (signed)",
@@ -27,7 +27,7 @@ BY_SIGNATURE = (
     "credential damaged",
 )
 
-NOBODY_CAN_TELL = "By these alone nobody can tell, and nothing is cleared by them."
+NOBODY_CAN_TELL = "By these alone nobody can tell."
 
 BY_LOOKS = ("likely AI", "moderate support for AI", "weak support for AI", "weak support for a camera")
 
@@ -83,9 +83,7 @@ def _marks(origin: Mapping[str, Any]) -> tuple[str, ...]:
         sentences.append(f"The mark {mark['mark']} of an Afternoon Studio is in the {mark['where']}: {whose}.")
     for mark in origin.get("foreign_marks", ()):
         sentences.append(f"The mark of {mark['whose']} is in it ({mark['method']}, {mark['fits']}).")
-    return tuple(sentences) or (
-        "No mark that can be read here was found. Marks that need their maker's key cannot be.",
-    )
+    return tuple(sentences) or ("No mark that can be read here was found.",)
 
 
 def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
@@ -95,9 +93,7 @@ def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
     if verdict["media"]["kind"] != "image":
-        return (
-            "No: in the wild the signs of films and sounds did not tell made from recorded, so they are only shown.",
-        )
+        return ("No: what films and sounds look like is only shown.",)
     closed = [f"No: {gate['finding']}" for gate in verdict.get("gates", ()) if not gate["passed"]]
     return tuple(closed) or ("Yes: it is large enough.",)
 

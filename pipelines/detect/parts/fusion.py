@@ -29,14 +29,14 @@ DECISIVE = (
     4.0  # of what is not signed by a known signer, a ratio: from here on it is the verdict, whatever the signals say
 )
 UNDECIDED = {
-    "image": "The pixels do not decide: what is seen in them is found in made and in recorded files alike. That does not clear it.",
-    "video": "The frames and the sound do not decide: what is in them is found in made and in recorded files alike. That does not clear it.",
-    "sound": "The sound itself does not decide: what is heard in it is found in made and in recorded files alike. That does not clear it.",
+    "image": "The pixels do not decide, and that does not clear it.",
+    "video": "The frames and the sound do not decide, and that does not clear it.",
+    "sound": "The sound itself does not decide, and that does not clear it.",
 }
 
 
 LIKELY = "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too."
-NOT_PROBABILITY = "This is not the probability that AI made it; that also depends on how many files from the same source are made by AI."
+NOT_PROBABILITY = "This is not the probability that AI made it."
 
 
 @lru_cache(maxsize=1)
@@ -143,15 +143,13 @@ def _closed_gates(gates: list[Gate]) -> tuple[str, ...]:
 
 def _opening(gates: list[Gate]) -> tuple[str, ...]:
     changes = [gate.change for gate in gates if gate.change]
-    return (*dict.fromkeys(changes), "The original file with its signed record, from where it was first published.")
+    return (*dict.fromkeys(changes), "The original file with its signed record.")
 
 
 def signed_change(state: str) -> tuple[str, ...]:
     """What would change a verdict that rests on a signature."""
-    if state == "changed":
-        return ("The original file, before it was changed after signing.",)
-    if state == "damaged":
-        return ("The original file, whose signed record can still be read.",)
+    if state in ("changed", "damaged"):
+        return ("The original file with its signed record.",)
     return ("Proof that the signer's key was stolen, or that the signer records untruths.",)
 
 
@@ -159,7 +157,7 @@ def suspect_change(says: str) -> tuple[str, ...]:
     """What would change a verdict that rests on a mark, on metadata or on a signature that cannot be confirmed."""
     if says == "signed":
         return (
-            "The file as its maker first published it, signed while the certificate was valid and by a signer who is on a list of known signers.",
+            "The file as it was first published, signed by a known signer with a valid certificate.",
             "Proof that somebody else signed it in that name.",
         )
     return (

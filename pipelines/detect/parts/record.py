@@ -24,8 +24,8 @@ SENTENCES = {
     "says AI (signed, unconfirmed)": "The file says that AI had a part in it; who signed that cannot be confirmed.",
     "says AI (unsigned)": "The file says that it was made by AI; nobody signed that.",
     "marked as AI": "An invisible mark in it says that it was made by AI.",
-    "changed after signing": "It was changed after it was signed, so nothing that its credential says can be relied on.",
-    "credential damaged": "It carries a credential that is damaged, so nothing in it can be relied on.",
+    "changed after signing": "It was changed after it was signed. Nothing that the credential says can be relied on.",
+    "credential damaged": "Its credential is damaged. Nothing that the credential says can be relied on.",
 }
 UNDECIDED = {
     "image": "Cannot tell: no signature, mark or metadata, and the pixels do not decide.",
@@ -33,12 +33,12 @@ UNDECIDED = {
     "sound": "Cannot tell: no signature, mark or metadata, and the sound itself does not decide.",
 }
 UNDECIDED_BY_ORIGIN = {
-    "image": "Cannot tell: what the file says of itself does not show whether AI made it, and the pixels do not decide.",
-    "video": "Cannot tell: what the file says of itself does not show whether AI made it, and neither frames nor sound decide.",
-    "sound": "Cannot tell: what the file says of itself does not show whether AI made it, and the sound itself does not decide.",
-    "origin alone": "Cannot tell: what the file says of itself does not show whether AI made it, and the picture or sound itself was not judged.",
+    "image": "Cannot tell: neither what the file says nor its pixels decide.",
+    "video": "Cannot tell: neither what the file says nor its frames and sound decide.",
+    "sound": "Cannot tell: neither what the file says nor its sound decides.",
+    "origin alone": "Cannot tell: what the file says does not decide, and nothing else was judged.",
 }
-ALONE = "Nothing signed and no mark in it says where it comes from; the picture or sound itself was not judged here."
+ALONE = "Nothing signed and no mark says where it comes from; nothing else was judged."
 
 
 def sentence(judgement: Judgement, kind: str, provenanced: Provenanced, looked: bool) -> str:
@@ -48,7 +48,7 @@ def sentence(judgement: Judgement, kind: str, provenanced: Provenanced, looked: 
     if provenanced.reasons:
         return UNDECIDED_BY_ORIGIN[kind if looked else "origin alone"]
     if not looked:
-        return "Cannot tell: no signature, mark or metadata; the picture or sound itself was not judged."
+        return "Cannot tell: no signature, mark or metadata, and nothing else was judged."
     return UNDECIDED[kind]
 
 

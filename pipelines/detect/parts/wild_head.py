@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 PARTS = ("whole", "cuts")
 NAME, TITLE = "native", "At its own size"
-CAVEAT = (
-    "It learned eight families of generators and some fifty sources of photographs and paintings. Others, drawings, and pictures that were made smaller "
-    "or saved hard may deceive it."
-)
+CAVEAT = "Unknown generators, drawings, and pictures that were made smaller or saved hard may deceive it."
 WEIGHTS = "detect_wild.safetensors"
 SAVED_AGAIN = 75  # JPEG quality of the copy that must say the same
 MOST = 12.0  # of a ratio

@@ -16,8 +16,7 @@ FRAME = 4096
 
 @signal(
     "Bandwidth",
-    "It adds nothing to any verdict. Many makers of voices stop at 12 kHz or below, and so do telephones, old recordings and hard saving. "
-    "An earlier head on voices told made from recorded no better than chance in the wild (AUC 0.51), and was taken out.",
+    "It adds nothing to any verdict: telephones and old recordings stop early as well.",
     of="sound",
     rank=10,
 )

@@ -41,6 +41,13 @@ export const select = (attributes, options) =>
     attributes,
     options.map(([value, words]) => h("option", { value }, words)),
   );
+/** What a field suggests that names it in `list`. @param {string} id @param {string[]} names @returns {any} */
+export const suggesting = (id, names) =>
+  h(
+    "datalist",
+    { id },
+    names.map(value => h("option", { value })),
+  );
 /** @param {string} tag ul or ol with its classes @param {any[]} items @returns {any} */
 export const list = (tag, items) =>
   h(

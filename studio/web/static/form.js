@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, button, closing, dialog, fill, h, num, select, t, tell, translated } from "./core.js";
+import { bus, button, closing, dialog, fill, h, num, select, suggesting, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -21,6 +21,7 @@ const tabs = translated(JSON.parse(document.getElementById("studio-forms").textC
 for (const method of Object.values(tabs).flat())
   for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
 const FEW = 3; // options laid open rather than listed
+const MANY = 150; // options that are typed and suggested rather than listed (controls.LONGEST_LIST)
 const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
 let serial = 0;
 
@@ -204,6 +205,7 @@ function few(setting, id, change) {
 }
 function choice(setting, id, change) {
   if (setting.options.length <= FEW) return few(setting, id, change);
+  if (setting.options.length > MANY) return typed(setting, id, change);
   const list = select(
     { id, onchange: () => change(list.value, true), ...about(setting, id) },
     setting.options.map(one => [one.value, one.words]),
@@ -213,7 +215,7 @@ function choice(setting, id, change) {
 /** One of very many: its name is typed, and suggested while it is typed. */
 function typed(setting, id, change) {
   const field = h("input", { type: "text", id, list: `${id}-names`, autocomplete: "off", ...about(setting, id) }),
-    [none, ...names] = setting.names;
+    [none, ...names] = setting.options;
   const show = value => {
     field.value = names.find(one => one.value === value)?.words ?? value ?? "";
   };
@@ -226,10 +228,9 @@ function typed(setting, id, change) {
     show,
     h("label", { for: id }, setting.label),
     field,
-    h(
-      "datalist",
-      { id: `${id}-names` },
-      names.map(one => h("option", { value: one.words })),
+    suggesting(
+      `${id}-names`,
+      names.map(one => one.words),
     ),
     ...helped(setting, id),
   ];
@@ -358,7 +359,7 @@ function seed(setting, id, change) {
   number.addEventListener("change", () => take(true));
   return [into(number), h("div.setting-head", h("label", { for: id }, setting.label), number), ...helped(setting, id)];
 }
-const FIELDS = { range, choice, typed, looks, toggle, seed, text };
+const FIELDS = { range, choice, looks, toggle, seed, text };
 
 class Form extends HTMLElement {
   connectedCallback() {

@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { arrow, ask, button, fail, fill, h, later, num, post, say, t, tell, upload } from "./core.js";
+import { arrow, ask, button, fail, fill, h, later, num, post, say, suggesting, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -532,15 +532,10 @@ export class Stage {
       this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
       this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
       this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
-      h(
-        "datalist",
-        { id: "staging-worn" },
-        this.menu.worn.map(word => h("option", { value: word })),
-      ),
-      h(
-        "datalist",
-        { id: "staging-places" },
-        this.menu.places.map(word => h("option", { value: t(word) })),
+      suggesting("staging-worn", this.menu.worn),
+      suggesting(
+        "staging-places",
+        this.menu.places.map(place => t(place)),
       ),
     );
     if (!this.finder.firstChild) this.find(null);

@@ -69,9 +69,7 @@ const TONE = {
   "signed capture": "calm",
   "made by code (signed)": "calm",
 };
-const OUTDATED = t(
-  "This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.",
-);
+const OUTDATED = t("An earlier version of the studio gave this verdict. Examine the file again.");
 export const capital = words => words[0].toUpperCase() + words.slice(1);
 
 export function verdictViewer(card) {
@@ -198,9 +196,7 @@ function preview(found, card) {
 
 const alone = found =>
   !found.signals.some(one => one.counts)
-    ? t(
-        "These are shown so that you can look for yourself. In the wild they did not tell made from recorded, neither alone nor together, so they add nothing to the verdict.",
-      )
+    ? t("These are only shown, so that you can look for yourself. They add nothing to the verdict.")
     : t("By these alone the verdict would be: {verdict}.", { verdict: t(found.by_signals_alone.verdict) });
 
 function limits(found) {
@@ -218,7 +214,7 @@ function limits(found) {
     ...["trained_on", "not_covered"]
       .filter(name => held[name])
       .map(name => `${t(capital(name.replaceAll("_", " ")))}: ${words(held[name])}`),
-    t("A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."),
+    t("What a file looks like gives a likelihood, not a proof, and clears nothing."),
     t("Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here."),
     t("Nothing about this file was looked up or sent anywhere."),
   ].filter(Boolean);
@@ -227,15 +223,15 @@ function limits(found) {
 // where it comes from
 
 const STATES = {
-  "this studio": t("signed by this studio"),
-  "known signer": t("signed by a known signer"),
-  "unrecognised signer": t("signed by an unknown signer"),
-  expired: t("signed, certificate expired"),
-  malformed: t("signed, a statement is written wrongly"),
-  unclear: t("signed, not all of it can be checked"),
-  broken: t("changed after signing, or damaged"),
-  none: t("no credential"),
-  unchecked: t("not checked"),
+  "this studio": t("Signed by this studio"),
+  "known signer": t("Signed by a known signer"),
+  "unrecognised signer": t("Signed by an unknown signer"),
+  expired: t("Signed, certificate expired"),
+  malformed: t("Signed, a statement is written wrongly"),
+  unclear: t("Signed, not all of it can be checked"),
+  broken: t("Changed after it was signed, or its credential is damaged"),
+  none: t("No content credential"),
+  unchecked: t("Not checked"),
 };
 const RELATION = { parentOf: t("made from"), componentOf: t("contains"), inputTo: t("used") };
 const SOURCE = {

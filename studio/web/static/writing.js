@@ -1,5 +1,5 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { bus, button, h, t } from "./core.js";
+import { bus, button, h, suggesting, t } from "./core.js";
 import { CharacterEditor } from "./character.js";
 import { formOf, slotOf } from "./form.js";
 import { figureNames } from "./layers.js";
@@ -215,11 +215,7 @@ class Writing extends HTMLElement {
       });
     if (!lines.length) lines.push({ speaker: "", style: "", text: "" });
     const names = [...new Set(lines.map(line => line.speaker).filter(Boolean))];
-    const list = h(
-      "datalist",
-      { id: `${this.id_}-names` },
-      names.map(name => h("option", { value: name })),
-    );
+    const list = suggesting(`${this.id_}-names`, names);
     const write = () => {
       this.area.value = lines
         .filter(line => line.text.trim() || line.speaker)

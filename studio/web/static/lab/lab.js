@@ -227,12 +227,7 @@ class Lab extends HTMLElement {
         link,
       ),
       h("p", h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
-      h(
-        "p.lab-use",
-        h("a.button", { href: one.use.address }, t("Use it in the studio")),
-        " ",
-        h("span.help", t(one.use.label)),
-      ),
+      h("p.lab-use", h("a.button", { href: one.use }, t("Use it in the studio"))),
       questionOf(this, one, lab),
     );
   }
