@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 
 from studio.commands.catalogues import catalog_of, strays_in, write
 from studio.words.catalogue import HOLE, languages
@@ -84,17 +84,19 @@ def said_by_the_page() -> Said:
         page_texts.pairs.update((json.loads(one), json.loads(many)) for one, many in PAIR.findall(code))
         for text in CALL.findall(code):
             page_texts.add(json.loads(text))
-    for html in (*_written_pages(), *(path.read_text("utf-8") for path in STATIC.glob("*.html"))):
-        for text in texts_in(html):
-            page_texts.add(text)
-    for text in (*TIMES, *_texts_of_data(_data())):
+    forms, *rest = _data()
+    pages = (*_written_pages(), *(path.read_text("utf-8") for path in STATIC.glob("*.html")))
+    for text in (*TIMES, *_texts_of_data([forms, rest]), *(text for html in pages for text in texts_in(html))):
         page_texts.add(text)
-    from studio.web.controls import LONGEST_LIST
-
-    settings = [setting for methods in _forms().values() for one in methods for setting in one["settings"]]
-    lists = [setting["options"][1:] for setting in settings if len(setting.get("options", ())) > LONGEST_LIST]
-    page_texts.names = {option["words"] for options in lists for option in options}
-    known = {key for language in languages() if language != "en" for key in _keys(catalog_of(language))}
+    page_texts.names = {
+        option["words"]
+        for tab in forms.values()
+        for method in tab
+        for setting in method["settings"]
+        if len(setting.get("options", ())) > 150  # the page suggests them while one is typed (static/form.js)
+        for option in setting["options"][1:]
+    }
+    known = {key for name in languages() if name != "en" for message in catalog_of(name) for key in _keys(message)}
     for path in (*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")):
         name = path.relative_to(ROOT).as_posix()
         if not SILENT.match(name):
@@ -103,9 +105,8 @@ def said_by_the_page() -> Said:
     return page_texts
 
 
-def _keys(catalog: Catalog) -> Iterator[str]:
-    for message in catalog:
-        yield from message.id if isinstance(message.id, tuple | list) else (message.id,)
+def _keys(message: Message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (str(message.id),)
 
 
 def _written_pages() -> Iterator[str]:
@@ -122,13 +123,6 @@ def _written_pages() -> Iterator[str]:
     )
 
 
-def _forms() -> dict[str, Any]:
-    from studio.web import controls
-    from studio.web.tabs import board
-
-    return dict(json.loads(controls.forms_as_json(board(), everything=True)))
-
-
 def _data() -> Iterator[Any]:
     """What the page gets as data and shows."""
     from pipelines.core.kinds import KINDS
@@ -136,17 +130,17 @@ def _data() -> Iterator[Any]:
     from studio.film import describe, templates
     from studio.intake import reasons
     from studio.provenance.credential_faults import records
-    from studio.web import exhibits
+    from studio.web import controls, exhibits
     from studio.web.bundled import read_bundled
     from studio.web.specimens import specimens
     from studio.web.tabs import board
 
+    yield json.loads(controls.forms_as_json(board(), everything=True))  # the first: said_by_the_page looks into it
     yield describe.choices()
     yield json.loads(exhibits.exhibits_as_json())
     yield [list(texts.values()) for texts in (reasons.REASONS, records()["sentences"], records()["meanings"])]
     yield [describe.example(path)["about"] for path in (ROOT / "assets" / "films").glob("*.json")]
     yield [entry["about"] for entry in templates.list_templates()]
-    yield _forms()
     for tab in board().tabs:
         yield [tab.shown, tab.heading, *((slot.label, slot.help) for slot in tab.slots)]
         if tab.example:
@@ -234,7 +228,7 @@ def problems_of(catalog: Catalog, said: Said) -> list[str]:
     for message in catalog:
         if not message.id:
             continue
-        keys: tuple[str, ...] = message.id if isinstance(message.id, tuple) else (str(message.id),)
+        keys = _keys(message)
         if (keys[0] not in said.texts) if len(keys) == 1 else (keys not in said.pairs):
             problems.append(f"Nothing says {keys[0]!r} any more.")
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
@@ -256,9 +250,9 @@ def share(catalog: Catalog, said: Said) -> tuple[int, int]:
 def run(asked: Any) -> int:
     """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
     page_texts, wrong = said_by_the_page(), 0
-    count = {text: len(HOLE.sub("", text).split()) for text in page_texts.texts}
-    names = sum(count[name] for name in page_texts.names)
-    print(f"en: {sum(count.values()) - names} words, and {names} of names that are suggested while somebody types")
+    print(
+        f"en: {sum(len(HOLE.sub('', text).split()) for text in page_texts.texts - page_texts.names)} words, besides suggested names"
+    )
     for language in [name for name in languages() if name != "en"]:
         if asked.what == "extract":
             write(update_catalog(language, page_texts), language)

@@ -15,7 +15,6 @@ from pipelines.core.seeds import fresh_seed
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
 from studio.web.sendto import Tab, TabRegistry
 
-LONGEST_LIST = 150  # options; of more, one is typed and its name suggested (form.js)
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
 const own = element.querySelector('[data-studio]');

@@ -93,7 +93,7 @@ def test_limits_of_a_session_of_an_address_and_of_all(studio, monkeypatch):
         submit(studio, C, address=MANY)
     submit(studio, C, address=OTHER)
     monkeypatch.setattr(fairness, "TOTAL_LIMIT", 101)
-    with pytest.raises(Full, match="studio is full"):
+    with pytest.raises(Full, match="studio is very busy"):
         submit(studio, C, address=OTHER)
 
 

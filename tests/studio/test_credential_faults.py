@@ -111,7 +111,7 @@ def test_a_tampered_payload_is_changed_after_signing(ours, known, tmp_path):
         flip_bit(sign_faulty(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png"), ours, known_signers=known[1]
     )
     assert found.state == "broken" and found.faults[0] == "tampered" and "expired" not in found.faults
-    assert verdict(found)[0] == "changed after signing" and "cannot be relied on now" in said_of(found)
+    assert verdict(found)[0] == "changed after signing" and "said that AI made or edited it" in said_of(found)
 
 
 def test_a_malformed_action_leaves_the_signature_standing(ours, known, tmp_path):
@@ -190,8 +190,8 @@ def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, st
 @pytest.mark.parametrize(
     ("unknown", "vouched", "state", "sentence"),
     [
-        (False, False, "expired", "no timestamp shows"),
-        (True, False, "expired", "does not know who made the timestamp"),
+        (False, False, "expired", "no known timestamp"),
+        (True, False, "expired", "no known timestamp"),
         (True, True, "known signer", ""),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
     own = report_with("digitalCapture", name, "signingCredential.untrusted", trusted=False)
     found = _credential(own, report_with("digitalCapture", name))
     assert (found.state, found.faults) == ("known signer", ("name", "undated"))
-    assert verdict(found)[0] == "signed capture" and "is on no list" in " ".join(found.problems)
+    assert verdict(found)[0] == "signed capture" and "cannot be confirmed" in " ".join(found.problems)
     assert _credential(own, None).state == "unrecognised signer"  # without the list nobody vouches for it
     assert (
         _credential(own, report_with("digitalCapture", name, "assertion.dataHash.mismatch")).state

@@ -96,14 +96,7 @@ class Scene {
     this.line.element.append(rewording(this.line.area, () => this.caret ?? 0));
     this.prompt = words(
       t("What is seen"),
-      (value, now) =>
-        this.change(
-          later("Picture"),
-          one => {
-            one.picture = { prompt: value };
-          },
-          now,
-        ),
+      (value, now) => this.set(later("Picture"), "picture")({ prompt: value }, now),
       { lines: 2, placeholder: t("A red fox beside a lighthouse by the sea"), most: 300 },
     );
     this.given = h("div.given", { hidden: true });
@@ -315,9 +308,7 @@ class Scene {
       this.artifact = artifact;
       if (artifact)
         this.name_(artifact, this.given, t("Picture"), () =>
-          this.change(later("Picture"), one => {
-            one.picture = { prompt: this.before ?? "" };
-          }),
+          this.set(later("Picture"), "picture")({ prompt: this.before ?? "" }),
         );
     }
     if (!artifact) this.prompt.show(scene.picture?.prompt ?? "");
@@ -374,12 +365,7 @@ class Scene {
   showSound(id) {
     if (id === this.soundShown) return;
     this.soundShown = id;
-    if (id)
-      return this.name_(id, this.sound, t("Sound"), () =>
-        this.change(later("Sound"), one => {
-          one.sound = null;
-        }),
-      );
+    if (id) return this.name_(id, this.sound, t("Sound"), () => this.set(later("Sound"), "sound")(null));
     this.sound.replaceChildren(
       h("span.field-label", t("Sound")),
       makeButton("link", t("From the shelf"), async () => {
@@ -407,29 +393,18 @@ class Scene {
     try {
       if (PICTURES.includes(card.kind)) {
         this.before = this.scene.picture?.prompt || this.before;
-        this.change(later("Picture"), one => {
-          one.picture = { artifact: card.id };
-        });
+        this.set(later("Picture"), "picture")({ artifact: card.id });
       } else if (card.kind === "sound")
-        this.change(later("Sound"), one => {
-          one.sound = { artifact: card.id, level_db: one.sound?.level_db ?? -8 };
-        });
+        this.set(later("Sound"), "sound")({ artifact: card.id, level_db: this.scene.sound?.level_db ?? -8 });
       else if (card.kind === "words") {
         const text = await textOf(card),
           most = into === "prompt" ? 300 : 800;
         if (text.length > most)
           throw new Error(
-            t(
-              into === "prompt"
-                ? later("This text has {length} characters; {most} is the most.")
-                : later("This text has {length} characters; {most} is the most."),
-              { length: num(text.length), most: num(most) },
-            ),
+            t("This text has {length} characters; {most} is the most.", { length: num(text.length), most: num(most) }),
           );
-        this.change(into === "prompt" ? later("Picture") : later("What is said"), one => {
-          if (into === "prompt") one.picture = { prompt: text };
-          else one.line = text;
-        });
+        if (into === "prompt") this.set(later("Picture"), "picture")({ prompt: text });
+        else this.set(later("What is said"), "line")(text);
       } else throw new Error(t("A scene takes a picture, video, sound or text."));
       tell(t("“{title}” is in scene {n}.", { title: card.title, n: this.place + 1 }));
     } catch (error) {

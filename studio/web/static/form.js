@@ -21,7 +21,7 @@ const tabs = translated(JSON.parse(document.getElementById("studio-forms").textC
 for (const method of Object.values(tabs).flat())
   for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
 const FEW = 3; // options laid open rather than listed
-const MANY = 150; // options that are typed and suggested rather than listed (controls.LONGEST_LIST)
+const MANY = 150; // options that are typed and suggested rather than listed
 const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
 let serial = 0;
 

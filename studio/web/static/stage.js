@@ -349,6 +349,15 @@ export class Stage {
       ),
     );
   }
+  /** A labelled field in the panel, with suggestions. @param {string} key @param {string} label @param {any} value @param {string} list @param {(value: string) => void} change @param {object} [more] */
+  type(key, label, value, list, change, more) {
+    const onchange = event => change(event.target.value);
+    return h(
+      "label.staging-field",
+      h("span", label),
+      h("input", { type: "text", "data-key": key, value: value ?? "", maxlength: 200, list, onchange, ...more }),
+    );
+  }
   drawPanel() {
     const one = this.part(this.chosen);
     if (!one) return fill(this.panel, h("p.help", t("Click something in the picture, or a word.")));
@@ -412,15 +421,9 @@ export class Stage {
     const { settings, inputs } = this.answer.call,
       cast = JSON.parse(settings.cast || "{}"),
       played = Boolean(one.cast && (inputs.character || one.cast.toLowerCase() in cast));
-    const look = h("input", {
-      type: "text",
-      "data-key": "look",
-      value: one.look ?? "",
-      maxlength: 200,
+    const look = this.type("look", t("Looks and wears"), one.look, "staging-worn", set("look"), {
       placeholder: t("girl with a red scarf"),
       disabled: played,
-      list: "staging-worn",
-      onchange: event => set("look")(event.target.value),
     });
     return [
       this.pick(
@@ -438,7 +441,7 @@ export class Stage {
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
         this.edit(one, { do: "hold", what: value }),
       ),
-      h("label.staging-field", h("span", t("Looks and wears")), look),
+      look,
       played && h("p.help", t("A member of the cast")),
       this.facing(one, others),
       this.pick(
@@ -520,15 +523,10 @@ export class Stage {
       change = field => value => this.ask({ do: "setting", field, value }, later("Place and time"));
     const words = (list, first) => [...(first ? [["", first]] : []), ...list.map(word => [word, t(word)])];
     const named = place => this.menu.places.find(one => t(one).toLowerCase() === place) ?? place;
-    const place = h("input", {
-      type: "text",
-      "data-key": "place",
-      value: t(setting.place ?? ""),
-      list: "staging-places",
-      onchange: event => change("place")(named(event.target.value.trim().toLowerCase())),
-    });
     this.around.replaceChildren(
-      h("label.staging-field", h("span", t("Place")), place),
+      this.type("place", t("Place"), t(setting.place ?? ""), "staging-places", place =>
+        change("place")(named(place.trim().toLowerCase())),
+      ),
       this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
       this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
       this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
