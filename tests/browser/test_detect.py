@@ -142,7 +142,7 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     page.reload()
     expect(page.locator("#rows tr[data-state=done]")).to_have_count(2, timeout=LONG)
     page.locator("#rows summary").first.click()
-    expect(page.locator("ol.chain:visible")).to_contain_text("It carries no content credential.")
+    expect(page.locator("ol.chain:visible")).to_contain_text("No content credential")
     report = download(page, page.get_by_role("button", name="PDF, signed"), tmp_path)
     assert read_credential(report, certificate(server.home / "identity")).state == "this studio"
     page.emulate_media(media="print")
