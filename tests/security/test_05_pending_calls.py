@@ -60,7 +60,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
         with hold_calls(waiting, [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]) as tasks:
             await asyncio.sleep(0)
             for session, address in (("a", "9"), ("z", "1")):
-                with pytest.raises(Refusal, match="waiting|very busy"):
+                with pytest.raises(Refusal, match=r"waiting|very busy"):
                     await waiting.until(lambda: None, session=session, address=address)
             tasks[0].cancel()
             await asyncio.gather(*tasks[:1], return_exceptions=True)
@@ -70,7 +70,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
         full = PendingCalls(most=3)  # each of three addresses has one, so nobody has to give way
         with hold_calls(full, [(name, name) for name in "123"]):
             await asyncio.sleep(0)
-            with pytest.raises(Refusal, match="waiting|very busy"):
+            with pytest.raises(Refusal, match=r"waiting|very busy"):
                 await full.until(lambda: None, session="z", address="9")
 
     run_async(work())
