@@ -13,7 +13,6 @@ from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import IDLE, POSTURES, QUIET, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blend_looks
-from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
 from pipelines.figures.acts import arguments, record
 from pipelines.figures.gaits import gait_of, period
@@ -86,7 +85,6 @@ class Performer(Actor):
         self.goes = self.track is not None and self.figure.carrier is None
         self.ridden = any(one.carrier == number and one.doing == "ride" for one in cast.figures)
         self.ways = self._ways()
-        self.sprites: dict[str, Sprite] = {}  # by leg
         self.faces = 0  # the side of whom it talks with; 0: as the picture has it
         self.speaking: Speaking | None = None
         self.clip = (0.0, 0.0)  # seconds from the first frame to the last, and the middle of a frame
@@ -356,9 +354,10 @@ class Performer(Actor):
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
         swims = self.figure.habitat == "water" and self.figure.carrier is None
         line = y + (self.figure.feet[1] - self.ground[1] - SWIMMING * self.figure.tall) * scale
+        pose = self.pose(time, look(time))
 
         def on_frame(leg: str) -> Shown:
-            drawn = self._paint_figure(time, look, height, yaw, side, leg, moving)
+            drawn = draw(self.clad, pose, round(height, 3), yaw, None, side, leg, straight=False, joints=True)
             shown = _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
             return replace(shown, pixels=above_water(shown.pixels, line - shown.top)) if swims else shown
 
@@ -367,28 +366,6 @@ class Performer(Actor):
             made = replace(made, behind=on_frame("far").pixels)
         part = self.seen(time)
         return replace(made, side=side, pixels=made.pixels if part >= 1 else (made.pixels * part).astype(np.uint8))
-
-    def _paint_figure(
-        self, time: float, look: Look, height: float, yaw: float, side: int, leg: str, moving: bool
-    ) -> Drawn:
-        """The figure as it stood when the moment began, while no part of it has moved by more than STILL_PX since; else painted anew.
-
-        So a frame hangs on its own time alone, and not on which frames were made before it.
-        """
-        pose = self.pose(time, look(time))
-        height = round(height, 3)
-        how = (height, yaw, side, self.clad)
-        speaks = self.speaking is not None and self.number in self.speaking.mouths
-        if not moving and not speaks:
-            begun = math.floor(time * self.seconds / HELD_SECONDS + 1e-6) * HELD_SECONDS / self.seconds
-            last = self.sprites.get(leg)
-            if last is None or (last.begun, last.how) != (begun, how):
-                last = self.sprites[leg] = Sprite(begun, how, self.pose(begun, look(begun)))
-            if last.like(pose, self.character.figure):
-                if last.drawn is None:
-                    last.drawn = draw(self.clad, last.pose, height, yaw, None, side, leg, straight=False, joints=True)
-                return last.drawn
-        return draw(self.clad, pose, height, yaw, None, side, leg, straight=False, joints=True)
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""
