@@ -195,8 +195,7 @@ def _play(
     cast = arrange_cast(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
     cast |= waters(stage, cast, water)
-    play = Play(act, cast, asked[lead.thing]["face"])
-    now = play.at(stage.shown)
+    now = Play(act, cast, asked[lead.thing]["face"]).at(stage.shown)
     shift = _inside(now, width)
     for name, n in parties.items():
         body, item = now[name], items[n]

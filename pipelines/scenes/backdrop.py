@@ -148,7 +148,7 @@ def _compose_room(easel: Easel, record: Place) -> None:
     paint_windows(room, window.get("frame", "#f7f0e0"))
     paint_floor(room, floor, record.colours.get("floor", floor["colours"]))
     furnish(room, record)
-    hang_lamps(room, lamps["shade"], lamps.get("half", 7.5))
+    hang_lamps(room, lamps["shade"], lamps.get("half", 7.5), lamps.get("beams", ()))
 
 
 @generator("view")

@@ -26,8 +26,19 @@ def _tone(colour: str, day: float, key: float) -> np.ndarray:
 
 
 @generator("rock around")
-def paint_rock_around(easel: Easel, colour: str = "#96897e", mouth: float = 1.0, glow_of: str = "") -> None:
-    """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer; without a mouth it is closed."""
+def paint_rock_around(
+    easel: Easel,
+    colour: str = "#96897e",
+    mouth: float = 1.0,
+    glow_of: str = "",
+    rough: float = 1.0,
+    size: float = 1.0,
+    tones: Sequence[str] = ("#8a8290", "#c4b4a0", "#5f5866"),
+) -> None:
+    """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer; without a mouth it is closed.
+
+    `tones` are its upper part, the rim of the rings and the grain; `rough` 0 is a smooth tube.
+    """
     import cv2
 
     unit, rng = easel.unit, easel.rng
@@ -35,24 +46,25 @@ def paint_rock_around(easel: Easel, colour: str = "#96897e", mouth: float = 1.0,
     glow = rgb(glow_of) if glow_of else glow
     landscape = easel.width >= easel.height
     x, y, tall = 0.5 * easel.width, easel.horizon_y - (16 if landscape else 23) * unit, (27 if landscape else 36) * unit
-    for name, size, key in (("far", 1.0, 0.60), ("far", 1.24, 0.36), ("middle", 1.52, 0.18)):
+    for name, share, key in (("far", 1.0, 0.60), ("far", 1.24, 0.36), ("middle", 1.52, 0.18)):
+        ring = share * size
         plane, wall, rim = easel.plane(name), easel.mask(), easel.mask()
         turn = np.linspace(0, 2 * np.pi, 46)[:-1]
-        rough = 1 + 0.07 * np.sin(turn * 3 + rng.uniform(0, 6)) + 0.045 * np.sin(turn * 7 + rng.uniform(0, 6))
-        rough += rng.normal(0, 0.018, len(turn))
-        across = min(40 * unit, 0.36 * easel.width) * size
-        outline = [*zip(x + np.cos(turn) * across * rough, y + np.sin(turn) * tall * size * rough)]
+        bumps = 0.07 * np.sin(turn * 3 + rng.uniform(0, 6)) + 0.045 * np.sin(turn * 7 + rng.uniform(0, 6))
+        bumps = 1 + rough * (bumps + rng.normal(0, 0.018, len(turn)))
+        across = min(40 * unit, 0.36 * easel.width) * ring
+        outline = [*zip(x + np.cos(turn) * across * bumps, y + np.sin(turn) * tall * ring * bumps)]
         wall.convex(rectangle(-2, -2, easel.width + 2, easel.height + 2))
-        if mouth or size > 1:
+        if mouth or share > 1:
             wall.polygon(outline, 0)
         edge = np.asarray(rim.polygon(outline).cover, np.float32) / 255
         plane.lay(
-            wall, easel.fade(_tone("#8a8290", day, key * 0.7), _tone(colour, day, key), 0, easel.horizon_y), mottle=0.10
+            wall, easel.fade(_tone(tones[0], day, key * 0.7), _tone(colour, day, key), 0, easel.horizon_y), mottle=0.10
         )
         near = np.asarray(cv2.GaussianBlur(edge, (0, 0), 2.6 * unit), np.float32) * (1 - edge)
-        plane.lay(near, mix(_tone("#c4b4a0", day, 1.0), glow, 0.35), 0.85 * key + 0.2)
+        plane.lay(near, mix(_tone(tones[1], day, 1.0), glow, 0.35), 0.85 * key + 0.2)
         grain = smoothstep(0.3, 1.6, easel.noise(7, 3, stretch=0.6)) * (wall.cover / np.float32(255))
-        plane.lay(grain.astype(np.float32), _tone("#5f5866", day, 0.1), 0.40)
+        plane.lay(grain.astype(np.float32), _tone(tones[2], day, 0.1), 0.40)
     if glow_of:
         easel.plane("far").glow(sun_pool(easel, x, easel.horizon_y, 60 * unit) * np.float32(0.35), glow)
 

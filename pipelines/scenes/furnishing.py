@@ -33,8 +33,8 @@ class Built(NamedTuple):
     blocks: bool
 
 
-def furnish(room: Room, place: Place, flipped: bool = False) -> None:
-    """Put all things of a room into it; `flipped` is a room whose left and right are exchanged."""
+def furnish(room: Room, place: Place) -> None:
+    """Put all things of a room into it."""
     easel = room.easel
     spots = place.furniture.get("wide" if wide_picture(easel) else "narrow")
     nouns = chosen_nouns(easel, place)
@@ -42,7 +42,7 @@ def furnish(room: Room, place: Place, flipped: bool = False) -> None:
     fields = {wall: room.field(on_wall=wall) for wall in (True, False)}
     for spot in spots if spots is not None else arrange_things(room, nouns, built):
         if not spot.bed or easel.with_bed:
-            _put_thing(room, spot, fields[spot.wall], flipped)
+            _put_thing(room, spot, fields[spot.wall])
 
 
 def chosen_nouns(easel: Easel, place: Place) -> list[str]:
@@ -58,17 +58,17 @@ def build_into(room: Room, nouns: Sequence[str]) -> list[Built]:
     easel, table, built = room.easel, surfaces()["built"], list[Built]()
     plans = [(noun, {"from": 0.45, "to": 0.95, **table[noun]}) for noun in nouns if noun in table]
     for _, how in sorted(plans, key=lambda plan: plan[1]["from"] - plan[1]["to"]):
-        start, end, wide, blocks = how.pop("from"), how.pop("to"), how.pop("wide", 1), how.pop("blocks", False)
+        start, end, free, blocks = (how.pop(key, False) for key in ("from", "to", "free", "blocks"))
         if (
-            wide
+            not free
             and start > 0.3
             and any(start * easel.width < other.high * easel.unit and other.low > LEAST_GAP for other in built)
         ):
             start, end = 1 - end, min(1 - start, 0.42)
-        if not wide or len(built) < 2:
+        if free or len(built) < 2:
             x0, x1 = start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit)
             top = BUILT[how.pop("as")](room, x0, x1, **how)
-            built += [Built(x0 / easel.unit, x1 / easel.unit, top, blocks)] if wide else []
+            built += [Built(x0 / easel.unit, x1 / easel.unit, top, blocks)] if not free else []
     return built
 
 
@@ -154,10 +154,10 @@ def aspect(noun: str) -> float:
     return float(wide / tall)
 
 
-def _put_thing(room: Room, spot: Spot, field: np.ndarray, flipped: bool) -> None:
+def _put_thing(room: Room, spot: Spot, field: np.ndarray) -> None:
     easel, unit = room.easel, room.easel.unit
-    picture = _picture(easel, spot, flipped)
-    x = _place_of(room, *spot.x, flipped)
+    picture = _picture(easel, spot)
+    x = _place_of(room, *spot.x)
     bottom = easel.horizon_y + unit * (spot.foot if spot.foot is not None else spot.top or 0.0)
     bottom += 0 if spot.foot is not None else picture.height
     if spot.wall:
@@ -173,25 +173,22 @@ def _put_thing(room: Room, spot: Spot, field: np.ndarray, flipped: bool) -> None
     plane.paste(picture, round(x - picture.width / 2), round(bottom - picture.height), light)
 
 
-def _picture(easel: Easel, spot: Spot, flipped: bool) -> Image.Image:
+def _picture(easel: Easel, spot: Spot) -> Image.Image:
     """The thing as large as it stands there, from the side from which the light of the room comes."""
     wide, tall = np.ptp(outline(grown(drawing(spot.thing), f"{spot.thing} 0")), axis=0)
     size = easel.unit * spot.tall / (wide if spot.turn in (90, 270) else tall) * max(wide, tall)
     pixels = Image.fromarray(draw(spot.thing, max(8, round(float(size))), str(easel.rng.choice(spot.colours))))
     if spot.turn:
         pixels = pixels.rotate(spot.turn, expand=True)
-    return pixels.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if spot.mirrored != flipped else pixels
+    return pixels.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if spot.mirrored else pixels
 
 
-def _place_of(room: Room, anchor: str, units: float, flipped: bool) -> float:
+def _place_of(room: Room, anchor: str, units: float) -> float:
     """The x of a place in pixels."""
-    easel = room.easel
+    across = float(room.easel.width)
+    edges = {"left": 0.0, "right": across, "middle": across / 2, "window": room.window[2]}
     lamps = {"lamp" if number == 0 else f"lamp{number + 1}": x for number, (x, _) in enumerate(room.lamps)}
-    if anchor in lamps:
-        return lamps[anchor] + easel.unit * units
-    edges = {"left": 0.0, "right": float(easel.width), "middle": easel.width / 2, "window": room.window[2]}
-    x = edges[anchor] + easel.unit * units
-    return easel.width - x if flipped else x
+    return {**edges, **lamps}[anchor] + room.easel.unit * units
 
 
 def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
@@ -216,7 +213,7 @@ def stand_thing(
 ) -> None:
     """Paint a thing that stands in the open with its foot at a pixel, so many units tall, with its shadow and its light."""
     plane, unit = plane or easel.plane("ground"), easel.unit
-    picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0), False)
+    picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0))
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
     plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
     light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, 0.85), (easel.height, easel.width, 3))

@@ -19,16 +19,6 @@ def light_inside(easel: Easel) -> tuple[np.ndarray, float]:
     return mix(mix(light.shade, light.key, 0.72) * 1.02, lamp, dark * 0.85), dark
 
 
-def window_box(easel: Easel, side: int) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the window in the wall; `side` is -1 for the left half."""
-    unit = easel.unit
-    wide, tall = (46, 42) if easel.width >= easel.height else (50, 58)
-    centre = easel.width * (0.5 + side * (0.19 if easel.width > easel.height else 0.10))
-    top = easel.horizon_y - (tall + 14) * unit
-    top = max(top, 5 * unit)
-    return centre - wide / 2 * unit, top, centre + wide / 2 * unit, top + tall * unit * 0.92
-
-
 def window_frame(
     easel: Easel,
     plane: Plane,

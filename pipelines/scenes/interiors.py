@@ -10,10 +10,10 @@ import numpy as np
 
 from pipelines.painting.brush import Mask, mix, rgb
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.indoors import boards, curtains, daylight, light_inside, rug, window_box, window_frame
+from pipelines.scenes.indoors import boards, curtains, daylight, light_inside, rug, window_frame
 from pipelines.scenes.patterns import PATTERNS, pave_ground
 from pipelines.scenes.places import surfaces
-from pipelines.scenes.shapes import Shapes, arch, rectangle
+from pipelines.scenes.shapes import Shapes, arch, rectangle, scaled
 
 WARM = rgb("#ffb45c")
 GOODS = ("#c9584a", "#e0a84e", "#5f8f96", "#8fae5e", "#a484ad", "#e6d3b0", "#d98a60", "#6f86b0")
@@ -30,7 +30,6 @@ class Room:
     """A room in the making: the light in it, where its first window and its lamps are. `far` is its wall, `front` its floor."""
 
     easel: Easel
-    window: Box
     lamps: tuple[tuple[float, float], ...]
     inside: np.ndarray
     dark: float
@@ -39,6 +38,11 @@ class Room:
     shape: str = ""  # of the windows: round, arched, or with corners
     bars: bool = False
     fields: dict[bool, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def window(self) -> Box:
+        """The first window."""
+        return self.windows[0] if self.windows else (0, 0, 0, 0)
 
     @property
     def far(self) -> Shapes:
@@ -87,32 +91,26 @@ class Room:
 def light_room(easel: Easel, how: Mapping[str, Any], window: Mapping[str, Any], count: int, side: int = -1) -> Room:
     """A room with the lamps of its kind of light and the windows of its kind; `side` is the half in which the window is."""
     inside, dark = light_inside(easel)
-    unit, y = easel.unit, easel.horizon_y
-    lamps = tuple((share * easel.width, y - high * unit) for share, high in how["lamps"])
-    glow = rgb(how.get("glow", "#ffb45c"))
-    room = Room(
-        easel, (0, 0, 0, 0), lamps, inside * np.float32(how.get("inside", 1)), max(dark, how.get("dark", 0)), glow
+    return Room(
+        easel,
+        tuple((share * easel.width, easel.horizon_y - high * easel.unit) for share, high in how["lamps"]),
+        inside * np.float32(how.get("inside", 1)),
+        max(dark, how.get("dark", 0)),
+        rgb(how.get("glow", "#ffb45c")),
+        _window_boxes(easel, window, count, side) if window else (),
+        window.get("shape", ""),
+        window.get("bars", False),
     )
-    if window:
-        boxes = _window_boxes(easel, window, count, side)
-        room.window, room.windows = boxes[0], boxes
-        room.shape, room.bars = window.get("shape", ""), window.get("bars", False)
-    return room
 
 
 def _window_boxes(easel: Easel, window: Mapping[str, Any], count: int, side: int) -> tuple[Box, ...]:
-    """Windows side by side: one in its half of the wall, several over all of it."""
-    unit, y, wide = easel.unit, easel.horizon_y, wide_picture(easel)
-    if "size" not in window:
-        if count == 1:
-            return (window_box(easel, side),)
-        window = {"size": [34, 32], "low": 22}
-    across, tall = window["size"]
-    low, step = y - window["low"] * unit, easel.width / count
-    half = min(across * unit / 2, 0.46 * step)
-    share = window.get("share", [0.24, 0.17])[0 if wide else 1] if count == 1 else 0.5
+    """Windows side by side: one `aside` of the middle, which turns with the light or not, several over all of it."""
+    of_shape = "row" if count > 1 else "wide" if easel.width >= easel.height else "narrow"
+    how, unit, step = {**window, **window.get(of_shape, {})}, easel.unit, easel.width / count
+    (across, tall), low = how["size"], easel.horizon_y - how["low"] * unit
+    half, top = min(across * unit / 2, 0.46 * step), max(low - tall * unit, 4 * unit)
+    share = 0.5 + (side if how.get("turns") else -1) * how.get("aside", 0) if count == 1 else 0.5
     middles = [(number + share) * step for number in range(count)]
-    top = max(low - tall * unit, 4 * unit)
     return tuple((middle - half, top, middle + half, low) for middle in middles)
 
 
@@ -146,7 +144,12 @@ def _round(left: float, top: float, right: float, bottom: float) -> list[tuple[f
     return [*zip((left + right) / 2 + np.cos(turn) * half, (top + bottom) / 2 + np.sin(turn) * half)]
 
 
-OUTLINES: dict[str, Callable[..., list[tuple[float, float]]]] = {"": rectangle, "round": _round, "arched": arch}
+OUTLINES: dict[str, Callable[..., list[tuple[float, float]]]] = {
+    "": rectangle,
+    "round": _round,
+    "arched": arch,
+    "slanted": lambda x0, y0, x1, y1: scaled(x0, y1, x1 - x0, y0 - y1, (0, 0), (0.1, 1), (0.9, 1), (1, 0)),
+}
 
 
 def paint_windows(room: Room, frame: str) -> None:
@@ -202,8 +205,8 @@ def lamplight_on_floor(room: Room) -> None:
         easel.plane("ground").glow((pool * 0.30 * room.dark).astype(np.float32), room.glow)
 
 
-def hang_lamps(room: Room, shade: str, half: float = 7.5) -> None:
-    """Lamps that hang from the ceiling, shining when it is dark; a `half` of more units is a tube."""
+def hang_lamps(room: Room, shade: str, half: float = 7.5, beams: Sequence[str] = ()) -> None:
+    """Lamps that hang from the ceiling, shining when it is dark; a `half` of more units is a tube. Spotlights have coloured `beams`."""
     shapes, unit, dark = room.far, room.easel.unit, room.dark
     narrow = 2 if half < 9 else half - 1
     for x, y in room.lamps if shade else ():
@@ -212,6 +215,10 @@ def hang_lamps(room: Room, shade: str, half: float = 7.5) -> None:
         shapes.polygon([*top, (x + half * unit, y), (x - half * unit, y)], shade)
         bulb = mix(rgb("#fff3d0"), rgb("#ffd58a"), dark) * (1 + 0.5 * dark)
         shapes.ellipse(x, y, half * unit, 0.8 * unit, bulb)
+        for colour in beams:
+            foot, low = x + room.easel.rng.uniform(-26, 26) * unit, room.easel.height * 0.92
+            cone = [(x - 2 * unit, y), (x + 2 * unit, y), (foot + 17 * unit, low), (foot - 17 * unit, low)]
+            room.easel.plane("near").lay(room.easel.mask().convex(cone), rgb(colour), 0.16, soft_px=2 * unit)
         if dark > 0.1:
             mask = room.easel.mask().ellipse(x, y + 0.6 * unit, (half - 1) * unit, 1.6 * unit)
             shapes.plane.lay(mask, mix(room.glow, rgb("#fff3d0"), 0.5), 0.9 * dark, soft_px=2.2 * unit)
@@ -257,34 +264,58 @@ def shelves(room: Room, x0: float, x1: float, kinds: Sequence[str] = ("jars", "b
 
 
 def counter(
-    room: Room, x0: float, x1: float, colour: str = "#a8794f", top: str = "#cfa06c", high: float = 21, back: float = 4
+    room: Room,
+    x0: float,
+    x1: float,
+    colour: str = "#a8794f",
+    top: str = "#cfa06c",
+    high: float = 21,
+    back: float = 4,
+    front: str = "knobs",
 ) -> float:
-    """A counter with panels and a board on it; `back` is how far its foot is before the wall. Returns the level of its board, units."""
+    """A counter with a board on it, and panels with `knobs` or `dials` at its front; `back` is how far its foot is before the wall. Returns the level of its board, units."""
     shapes, unit = room.front, room.easel.unit
     foot = room.easel.horizon_y + back * unit
     level = foot - high * unit
     shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.53, 1.6 * unit, 0.45)
     shapes.block(x0, level + 1.6 * unit, x1, foot, colour)
-    for a in np.arange(x0 + 1.2 * unit, x1 - 8 * unit, 10.5 * unit):
+    for a in np.arange(x0 + 1.2 * unit, x1 - 8 * unit, 10.5 * unit) if front else ():
         shapes.box(float(a), level + 4.4 * unit, float(a) + 8.6 * unit, foot - 2.6 * unit, rgb(colour) * 0.8, 0.9)
         lighter = mix(rgb(colour), rgb("#fff4e0"), 0.12)
         shapes.box(float(a) + 0.5 * unit, level + 4.9 * unit, float(a) + 8.1 * unit, foot - 3.1 * unit, lighter, 0.9)
-        shapes.ellipse(float(a) + 4.3 * unit, level + 6.6 * unit, 1.0 * unit, 0.4 * unit, "#e8cf98")
+        if front == "dials":
+            x, y, turn = float(a) + 4.3 * unit, level + 8.6 * unit, room.easel.rng.uniform(-2.4, 0.2)
+            for radius, paint in ((3.5, "#d9dde0"), (2.9, "#20262c")):
+                shapes.ellipse(x, y, radius * unit, radius * unit, paint)
+            shapes.line(
+                scaled(x, y, unit, unit, (0, 0), (2.4 * np.cos(turn), 2.4 * np.sin(turn))), 0.5 * unit, "#ff9a5a"
+            )
+        else:
+            shapes.ellipse(float(a) + 4.3 * unit, level + 6.6 * unit, 1.0 * unit, 0.4 * unit, "#e8cf98")
     shapes.box(x0 - 1.2 * unit, level, x1 + 1.2 * unit, level + 2 * unit, top, mottle=0.1)
     shapes.box(x0, level + 2 * unit, x1, level + 3.2 * unit, "#2a1c14", 0.25, soft=0.4)
     return back - high
 
 
-def seats(room: Room, x0: float, x1: float, colour: str = "#b8463c", rows: int = 2, wide: float = 13) -> None:
-    """Rows of seats that look this way, one before the other."""
+def seats(
+    room: Room,
+    x0: float,
+    x1: float,
+    colour: str = "#b8463c",
+    rows: int = 2,
+    wide: float = 13,
+    back: float = 1.5,
+    gap: float = 1,
+) -> None:
+    """Rows of seats, one before the other, with gaps between them; the foot of the first is so far before the wall."""
     shapes, unit = room.front, room.easel.unit
     for row in range(rows):
-        foot, high = room.easel.horizon_y + (1.5 + 3.2 * row) * unit, (26 - 3.5 * row) * unit
+        foot, high = room.easel.horizon_y + (back + 3.2 * row) * unit, (26 - 3.5 * row) * unit
         shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.52, 1.2 * unit, 0.35)
         count = max(1, int((x1 - x0) / (wide * unit)))
         step = (x1 - x0) / count
         for number in range(count):
-            a, b = x0 + number * step + 0.5 * unit, x0 + (number + 1) * step - 0.5 * unit
+            a, b = x0 + number * step + 0.5 * gap * unit, x0 + (number + 1) * step - 0.5 * gap * unit
             shapes.ellipse((a + b) / 2, foot - high + 2.4 * unit, (b - a) / 2, 2.6 * unit, rgb(colour) * 1.06)
             shapes.block(a, foot - high + 2 * unit, b, foot - 9 * unit, colour)
             shapes.block(a - 0.4 * unit, foot - 10 * unit, b + 0.4 * unit, foot - 5 * unit, colour)

@@ -122,8 +122,7 @@ def _swells(easel: Easel, plane: Plane, material: str) -> None:
     unit = easel.unit
     for t in (0.10, 0.24, 0.44, 0.70):
         level = easel.horizon_y + t * (easel.height - easel.horizon_y)
-        crest = ridge_line(easel, level, 1.3 + 2.6 * t, 52, 2, 0.3)
-        below = easel.rows()[:, None] - crest[None]
+        below = easel.rows()[:, None] - ridge_line(easel, level, 1.3 + 2.6 * t, 52, 2, 0.3)[None]
         reach = (2.2 + 9 * t) * unit
         shade = np.exp(np.minimum(below, 0) / reach) * (below <= 0)
         rise = np.exp(-np.maximum(below, 0) / (reach * 1.5)) * np.clip(below + 0.5, 0, 1)
@@ -150,6 +149,37 @@ def paint_path(easel: Easel, material: str = "path", share: float = 1.0) -> None
     plane.lay(mask, easel.fade(far, near, easel.horizon_y, easel.height), 0.9, mottle=0.08, soft_px=0.9)
     edge = easel.mask().between((middle + half * 0.45 * -easel.toward, y), (middle + half * 1.0 * -easel.toward, y))
     plane.lay(edge, easel.tone("earth", 0.1, 0.3, snow=0.6), 0.22, soft_px=easel.unit * 0.7)
+
+
+@generator("road")
+def paint_road(
+    easel: Easel,
+    material: str = "asphalt",
+    ends: tuple[Pair, Pair] = ((0.5, 2), (0.5, 56)),
+    top: float = 0.0,
+    low: float = 1.02,
+    lines: Sequence[Sequence[Any]] = (
+        (-0.92, 0.03, 0, "#f1ece0"),
+        (0, 0.025, 9, "#f1ece0"),
+        (0.92, 0.03, 0, "#f1ece0"),
+    ),
+) -> None:
+    """A straight road with lines: `ends` are the middle (a share of the width) and half the breadth (units) far off and near; a line is
+    how far from the middle (-1 to 1), how thick, of how many dashes (0: whole), and its colour."""
+    plane, high, foot = easel.plane("ground"), top * easel.height or easel.horizon_y, low * easel.height
+    (x0, far), (x1, near) = ends
+
+    def at(share: float, t: float) -> tuple[float, float]:
+        half = (far + (near - far) * t) * easel.unit
+        return (x0 + (x1 - x0) * t) * easel.width + share * half, high + (foot - high) * t
+
+    tone = easel.tone(rgb(material) if material.startswith("#") else material, 0.08, 0.85, snow=0.6)
+    plane.lay(easel.mask().convex([at(-1, 0), at(1, 0), at(1, 1), at(-1, 1)]), tone, mottle=0.05)
+    for share, thick, dashes, colour in lines:
+        mask, steps = easel.mask(), np.linspace(0, 1, 2 * int(dashes) + 2) ** 2
+        for a, b in zip(steps[::2], steps[1::2]):
+            mask.convex([at(share - thick, a), at(share + thick, a), at(share + thick, b), at(share - thick, b)])
+        plane.lay(mask, easel.tone(rgb(colour), 0.05, 0.9, snow=0.6), 0.9)
 
 
 @generator("earth")

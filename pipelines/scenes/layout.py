@@ -279,13 +279,7 @@ class Layouter:
             lambda depth: self.feet_at(unit, depth),
         )
 
-    def _members(
-        self,
-        unit: Unit,
-        sizes: list[tuple[float, float]],
-        at: Placed,
-        seat: Relation | None,
-    ) -> list[Item]:
+    def _members(self, unit: Unit, sizes: list[tuple[float, float]], at: Placed, seat: Relation | None) -> list[Item]:
         """One item per member: in a row, or loosely staggered in depth."""
         rng, count, x, depth = self.rng, len(sizes), at.x, at.depth
         row = unit.thing.spot == "row" or seat is not None

@@ -115,12 +115,7 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)
 
 
-EXAMINE = {
-    "thing": examine_drawing,
-    "place": examine_record,
-    "animal": examine_animal,
-    "person": examine_person,
-}
+EXAMINE = {"thing": examine_drawing, "place": examine_record, "animal": examine_animal, "person": examine_person}
 SHEETS = {
     "thing": (NOUNS, draw_thing),
     "place": (SEEDS, draw_place),

@@ -82,6 +82,18 @@ def rough(easel: Easel, cell: float = 9, stretch: float = 1.2, dark: float = 0.6
         yield mask, tone, opacity
 
 
+def traces(easel: Easel, step: float = 5, tone: Any = (1.6, 1.5, 0.9)) -> Marks:
+    """The lines of a circuit board: they run along, turn and end in dots."""
+    mask, unit, rng = easel.mask(), easel.unit, easel.rng
+    for level in np.arange(unit, easel.horizon_y, step * unit):
+        for x in np.arange(rng.uniform(-20, 0) * unit, easel.width, 24 * unit):
+            reach, turn = rng.uniform(6, 13) * unit, int(rng.integers(-1, 2)) * 2 * step * unit
+            end = x + 1.4 * reach + abs(turn), level + turn
+            mask.line([(x, level), (x + reach, level), (end[0] - 0.4 * reach, end[1]), end], max(1, 0.5 * unit))
+            mask.disc(*end, 1.1 * unit)
+    yield mask, tone, 0.75
+
+
 def pave_ground(easel: Easel, top: float, size: float, rows: int = 7, shift: float = 0.0) -> tuple[Mask, Mask]:
     """Square stones in perspective from the row `top` down: every second one, and the joints; `shift` moves every second row."""
     unit, low = easel.unit, easel.height + 2
@@ -106,5 +118,5 @@ def pave_ground(easel: Easel, top: float, size: float, rows: int = 7, shift: flo
 
 
 PATTERNS: dict[str, Callable[..., Marks]] = {
-    function.__name__: function for function in (stripes, sprigs, courses, folds, rough)
+    function.__name__: function for function in (stripes, sprigs, courses, folds, rough, traces)
 }

@@ -152,8 +152,7 @@ def describe_figures(prompt: str) -> Described:
         if not (word in text.lower() or many in text.lower()) or any(word in other.split() for other in phrases):
             continue
         pattern = re.compile(
-            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(many)}|{re.escape(word)})(?=\b))((?:{clause})*)",
-            re.IGNORECASE,
+            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(many)}|{re.escape(word)})(?=\b))((?:{clause})*)", re.IGNORECASE
         )
         matches = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
         descriptions = [
@@ -266,8 +265,7 @@ def place_character(
 
 def stature(character: Character) -> float:
     """How tall a character stands beside the others of its kind, in a storybook's heights, in which a metre counts less the taller somebody is."""
-    usual = float(everything()[character.kind]["metres"])
-    return float(np.clip((character.metres / usual) ** 0.5, 0.5, 2.0))
+    return float(np.clip((character.metres / float(everything()[character.kind]["metres"])) ** 0.5, 0.5, 2.0))
 
 
 def share_shown(character: Character, doing: str) -> float:

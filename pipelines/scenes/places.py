@@ -54,7 +54,7 @@ class Spot(_Data):
 
     thing: str
     x: tuple[Literal["left", "right", "middle", "window", "lamp", "lamp2"], float]
-    tall: Annotated[float, Field(ge=2, le=70)]
+    tall: Annotated[float, Field(ge=2, le=200)]
     foot: float | None = None
     top: float | None = None
     turn: Literal[0, 90, 180, 270] = 0
@@ -82,7 +82,6 @@ class Place(_Data):
     often: tuple[str, ...] = ()
     middle: tuple[str, ...] = ()  # what stands far off, before the horizon
     people: tuple[str, ...] = ()
-    absurd: tuple[str, ...] = Field((), alias="not")
     outside: str
     sounds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.scenes.backdrop import Backdrop
+from pipelines.scenes.backdrop import Backdrop, flat_picture
 from pipelines.scenes.relations import Item
 
 SHARE = 0.5
@@ -26,7 +26,7 @@ class Preview:
     def picture(self) -> Image:
         """RGB at half size."""
         if self._ground is None:
-            self._ground = flat(self.backdrop)
+            self._ground = flat_picture(self.backdrop).reduce(2).convert("RGB")
         canvas = self._ground.copy()
         for drawing, item in sorted(self.placed, key=lambda entry: entry[1].z):
             scale = (max(item.wide, item.tall) * SHARE) / max(drawing.size)
@@ -38,13 +38,3 @@ class Preview:
                 small, (round(item.x * SHARE - small.width / 2), round(item.feet * SHARE - small.height)), small
             )
         return canvas
-
-
-def flat(backdrop: Backdrop) -> Image:
-    """The planes over each other at half size."""
-    canvas: Image | None = None
-    for plane in backdrop.planes.values():
-        small = plane.reduce(2)
-        canvas = small if canvas is None else PillowImage.alpha_composite(canvas, small)
-    assert canvas is not None
-    return canvas.convert("RGB")

@@ -291,8 +291,7 @@ class _Reader:
             self.relations.append(Relation(kind, last, first))
 
     def _change(self, index: int, **changes: str) -> None:
-        values = {**vars(self.things[index]), **changes}
-        self.things[index] = Thing(**values)
+        self.things[index] = Thing(**{**vars(self.things[index]), **changes})
 
     def _forget(self) -> None:
         self.count, self.definite, self.colour, self.size, self.act, self.spot = None, False, "", "", "", ""

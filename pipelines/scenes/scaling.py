@@ -67,8 +67,7 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
         return
     aside = [unit for unit in units if unit.habitat != "sky"]
     largest = max(
-        (unit.metres * BEHIND_SHARE if T.tall_behind(unit.thing.noun) else unit.metres for unit in aside),
-        default=1.0,
+        (unit.metres * BEHIND_SHARE if T.tall_behind(unit.thing.noun) else unit.metres for unit in aside), default=1.0
     )
     members = sum(len(unit.aspects) for unit in aside)
     shorter = min(height, 1.25 * width)

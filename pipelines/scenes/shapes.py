@@ -91,8 +91,7 @@ class Shapes:
         degrees: float = 0.0,
     ) -> None:
         """A filled ellipse with half-axes."""
-        mask = self.easel.mask().ellipse(x, y, across, down, degrees)
-        self.fill(mask, colour, (x, y), opacity, mottle, soft)
+        self.fill(self.easel.mask().ellipse(x, y, across, down, degrees), colour, (x, y), opacity, mottle, soft)
 
     def line(self, points: Points, thick: float, colour: str | np.ndarray, opacity: float = 1.0) -> None:
         """An open line."""

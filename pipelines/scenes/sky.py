@@ -54,8 +54,7 @@ def paint_orb(easel: Easel, plane: Plane) -> None:
         plane.glow(
             sun_pool(easel, x, y, reach * unit) * (strength * veil), tint if light.hour != "sunset" else rgb("#ffc98a")
         )
-    disc = easel.mask().disc(x, y, radius)
-    plane.lay(disc, light.orb, 0.97, soft_px=0.5 if night else 1.2)
+    plane.lay(easel.mask().disc(x, y, radius), light.orb, 0.97, soft_px=0.5 if night else 1.2)
     if night:
         seas = easel.mask()
         for dx, dy, size in (
@@ -224,8 +223,7 @@ def _snowfall(easel: Easel, plane: Plane) -> None:
 def _fog(easel: Easel, plane: Plane) -> None:
     rows = np.arange(easel.height, dtype=np.float32)[:, None]
     band = np.exp(-(((rows - easel.horizon_y * 1.02) / (0.20 * easel.height)) ** 2))
-    drift = 0.62 + 0.30 * easel.noise(22, 3, stretch=4.0)
-    plane.lay(np.clip(band * drift, 0, 1) * 0.55, easel.light.haze)
+    plane.lay(np.clip(band * (0.62 + 0.30 * easel.noise(22, 3, stretch=4.0)), 0, 1) * 0.55, easel.light.haze)
     low = np.exp(-(((rows - easel.height * 0.86) / (0.10 * easel.height)) ** 2)) * np.clip(
         0.5 + 0.5 * easel.noise(16, 3, stretch=5.0), 0, 1
     )

@@ -118,8 +118,7 @@ def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list
         return Token("stop", pieces[place], pieces[place]), 1
     numbered = any(token.kind == "count" and token.value not in ("1", "the") for token in before[-3:])
     for length in range(min(6, len(pieces) - place), 0, -1):
-        phrase = " ".join(pieces[place : place + length])
-        token = _phrase(phrase, length, vocabulary, numbered, before)
+        token = _phrase(" ".join(pieces[place : place + length]), length, vocabulary, numbered, before)
         if token:
             return token, length
     return Token("word", pieces[place], pieces[place]), 1

@@ -93,7 +93,6 @@ def paint_houses(
     gables: float = 0.55,
     level: float = 1.2,
     gap: float = -0.3,
-    wall: str = "",
 ) -> None:
     """Fronts side by side with shuttered windows and doors; the share `shops` of them has an awning, `gables` a gable."""
     rng, unit, plane = easel.rng, easel.unit, easel.plane("middle")
@@ -241,9 +240,10 @@ def paint_line_of(
 
 
 @generator("track")
-def paint_track(easel: Easel, top: float, low: float) -> None:
+def paint_track(easel: Easel, top: float, low: float, plane: Plane | None = None) -> None:
     """A railway across the picture from the share `top` to the share `low` of the height: gravel, sleepers, two rails."""
-    rng, unit, plane, high, foot = easel.rng, easel.unit, easel.plane("middle"), top * easel.height, low * easel.height
+    rng, unit, plane = easel.rng, easel.unit, plane or easel.plane("middle")
+    high, foot = top * easel.height, low * easel.height
     shapes, tall = Shapes(easel, plane, outdoors(easel, 0.10, 0.6)), foot - high
     shapes.box(-2, high, easel.width + 2, foot, "#8d847a", mottle=0.10)
     dark, light, sleepers = easel.mask(), easel.mask(), easel.mask()
@@ -281,5 +281,4 @@ def paint_canopy(easel: Easel, colour: str = "#4f7a6c", trim: str = "#b8463c") -
         shapes.box(x - 1.2 * unit, 6 * unit, x - 0.5 * unit, 0.86 * easel.height, mix(green, rgb("#ffffff"), 0.3), 0.8)
         shapes.box(x - 2.2 * unit, 0.84 * easel.height, x + 2.2 * unit, 0.87 * easel.height, green * 0.8)
         for side in (-1, 1):
-            arm = scaled(x, 0, side * unit, unit, (0, 20), (4, 12), (9, 8))
-            shapes.line(arm, 1.0 * unit, green)
+            shapes.line(scaled(x, 0, side * unit, unit, (0, 20), (4, 12), (9, 8)), 1.0 * unit, green)
