@@ -62,14 +62,7 @@ def swap(
     consent_out: Annotated[bool, Toggle(label=CONSENT_OUT, help="Required for videos.", page="law")] = False,
     steps: Annotated[
         int,
-        Range(
-            20,
-            4000,
-            20,
-            label="Training steps",
-            help="400 show the likeness, 2,000 look better.",
-            scales_time=True,
-        ),
+        Range(20, 4000, 20, label="Training steps", help="400 show the likeness, 2,000 look better.", scales_time=True),
     ] = 400,
     seed: Seed = 0,
     report: Report = silent,

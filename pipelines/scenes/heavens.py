@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def _floor_of_cloud(
 
 
 @generator("stars")
-def paint_stars(easel: Easel, planets: Sequence[Sequence[float | str | bool]]) -> None:
+def paint_stars(easel: Easel, planets: Sequence[Sequence[Any]]) -> None:
     """The dark with stars and a nebula, and planets: share of the width and of the sky, radius, light and dark colour, whether it has a ring."""
     unit, sky, far = easel.unit, easel.plane("sky"), easel.plane("far")
     sky.fill(gradient(easel.height, ((0, rgb("#0b0f2a")), (0.5, rgb("#18194a")), (1, rgb("#2c2360")))), mottle=0.05)
@@ -79,16 +80,8 @@ def paint_stars(easel: Easel, planets: Sequence[Sequence[float | str | bool]]) -
     sky.glow(smoothstep(0.7, 2.4, easel.noise(12, 4)) * band * 0.5, rgb("#f2a878"))
     stars(easel, sky, round(easel.width * easel.height / 1500), easel.height)
     for share, level, radius, light, dark, ring in planets:
-        _planet(
-            easel,
-            far,
-            (float(share) if easel.toward < 0 else 1 - float(share)) * easel.width,
-            float(level) * easel.horizon_y,
-            float(radius) * unit,
-            str(light),
-            str(dark),
-            bool(ring),
-        )
+        x = (share if easel.toward < 0 else 1 - share) * easel.width
+        _planet(easel, far, x, level * easel.horizon_y, radius * unit, light, dark, ring)
 
 
 def _planet(easel: Easel, plane: Plane, x: float, y: float, radius: float, light: str, dark: str, ring: bool) -> None:

@@ -166,20 +166,19 @@ def paint_road(
 ) -> None:
     """A straight road with lines: `ends` are the middle (a share of the width) and half the breadth (units) far off and near; a line is
     how far from the middle (-1 to 1), how thick, of how many dashes (0: whole), and its colour."""
-    plane, high, foot = easel.plane("ground"), top * easel.height or easel.horizon_y, low * easel.height
-    (x0, far), (x1, near) = ends
+    high, foot, ((x0, far), (x1, near)) = top * easel.height or easel.horizon_y, low * easel.height, ends
 
     def at(share: float, t: float) -> tuple[float, float]:
         half = (far + (near - far) * t) * easel.unit
         return (x0 + (x1 - x0) * t) * easel.width + share * half, high + (foot - high) * t
 
     tone = easel.tone(rgb(material) if material.startswith("#") else material, 0.08, 0.85, snow=0.6)
-    plane.lay(easel.mask().convex([at(-1, 0), at(1, 0), at(1, 1), at(-1, 1)]), tone, mottle=0.05)
+    easel.plane("ground").lay(easel.mask().convex([at(-1, 0), at(1, 0), at(1, 1), at(-1, 1)]), tone, mottle=0.05)
     for share, thick, dashes, colour in lines:
         mask, steps = easel.mask(), np.linspace(0, 1, 2 * int(dashes) + 2) ** 2
-        for a, b in zip(steps[::2], steps[1::2]):
+        for a, b in steps.reshape(-1, 2):
             mask.convex([at(share - thick, a), at(share + thick, a), at(share + thick, b), at(share - thick, b)])
-        plane.lay(mask, easel.tone(rgb(colour), 0.05, 0.9, snow=0.6), 0.9)
+        easel.plane("ground").lay(mask, easel.tone(rgb(colour), 0.05, 0.9, snow=0.6), 0.9)
 
 
 @generator("earth")

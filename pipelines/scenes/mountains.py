@@ -75,16 +75,8 @@ def _peak(
 def paint_mesas(easel: Easel, depth: float, tall: float, count: int, material: str = "mesa") -> None:
     """Table mountains with strata."""
     for _ in range(count):
-        x = easel.rng.uniform(-0.05, 1.05) * easel.width
-        _mesa(
-            easel,
-            easel.plane("far"),
-            x,
-            easel.horizon_y,
-            easel.unit * tall * easel.rng.uniform(0.6, 1.1),
-            depth,
-            material,
-        )
+        x, high = easel.rng.uniform(-0.05, 1.05) * easel.width, easel.unit * tall * easel.rng.uniform(0.6, 1.1)
+        _mesa(easel, easel.plane("far"), x, easel.horizon_y, high, depth, material)
 
 
 def _mesa(easel: Easel, plane: Plane, x: float, foot: float, tall: float, depth: float, material: str) -> None:

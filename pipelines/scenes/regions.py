@@ -72,9 +72,7 @@ def _part(figure: Figure, record: SceneRecord | None) -> Actor | Thing | None:
 
 def _looks(figure: Figure, part: Actor | Thing | None) -> str:
     """Noun, colour, size and looks, without an article: "small red fox with a scarf"."""
-    noun = (
-        figure.noun if part is not None and part.count > 1 else figure.said or figure.noun
-    )  # “trees” is said of several
+    noun = (figure.noun if part is not None and part.count > 1 else figure.said) or figure.noun  # “trees” are several
     look = part.look if isinstance(part, Actor) and part.look else noun
     colour = figure.paint or figure.colour
     size = part.size if part is not None else ""

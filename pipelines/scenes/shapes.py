@@ -65,18 +65,10 @@ class Shapes:
         self.fill(mask, colour, (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2), opacity, mottle, soft)
 
     def box(
-        self,
-        x0: float,
-        y0: float,
-        x1: float,
-        y1: float,
-        colour: str | np.ndarray,
-        opacity: float = 1.0,
-        mottle: float = 0.05,
-        soft: float = 0.0,
+        self, x0: float, y0: float, x1: float, y1: float, colour: str | np.ndarray, *how: float, **more: float
     ) -> None:
-        """A rectangle."""
-        self.polygon(rectangle(x0, y0, x1, y1), colour, opacity, mottle, soft)
+        """A rectangle, otherwise as a polygon."""
+        self.polygon(rectangle(x0, y0, x1, y1), colour, *how, **more)
 
     def ellipse(
         self,

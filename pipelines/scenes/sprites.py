@@ -53,18 +53,10 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
 
 def _encode_layer(layer: Layer) -> dict[str, Any]:
     """A layer's place in pixels and its picture at SHARE of its size as WebP in a data address."""
-    return {
-        "x": layer.x,
-        "y": layer.y,
-        "width": layer.picture.width,
-        "height": layer.picture.height,
-        "url": address(_small(layer.picture)),
-    }
-
-
-def _small(picture: Image) -> Image:
-    size = max(1, round(picture.width * SHARE)), max(1, round(picture.height * SHARE))
-    return picture.convert("RGBA").resize(size, PillowImage.Resampling.BOX)
+    wide, tall = layer.picture.size
+    size = max(1, round(wide * SHARE)), max(1, round(tall * SHARE))
+    small = layer.picture.convert("RGBA").resize(size, PillowImage.Resampling.BOX)
+    return {"x": layer.x, "y": layer.y, "width": wide, "height": tall, "url": address(small)}
 
 
 def address(picture: Image) -> str:

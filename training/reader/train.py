@@ -229,10 +229,7 @@ def begin() -> Corrector:
 
 def batches(found: list[Example], size: int, dice: random.Random) -> list[list[Example]]:
     """Examples of like length together, in random order."""
-    keyed = sorted(
-        found,
-        key=lambda example: len(example.text) + 5 * len(example.cast) * dice.uniform(0.8, 1.2),
-    )
+    keyed = sorted(found, key=lambda example: len(example.text) + 5 * len(example.cast) * dice.uniform(0.8, 1.2))
     cut = [keyed[i : i + size] for i in range(0, len(keyed), size)]
     dice.shuffle(cut)
     return cut
