@@ -271,19 +271,20 @@ def counter(
     top: str = "#cfa06c",
     high: float = 21,
     back: float = 4,
-    front: str = "knobs",
+    panels: bool = True,
+    dials: bool = False,
 ) -> float:
-    """A counter with a board on it, and panels with `knobs` or `dials` at its front; `back` is how far its foot is before the wall. Returns the level of its board, units."""
+    """A counter with a board on it, and at its front `panels` with knobs, or `dials`; `back` is how far its foot is before the wall. Returns the level of its board, units."""
     shapes, unit = room.front, room.easel.unit
     foot = room.easel.horizon_y + back * unit
     level = foot - high * unit
     shapes.shadow((x0 + x1) / 2, foot, (x1 - x0) * 0.53, 1.6 * unit, 0.45)
     shapes.block(x0, level + 1.6 * unit, x1, foot, colour)
-    for a in np.arange(x0 + 1.2 * unit, x1 - 8 * unit, 10.5 * unit) if front else ():
+    for a in np.arange(x0 + 1.2 * unit, x1 - 8 * unit, 10.5 * unit) if panels else ():
         shapes.box(float(a), level + 4.4 * unit, float(a) + 8.6 * unit, foot - 2.6 * unit, rgb(colour) * 0.8, 0.9)
         lighter = mix(rgb(colour), rgb("#fff4e0"), 0.12)
         shapes.box(float(a) + 0.5 * unit, level + 4.9 * unit, float(a) + 8.1 * unit, foot - 3.1 * unit, lighter, 0.9)
-        if front == "dials":
+        if dials:
             x, y, turn = float(a) + 4.3 * unit, level + 8.6 * unit, room.easel.rng.uniform(-2.4, 0.2)
             for radius, paint in ((3.5, "#d9dde0"), (2.9, "#20262c")):
                 shapes.ellipse(x, y, radius * unit, radius * unit, paint)
