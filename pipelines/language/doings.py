@@ -49,10 +49,10 @@ def verb_of(word: str) -> str:
 
 
 def phrase_of(verb: str, after: Sequence[str]) -> str:
-    """The act that a verb says together with a word behind it: "shakes hands", "picks it up"; "" where there is none."""
-    beside, clause = {*after[:1], *after[-1:]}, f" {' '.join(after)} "
-    acts = PHRASES.get(verb, {}).items()
-    return next((act for w, act in acts if (w in beside if w in PARTICLES else f" {w} " in clause)), "")
+    """The act that a verb says together with words behind it: "shakes hands", "picks it up", "puts on her boots"; "" where there is none."""
+    beside = {*after[:1], *after[-1:]}
+    acts = sorted(PHRASES.get(verb, {}).items(), key=lambda known: -len(known[0]))
+    return next((act for w, act in acts if all(p in (beside if p in PARTICLES else after) for p in w.split())), "")
 
 
 def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:
