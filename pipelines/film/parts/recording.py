@@ -81,8 +81,7 @@ def scene_of(
         }
     )
     record = fit_to_place(written)
-    there = {part.id for part in record.parts}
-    return record, {id: name for id, name in ids.items() if name in there}
+    return record, {id: name for id, name in ids.items() if name in {part.id for part in record.parts}}
 
 
 def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -> Thing:

@@ -23,6 +23,7 @@ from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_moun
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_state, still_held
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
+from pipelines.language.likely_place import likely_place
 from pipelines.reading.backdrops import backdrop_of
 from pipelines.scenes.record import to_json
 from pipelines.scenes.settings import GREEN, INSIDE, PHRASES, same_place, shows
@@ -45,10 +46,8 @@ class _Told:
     place: str = ""
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
-    said: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # words that a note names already, and what they are drawn as
-    placeless: list[list[str]] = field(default_factory=list)  # what is drawn in each scene without a place
+    said: set[tuple[str, str]] = field(default_factory=set)  # words that a note names, and what they are drawn as
+    placeless: dict[int, list[str]] = field(default_factory=dict)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
     states: dict[str, str] = field(default_factory=dict)  # what is drawn for a thing after what was done to it
@@ -89,24 +88,29 @@ def told(story: str) -> dict[str, Any]:
         ], carried
 
     scenes, carried = scenes_from("")
-    common = _common_place(carried.placeless)
+    common = _common_place(scenes, carried.placeless)
     if common and not (common == "room" and carried.open_at_all):  # a place that is entered later never reaches back
         scenes, carried = scenes_from(common)
+        carried.notes.append(f"Nothing says where the story begins, so it is set where that is likely: {common}.")
     return {"title": read.title, "scenes": scenes, "notes": list(dict.fromkeys(carried.notes))}
 
 
-def _common_place(placeless: Sequence[Sequence[str]]) -> str:
-    """One backdrop for the scenes whose place the story does not say, by the first thing that has a place of its own; "" where a meadow does.
+def _common_place(scenes: Sequence[Mapping[str, Any]], placeless: Mapping[int, Sequence[str]]) -> str:
+    """One backdrop for the scenes whose place the story does not say: that of the first thing that has one, else where their texts are likely to be.
 
-    Also "" where the scenes differ in more than taste: a ship needs the sea.
+    "" where the scenes differ in more than taste: a ship needs the sea.
     """
     from pipelines.scenes.things import suited_place, tall_behind
 
-    own = [suited_place([noun for noun in nouns if noun != "bicycle"]) for nouns in placeless]
-    suited = list(dict.fromkeys(place for place in own if place not in ("meadow", "lake", "river")))
-    if suited[:1] == ["room"] and any(tall_behind(noun) for nouns in placeless for noun in nouns):
-        return ""  # the broom of a witch whose house is seen from outside
-    return suited[0] if suited and not any(place in PARTICULAR for place in suited[1:]) and len(own) > 1 else ""
+    own = [suited_place([noun for noun in nouns if noun != "bicycle"]) for nouns in placeless.values()]
+    suited = [place for place in own if place not in ("meadow", "lake", "river")]
+    in_the_open = any(tall_behind(noun) for nouns in placeless.values() for noun in nouns)
+    if suited:  # in the open: the broom of a witch whose house is seen from outside
+        apart = any(place in PARTICULAR and place != suited[0] for place in suited)
+        return "" if apart or len(own) < 2 or (suited[0] == "room" and in_the_open) else suited[0]
+    texts = [" ".join(scene["line"] for scene in scenes[max(0, number - 3) : number]) for number in placeless]
+    likely = likely_place(texts) if texts else ""
+    return "" if likely in INSIDE and in_the_open else likely
 
 
 # one scene
@@ -160,7 +164,7 @@ def _scene(
     nouns |= {thing: noun for thing in held if (noun := noun_of(read, drawn, read.entity(thing))[0])}
     carried.open_at_all |= place not in ("", *INSIDE)
     if not place:
-        carried.placeless.append(list(nouns.values()))
+        carried.placeless[number] = list(nouns.values())
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
     carried.said |= {(one.word, one.drawn) for one in said}
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
@@ -230,8 +234,8 @@ def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event
     """The figures of a scene: who acts first, then who takes part, then everyone who is still there."""
     gone = {id for event in events if event.verb == "be" for id in event.leaves}  # "the cow was gone"
     acting = [id for event in events if event.real for id in event.who if read.entity(id).figure and id not in gone]
-    part = [id for sentence in sentences for id in sentence.takes_part]
-    return list(dict.fromkeys([*acting, *part, *(id for sentence in sentences for id in sentence.present)]))
+    there = (id for part in ("takes_part", "present") for sentence in sentences for id in getattr(sentence, part))
+    return list(dict.fromkeys([*acting, *there]))
 
 
 def _nouns_drawn(
@@ -264,6 +268,7 @@ def _nouns_drawn(
         read.entity(id) for id in who if read.entity(id).group not in known | {""}
     ]  # groups shown by their members take one room
     most = MOST_THINGS + min(2, len(ridden)) + min(3, len(more) - len({one.group for one in more}))
+    grounds = (place or "meadow", *(("meadow",) if place in GREEN else ()))
     acting = [one for w in who if w in part for one in (w, ridden.get(w, w))]
     resting = [one for w in who for one in (w, ridden.get(w, w))]
     for id in dict.fromkeys([*acting, *things, *resting]):
@@ -281,7 +286,7 @@ def _nouns_drawn(
         noun, about = noun_of(read, drawn, one)
         if id not in ridden.values():  # what somebody is in or on is a thing
             noun, about = in_its_sentence(read, drawn, one, noun, about)
-        if about is not None and noun != one.noun and _ground(place, one.noun):
+        if about is not None and noun != one.noun and any(shows(where, one.noun) for where in grounds):
             continue  # grass is the meadow's own
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
             if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
@@ -300,16 +305,11 @@ def _nouns_drawn(
     return {id: noun for id, noun in kept.items() if id not in alone}, substitutions
 
 
-def _ground(place: str, noun: str) -> bool:
-    """Whether the backdrop shows what a word says, so that nothing stands for it there."""
-    place = place or "meadow"
-    return shows(place, noun) or (place in GREEN and shows("meadow", noun))
-
-
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
     """Things that are named and not beside anybody: a home that is flown to, the window of the train, the one that was climbed out of."""
     far = place in ("space", "clouds", "sea", "underwater")
-    texts = _homes(read) if far or any(_flies(read, event) for event in events) else set()
+    flown = {where.entity for event in events if event.verb == "fly" for where in event.where}
+    texts = _homes(read) if far or flown & _homes(read) else set()
     texts |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
     if not any(one.noun == "lighthouse" for one in read.entities):
         out = [event for event in events if event.said in ("went out", "goes out", "go out")]
@@ -319,11 +319,6 @@ def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], p
         left = [w.entity for event in events for w in event.where if w.relation == "out of"]
         texts |= {id for id in left if read.entity(id).noun in PARTS_OF_VEHICLES}
     return texts
-
-
-def _flies(read: Story, event: Event) -> bool:
-    """Whether somebody flies home: the home is not here."""
-    return event.verb == "fly" and any(read.entity(w.entity).noun == "home" for w in event.where)
 
 
 def _homes(read: Story) -> set[str]:

@@ -7,11 +7,13 @@ import json
 
 import pytest
 
-from pipelines.core.models import where
+from pipelines.core.models import load, where
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.cutting import LONG, MOST_SCENES, one_line, parts_of
 from pipelines.film.parts.story import told
+from pipelines.language.likely_place import LIKELY_PLACES
 from pipelines.reading.cards import CARDS
+from pipelines.scenes.places import everything
 from studio.film.storyboard import as_json, storyboard_of
 from tests.pipelines.reading.test_reader import PLACEHOLDER
 
@@ -102,3 +104,15 @@ def test_what_an_act_leaves_behind_is_seen_in_the_next_scenes():
         "A man put on his coat in the kitchen. He took off his coat at the table in the evening. Then he walked to the door and smiled."
     )["scenes"]
     assert [scene["record"]["scene"]["actors"][0]["look"] for scene in bare][-1] == "man"
+
+
+def test_a_story_that_names_no_place_is_set_where_it_is_likely_and_that_is_said() -> None:
+    scene, note = told("The judge banged her gavel and the lawyer stood up.")["scenes"][0], "it is set where that is"
+    assert scene["record"]["scene"]["place"] == "courtroom"
+    assert any(note in sentence for sentence in told("The judge banged her gavel and the lawyer stood up.")["notes"])
+    assert told("A fox ran.")["scenes"][0]["record"]["scene"].get("place", "") == ""  # nothing tells
+
+
+def test_likely_places_are_places() -> None:
+    with load(LIKELY_PLACES) as learned:
+        assert set(learned["names"]) <= set(everything())
