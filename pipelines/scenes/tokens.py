@@ -75,7 +75,7 @@ class Vocabulary:
 
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
-    matches = re.findall(r"[a-z0-9][a-z0-9_\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
+    matches = re.findall(r"[^\W_][\w\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
     pieces = [piece.removesuffix("'s") for piece in matches]
     raw: list[Token] = []
     place = 0
