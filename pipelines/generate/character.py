@@ -74,7 +74,7 @@ def character(
         str,
         Text(
             label="Who it is",
-            help="Who it is, looks like and wears.",
+            help="Say age, looks and clothes.",
             placeholder="an old grandmother with round glasses and a red scarf",
             lines=3,
             max_characters=20_000,

@@ -38,7 +38,7 @@ def studio(hub, tmp_path_factory):
 def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser, studio: Server, hub):
     with visiting(chromium, **DESK) as context:
         page = context.new_page()
-        page.goto(f"{studio.url}#/generate")
+        page.goto(f"{studio.url}#/generate/diffusion")
         card = page.locator("#tab-generate .painters")
         row = card.locator("[data-painter=sdxs]")
         expect(row).to_contain_text("About 5 seconds a picture on this machine.", timeout=PATIENCE)

@@ -1,7 +1,6 @@
 // Who makes the parts of a film: the studio's own methods or models of a model hub, for the film and for single scenes; what they cost before a render.
 import { ask, fail, h, later, num, post, t, tell } from "./core.js";
 import { folding, fromShelf, makeButton, say, select, toggle, words } from "./film_parts.js";
-import { Painters } from "./painters.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
 /** @typedef {{ name: string, slots: string[], present: boolean, known: boolean, size_bytes: number, licence: string, commercial: boolean, caveat: string, memory_gb: number, source: string, fetchable: boolean }} Use */
@@ -132,7 +131,6 @@ export class Engines {
       Object.values(this.fields).map(one => one.element),
       this.free.element,
       this.again.element,
-      new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel,
     );
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
     this.element = h("div.more.film-engines", folding(t("Models that make the film"), this.body), this.body);

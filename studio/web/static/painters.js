@@ -1,4 +1,4 @@
-// A real picture model beside our own picture: its size and licence, how long a picture takes on this machine, and one button that fetches it.
+// A real picture model: its size and licence, how long a picture takes on this machine, and one button that fetches it.
 import { ask, button, fail, h, num, post, seconds, t } from "./core.js";
 
 /** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
@@ -33,7 +33,7 @@ export class Painters {
       this.body,
       this.said,
     );
-    this.sentinel = h("div", this.element);
+    this.sentinel = h("div.painters-place", this.element);
     const seen = new IntersectionObserver(
       entries => {
         if (entries.some(one => one.isIntersecting)) {

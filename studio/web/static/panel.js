@@ -146,15 +146,14 @@ class Panel extends HTMLElement {
             ]
           : h("p", t("Your results appear here.")),
       ),
-      this.tab === "Generate" && this.painters(null),
+      this.tab === "Generate" && this.painters(),
     );
   }
-  /** A real picture model beside our own picture. @param {any} card what is shown */
-  painters(card) {
+  /** Real picture models; the page shows them beside the form of a hub model. */
+  painters() {
+    const pipeline = "generate.diffusion";
     return new Painters(t("Paint with it"), one => {
-      const drawn = one.drawing && card,
-        pipeline = drawn ? "generate.painted" : "generate.diffusion";
-      deliver({ tab: this.tab, pipeline, slots: drawn ? { layers: card.id } : {}, settings: { model: one.key } });
+      deliver({ tab: this.tab, pipeline, settings: { model: one.key } });
       tell(t("{name} is chosen. Press “{verb}”.", { name: one.name, verb: verbOf(this.tab, pipeline) }));
     }).sentinel;
   }
@@ -292,7 +291,6 @@ class Panel extends HTMLElement {
       card.kind === "verdict"
         ? h("div.result", viewer(card))
         : h("div.result", h("div.canvas", viewer(card)), actionsOf(card)),
-      card.pipeline === "generate.storybook" && this.painters(card),
       card.pipeline === "generate.painted" && beside(card),
     );
   }
