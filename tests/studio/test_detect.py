@@ -166,7 +166,7 @@ def test_a_known_signature_of_code_explains_a_mark_and_nothing_else(studio, tmp_
 
 def test_an_unknown_signature_of_code_is_told_and_does_not_outweigh_the_mark(studio, tmp_path):
     record = ask_detect(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, certificate(tmp_path / "stranger"))))
-    assert record["verdict"] == "marked as AI" and "cannot be confirmed" in record["sentence"]
+    assert record["verdict"] == "marked as AI" and "whom this studio does not know" in record["sentence"]
     result = make_result(studio)
     studio.store.rows("UPDATE registry SET trained = 1")  # nor does a known one outweigh that of a trained method
     record = ask_detect(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
@@ -205,7 +205,7 @@ def test_a_report_is_signed_whole_and_says_what_was_found(studio):
     with zipfile.ZipFile(paths[".zip"]) as archive:
         assert {"report.json", "report.html", "report.pdf", "examined.webp"} <= set(archive.namelist())
     page = paths[".html"].read_text()
-    assert "signed by this studio" in page and "<script" not in page
+    assert "Signed by this studio" in page and "<script" not in page
 
 
 def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
