@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Server, call
+from tests.browser.conftest import Server, call, until
 from tests.browser.test_film import first_screen
 from tests.browser.test_making import LONG
 from tests.browser.test_stage import wait_until_settled
@@ -69,40 +67,19 @@ class Hand:
         self.page.keyboard.press("Escape")
 
 
-def bicycle(hand: Hand) -> None:
-    hand.point("bicycle-1")
-    hand.choose("Stands", "beside")
-    hand.choose("of what", "lamp post")
-    hand.point("postman-1")
-    hand.choose("Holds", "bell")
-
-
-def chess(hand: Hand) -> None:
-    hand.put_in("table", "Add")
-    hand.point("chess-1")
-    hand.choose("Stands", "on")
-    hand.choose("of what", "table")
-
-
-def dog(hand: Hand) -> None:
-    hand.point("dog-1")
-    hand.choose("Does", "sleep")
-
-
-def pram(hand: Hand) -> None:
-    hand.point("baby-1")  # he lies in the pram, where nobody sees him
-    hand.button("Take out")
-    hand.point("girl-1")
-    hand.choose("Does", "push a pram")
-
-
-def torch(hand: Hand) -> None:
-    hand.choose("Time of day", "night")
-    hand.point("boy-2")
-    hand.choose("Holds", "torchlight")
-
-
-MENDED: tuple[Callable[[Hand], None], ...] = (bicycle, chess, dog, pram, torch)
+MENDED: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (
+        ("point", "bicycle-1"),
+        ("choose", "Stands", "beside"),
+        ("choose", "of what", "lamp post"),
+        ("point", "postman-1"),
+        ("choose", "Holds", "bell"),
+    ),
+    (("put_in", "table", "Add"), ("point", "chess-1"), ("choose", "Stands", "on"), ("choose", "of what", "table")),
+    (("point", "dog-1"), ("choose", "Does", "sleep")),
+    (("point", "baby-1"), ("button", "Take out"), ("point", "girl-1"), ("choose", "Does", "push a pram")),
+    (("choose", "Time of day", "night"), ("point", "boy-2"), ("choose", "Holds", "torchlight")),
+)
 
 
 def list_ties(scene: dict) -> set[tuple[str, str, str]]:
@@ -127,7 +104,8 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
     page.reload()
     for number, mend in enumerate(MENDED):
         hand = Hand(page, number)
-        mend(hand)
+        for act, *about in mend:
+            getattr(hand, act)(*about)
         hand.done()
     expect(page.locator(".film-head [role=status]").last).to_have_text("Saved")
     scenes = [one["record"]["scene"] for one in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"]]
@@ -136,3 +114,31 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
     assert acts(scenes[2])["dog-1"] == "sleep"
     assert acts(scenes[3]) == {"girl-1": "push_pram"}
     assert scenes[4]["hour"] == "night" and ("held by", "flashlight-1", "boy-2") in list_ties(scenes[4])
+
+
+def test_a_swap_in_the_whole_film_is_one_step_of_undo(visitor: BrowserContext, server: Server):
+    page = first_screen(visitor, server)
+    text = (
+        "In the meadow a fox looked for a mouse in the long grass. In the kitchen a dog slept beside the warm oven"
+        " until noon. On the hill the fox sat under a tree and waited for the moon."
+    )
+    told = call(page, "POST", "films/story", {"text": text})
+    film = call(page, "POST", "films", {"storyboard": {"title": "Swapped", "scenes": told["scenes"]}})
+    page.goto(server.url + f"#/film/{film['id']}")
+    page.reload()
+
+    def animals() -> list[str]:
+        scenes = call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"]
+        return [actor["noun"] for scene in scenes for actor in scene["record"]["scene"]["actors"]]
+
+    before = animals()
+    hand = Hand(page, 0)
+    hand.point("fox-1")
+    hand.button("Swap")
+    hand.put_in("bear", "Instead of fox")
+    until(page, lambda: animals() == ["bear", *before[1:]])
+    hand.button("In the whole film")
+    until(page, lambda: animals() == ["bear" if animal == "fox" else animal for animal in before])
+    hand.done()
+    page.locator(".film-head").get_by_role("button", name="Undo").click()
+    until(page, lambda: animals() == before)

@@ -46,6 +46,7 @@ const OPEN = "studio-film-open",
   STORY = "studio-film-story",
   SIZE = "studio-film-size",
   BUSY = ["queued", "running"];
+const LEVELS = { low: -24, high: 12, step: 1 };
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 
 /** A film to be opened: its picture, its title and what is said of it. */
@@ -315,6 +316,7 @@ class Film extends HTMLElement {
         else edit(this.storyboard, value);
         this.changed(what, now);
       };
+    const sound = name => (one, value) => put(one, `sounds.${name}`, value ? 0 : null);
     this.player = new Player(this);
     this.timeline = new Timeline(this);
     this.cast = new Cast(this);
@@ -323,9 +325,7 @@ class Film extends HTMLElement {
     this.board = new Board(this);
     this.heading = words(
       t("Title of the film"),
-      set(later("Title of the film"), (one, value) => {
-        one.title = value.replaceAll("\n", " ");
-      }),
+      set(later("Title of the film"), (one, value) => put(one, "title", value.replaceAll("\n", " "))),
       { hidden: true, most: 120, placeholder: t("Untitled") },
     );
     this.heading.area.classList.add("film-title");
@@ -339,11 +339,8 @@ class Film extends HTMLElement {
       mood: select(
         t("Music"),
         set(later("Music"), (one, value) => {
-          if (value === "none") one.music = { ...one.music, from: "none" };
-          else {
-            one.mood = value;
-            one.music = { ...one.music, from: "composed" };
-          }
+          put(one, "music.from", value === "none" ? "none" : "composed");
+          if (value !== "none") one.mood = value;
         }),
       ),
       voice: select(t("Voice"), set(later("Voice"), "voice")),
@@ -358,28 +355,10 @@ class Film extends HTMLElement {
       }),
       described: toggle(t("Audio description, on a second sound track"), set(later("Audio description"), "described")),
       loudness: select(t("Loudness"), set(later("Loudness"), "loudness")),
-      ambience: toggle(
-        t("Ambience: rain, waves, birds"),
-        set(later("Ambience"), (one, value) => {
-          one.sounds = { ...one.sounds, ambience: value ? 0 : null };
-        }),
-      ),
-      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Ambience"), "sounds.ambience"), {
-        low: -24,
-        high: 12,
-        step: 1,
-      }),
-      effects: toggle(
-        t("Effects: steps, doors, splashes"),
-        set(later("Effects"), (one, value) => {
-          one.sounds = { ...one.sounds, effects: value ? 0 : null };
-        }),
-      ),
-      effectsLevel: number(t("Level of the effects (dB)"), set(later("Effects"), "sounds.effects"), {
-        low: -24,
-        high: 12,
-        step: 1,
-      }),
+      ambience: toggle(t("Ambience: rain, waves, birds"), set(later("Ambience"), sound("ambience"))),
+      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Ambience"), "sounds.ambience"), LEVELS),
+      effects: toggle(t("Effects: steps, doors, splashes"), set(later("Effects"), sound("effects"))),
+      effectsLevel: number(t("Level of the effects (dB)"), set(later("Effects"), "sounds.effects"), LEVELS),
       credits: toggle(t("Credits at the end"), set(later("Credits"), "credits.show")),
       thanks: words(t("Your own lines in the credits"), set(later("Credits"), "credits.text"), {
         most: 400,
@@ -387,9 +366,7 @@ class Film extends HTMLElement {
       }),
       seed: number(
         t("Seed"),
-        set(later("Seed"), (one, value) => {
-          one.seed = Math.round(value);
-        }),
+        set(later("Seed"), (one, value) => put(one, "seed", Math.round(value))),
         { low: 0, high: 2147483647, step: 1 },
       ),
     };
@@ -447,35 +424,14 @@ class Film extends HTMLElement {
     return box;
   }
   settings() {
-    const f = this.fields,
-      more = h(
-        "div.more-body",
-        { id: "film-more", hidden: true },
-        [
-          this.second,
-          f.substyle,
-          f.subsize,
-          f.described,
-          f.loudness,
-          f.ambience,
-          f.ambienceLevel,
-          f.effects,
-          f.effectsLevel,
-          f.titles,
-          f.subtitle,
-          f.credits,
-          f.thanks,
-          f.seed,
-        ].map(one => one.element),
-      );
+    const fields = names => names.split(" ").map(name => this.fields[name].element);
+    const shown = "substyle subsize described loudness ambience ambienceLevel effects effectsLevel";
+    const more = h("div.more-body", { id: "film-more", hidden: true }, this.second.element, fields(shown));
+    more.append(...fields("titles subtitle credits thanks seed"));
     const body = h(
       "div.film-settings",
       { id: "film-settings" },
-      f.format.element,
-      f.look.element,
-      f.voice.element,
-      f.mood.element,
-      f.subtitles.element,
+      fields("format look voice mood subtitles"),
       this.engines.element,
       h("div.more", folding(t("Titles, credits, subtitle style, sound"), more), more),
     );

@@ -617,6 +617,14 @@ function shown(film, id, tries = 60) {
   film.board.cards.get(id)?.line.area.focus({ preventScroll: true });
 }
 
+/** Something of the shelf in a new scene. */
+function takeInto(film, card, place = "line") {
+  film.come();
+  const scene = film.board.add();
+  scene.take(card, place);
+  shown(film, scene.id);
+}
+
 /** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; it begins a film where none is open. */
 export function scenePlaces(film, card) {
   const taken = PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words";
@@ -627,10 +635,7 @@ export function scenePlaces(film, card) {
         run: () =>
           attempt(async () => {
             film.open(await post(`films?size=${film.size}`, {}));
-            film.come();
-            const made = film.board.add();
-            made.take(card);
-            shown(film, made.id);
+            takeInto(film, card);
           }),
       },
     ];
@@ -663,10 +668,7 @@ export function scenePlaces(film, card) {
           ),
           makeButton("line", t("A new scene"), () => {
             box.close();
-            film.come();
-            const made = film.board.add();
-            made.take(card, place);
-            shown(film, made.id);
+            takeInto(film, card, place);
           }),
         ),
       );

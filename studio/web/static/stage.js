@@ -44,8 +44,8 @@ const choices = () =>
 /**
  * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record,
  * what changed and the record before, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it; `own` is
- * the visitor's own thing in it; in a film only, `line` is what is said, `latest` the record as the film has it now, `moves` whether words decide what moves.
- * @typedef {{ of: any, scene: any, keep: (answer: any, what: string, before: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
+ * the visitor's own thing in it; in a film only, `elsewhere` counts the other scenes of an actor and `everywhere` changes all of them, `line` is what is said, `latest` the record as the film has it now, `moves` whether words decide what moves.
+ * @typedef {{ of: any, scene: any, keep: (answer: any, what: string, before: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, elsewhere?: (actor: any) => number, everywhere?: (actor: any, change: any, what: string) => Promise<void>, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
  */
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
@@ -66,6 +66,10 @@ export function calledIn(one, all) {
     ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 })
     : name(one);
 }
+
+/** A few buttons under a question. @param {string} title @param {any} buttons @param {string} [kind] */
+const group = (title, buttons, kind = "") =>
+  h(`div.staging-others${kind}`, { role: "group", "aria-label": title }, h("span.field-label", title), buttons);
 
 export class Stage {
   /** @param {Host} host */
@@ -108,6 +112,7 @@ export class Stage {
     this.panel = h("div.staging-panel");
     this.around = h("div.staging-around", { role: "group", "aria-label": t("Place and time") });
     this.finder = h("div.staging-find");
+    this.where = h("div");
     this.deeds = h("div.staging-deeds");
     this.notes = h("div.staging-notes");
     this.bar = h("div.buttons.staging-bar");
@@ -121,7 +126,7 @@ export class Stage {
       h(
         "div.staging-rows",
         h("div.staging-seen", this.picture, this.bar, this.problem, this.deeds),
-        h("div.staging-side", this.list, this.panel, this.finder, this.around),
+        h("div.staging-side", this.list, this.panel, this.where, this.finder, this.around),
       ),
       this.notes,
       this.live,
@@ -164,6 +169,7 @@ export class Stage {
           this.host.keep(answer, what, earlier);
           this.kept = JSON.stringify(answer.scene);
           this.live.textContent = this.said(change, what);
+          this.askWhere(change, what, earlier.actors ?? []);
         }
       } catch (error) {
         say(this.problem, error.message);
@@ -639,6 +645,20 @@ export class Stage {
     await this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail);
   }
 
+  /** Whether somebody who was swapped or dressed is changed in the whole film. */
+  askWhere(change, what, actors) {
+    const actor = actors.find(one => one.id === change.id),
+      other = (change.do === "swap" && change.noun !== this.own?.name) || change.field === "look";
+    if (!actor || !other || !this.host.elsewhere?.(actor)) return fill(this.where, []);
+    const title = t("Where is {what} changed?", { what: this.called(this.part(actor.id)) });
+    const everywhere = () => {
+      fill(this.where, []);
+      this.turn = this.turn.then(() => this.host.everywhere?.(actor, change, what)).catch(fail);
+    };
+    const here = button("secondary", t("In this scene"), () => fill(this.where, []));
+    fill(this.where, group(title, [here, button("secondary", t("In the whole film"), everywhere)]));
+  }
+
   // what is chosen, found, moved
 
   choose(id) {
@@ -668,13 +688,12 @@ export class Stage {
     };
     return (
       able.length > 0 &&
-      h(
-        "div.staging-others.staging-who",
-        { role: "group", "aria-label": title },
-        h("span.field-label", title),
+      group(
+        title,
         able.map(one =>
           button("secondary", this.called(one), () => choose(one), { "aria-pressed": String(one.id === part) }),
         ),
+        ".staging-who",
       )
     );
   }
@@ -752,10 +771,8 @@ export class Stage {
     const bring =
       !wanted &&
       this.host.others.length > 0 &&
-      h(
-        "div.staging-others",
-        { role: "group", "aria-label": t("From the scene before") },
-        h("span.field-label", t("From the scene before")),
+      group(
+        t("From the scene before"),
         this.host.others.map(actor =>
           button("secondary", actor.cast || actor.said || actor.noun, () =>
             this.ask({ do: "add", actor }, later("Put in {what}", { what: actor.cast || actor.said || actor.noun })),
