@@ -317,6 +317,7 @@ class Film extends HTMLElement {
         this.changed(what, now);
       };
     const sound = name => (one, value) => put(one, `sounds.${name}`, value ? 0 : null);
+    const reseed = (one, value) => put(one, "seed", Math.round(value));
     this.player = new Player(this);
     this.timeline = new Timeline(this);
     this.cast = new Cast(this);
@@ -364,11 +365,7 @@ class Film extends HTMLElement {
         most: 400,
         placeholder: t("With thanks to …"),
       }),
-      seed: number(
-        t("Seed"),
-        set(later("Seed"), (one, value) => put(one, "seed", Math.round(value))),
-        { low: 0, high: 2147483647, step: 1 },
-      ),
+      seed: number(t("Seed"), set(later("Seed"), reseed), { low: 0, high: 2147483647, step: 1 }),
     };
     this.replaceChildren(
       h(

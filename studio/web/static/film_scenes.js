@@ -118,9 +118,7 @@ class Scene {
       step: 0.1,
     });
     this.voice = select(t("Voice"), this.set(later("Voice"), "voice"));
-    this.also = words(t("Subtitles in the second language"), this.set(later("Subtitles"), "also"), {
-      lines: 2,
-    });
+    this.also = words(t("Subtitles in the second language"), this.set(later("Subtitles"), "also"), { lines: 2 });
     this.also.element.classList.add("second-line");
     this.seconds = number(t("At least this long (seconds)"), this.set(later("Length"), "seconds"), {
       low: 1,
@@ -134,10 +132,7 @@ class Scene {
     });
     this.level = number(
       t("Its loudness (dB)"),
-      value =>
-        this.change(later("Sound"), one => {
-          if (one.sound) one.sound.level_db = value;
-        }),
+      value => this.scene.sound && this.set(later("Sound"), "sound.level_db")(value),
       { low: -40, high: 6, step: 1 },
     );
     this.sound = h("div.field");
