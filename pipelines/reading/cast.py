@@ -114,10 +114,14 @@ class Cast:
                 )
                 if self._is(entity, noun) or (old and entity.gender == N.gender_of(noun)):
                     return id
-        if kind not in N.FIGURES and (craft := next((words for words in SAME_CRAFT if noun in words), None)):
-            crafts = [id for id in latest if self.entities[id].noun in craft and (self.entities[id].count > 1) == many]
-            return next((id for id in crafts if not self._differs(self.entities[id], adjectives)), "")
-        return ""
+        craft = next((words for words in SAME_CRAFT if noun in words and kind not in N.FIGURES), frozenset[str]())
+        known = [
+            entity
+            for entity in map(self.entities.__getitem__, latest)
+            if entity.kind not in N.FIGURES and (entity.count > 1) == many and not self._differs(entity, adjectives)
+        ]
+        longer = [entity for entity in known if entity.kind == kind and entity.noun.endswith(f" {noun}")]
+        return next((entity.id for entity in (*(entity for entity in known if entity.noun in craft), *longer)), "")
 
     def parted(self, group: str, sentence: int) -> list[str]:
         """A group as its members, when one of them is named by their order: who is not named yet is there too."""
