@@ -40,7 +40,7 @@ TOO_LONG = "This message is too long; make it shorter."
 NO_SESSION = (
     "This request has no session; make an access token on the Help tab and send it as “Authorization: Bearer studio_…”."
 )
-MANY_NEW = "There are too many requests from your network; try again in a minute."
+MANY_NEW = "Too many new visitors came from your network; try again later."
 TWO_LENGTHS = "This message says its length in two ways."
 MANY_PAGES = "There are too many requests from your network; try again in a minute."
 MANY_CALLS = "You send calls too fast; try again in a minute."

@@ -424,5 +424,5 @@ def test_too_many_at_once_wait_and_then_hear_so(valid, monkeypatch):
     with Intake(spares=0, concurrency=1, wait_seconds=0.2) as busy, ThreadPoolExecutor(1) as pool:
         first = pool.submit(sentence_of, busy, valid["png"])
         time.sleep(0.5)
-        assert "Many files" in sentence_of(busy, valid["png"])
+        assert "very busy" in sentence_of(busy, valid["png"])
         first.result()
