@@ -210,9 +210,9 @@ class _Judge:
         return any(noun in look for noun in self.asked.nouns(part)) and part.colour in look
 
     def _where(self) -> None:  # annotations know 31 places: a finer one of their kind, or one that is said, is right
-        asked, scene = self.asked.scene, self.shown.scene
+        asked, scene, text = self.asked.scene, self.shown.scene, f" {self.asked.scene.sentence} "
         places = [asked.place, *self.asked.also.get("place", [])] if asked.place else []
-        elsewhere = places and not {self.place, family(self.place)} & {*places} and self.place not in asked.sentence
+        elsewhere = places and not ({*places} & {self.place, family(self.place)} or f" {self.place} " in text)
         if elsewhere:
             self._unless_said(f"no {asked.place}", *places)
         other = [

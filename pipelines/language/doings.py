@@ -50,9 +50,10 @@ def verb_of(word: str) -> str:
 
 def phrase_of(verb: str, after: Sequence[str]) -> str:
     """The act that a verb says together with words behind it: "shakes hands", "picks it up", "puts on her boots"; "" where there is none."""
-    beside = {*after[:1], *after[-1:]}
-    acts = sorted(PHRASES.get(verb, {}).items(), key=lambda known: -len(known[0]))
-    return next((act for w, act in acts if all(p in (beside if p in PARTICLES else after) for p in w.split())), "")
+    beside, clause = {*after[:1], *after[-1:]}, f" {' '.join(after)} "
+    known = sorted(PHRASES.get(verb, {}).items(), key=lambda known: -len(known[0]))
+    acts = [(w.split(), act) for w, act in known if w.split()[0] in PARTICLES or f" {w} " in clause]
+    return next((act for words, act in acts if all(p in (beside if p in PARTICLES else after) for p in words)), "")
 
 
 def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:

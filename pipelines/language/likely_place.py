@@ -46,7 +46,6 @@ def likely_place(texts: Sequence[str]) -> str:
         chances = np.exp(scores - scores.max(1, keepdims=True))
         mean = np.log(chances / chances.sum(1, keepdims=True) + 1e-6).mean(0)
         chances = np.exp(mean - mean.max()) / np.exp(mean - mean.max()).sum()
-        families = np.array(learned["families"])
-        shared = np.array([chances[families == family].sum() for family in families])
+        shared = np.array([chances[np.array(learned["families"]) == family].sum() for family in learned["families"]])
         best = int((chances * shared).argmax())
         return str(learned["names"][best]) if shared[best] > SURE else ""

@@ -1,6 +1,6 @@
 """Train what says where a story is likely to be when its words name no place, from the stories with their scenes.
 
-    python -m training.reader.places --folder FOLDER            # train and land: two minutes
+    python -m training.reader.places --folder FOLDER            # train and land: 153 seconds
     python -m training.reader.places --folder FOLDER --judge stories_apart
 
 `--judge` prints, for the lines of stories whose place the rules leave open, how often the place is the illustrator's. `stories` are those set
