@@ -92,9 +92,18 @@ def said_of(found: Credential) -> str:
     return " ".join((*weighed.reasons, *witness_record(found)["means"], *found.problems))
 
 
-def test_a_whole_credential_of_a_known_signer_has_only_the_missing_timestamp(ours, known, tmp_path):
+@pytest.mark.parametrize(
+    "actions",
+    [
+        [MADE],
+        [MADE, {"action": "c2pa.converted"}],  # as OpenAI's files are built
+        [MADE, {"action": "c2pa.edited", "digitalSourceType": VOCABULARY + "compositeSynthetic"}],  # as Google's are
+        [MADE | {"softwareAgent": {"name": "Adobe Firefly"}}],  # as Adobe's are
+    ],
+)
+def test_a_whole_credential_of_a_known_signer_has_only_the_missing_timestamp(ours, known, tmp_path, actions):
     signer, folder = known
-    found = read_credential(sign_faulty(tmp_path / "a.png", signer, [MADE]), ours, known_signers=folder)
+    found = read_credential(sign_faulty(tmp_path / "a.png", signer, actions), ours, known_signers=folder)
     assert (found.state, found.faults, found.signed_at) == ("known signer", ("undated",), None)
     assert verdict(found) == ("AI-made (signed)", f"The file says that it was made by AI, signed by {signer.name}.")
 
@@ -190,8 +199,8 @@ def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, st
 @pytest.mark.parametrize(
     ("unknown", "vouched", "state", "sentence"),
     [
-        (False, False, "expired", "no known timestamp"),
-        (True, False, "expired", "no known timestamp"),
+        (False, False, "expired", "no timestamp shows"),
+        (True, False, "expired", "does not know who made the timestamp"),
         (True, True, "known signer", ""),
     ],
 )

@@ -4,13 +4,13 @@
 `pipelines.detect.parts.native.measure` of two saved copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither
 its generator nor its source.
 
-    python -m training.detect.wild collect --folder CACHE [--made FOLDER] [--clones FOLDER]   # made: GENERATOR_name.jpg
+    python -m training.detect.wild collect --folder CACHE [--clones FOLDER]
     python -m training.detect.wild hold --folder CACHE [--clones FOLDER]                      # then measure.eval wild CACHE/held
     python -m training.detect.wild measure --folder CACHE [--minutes 10]
     python -m training.detect.wild report --folder CACHE [--land]
 
-Made pictures: the galleries in galleries.json and those of `made` (`assets/weights/detect_wild.json` names all that the head was fitted on, with their commits).
-People's: the packages of `training.detect.sources`, at their own size, and the galleries.
+Made pictures: the galleries in galleries.json (`assets/weights/detect_wild.json` names all that the head was fitted on, with their commits).
+People's: the packages of `training.detect.sources`, at their own size, and the galleries. Who states no licence is never trained on, only judged.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from training.packages import members
 
 CUT_PX = 768  # of the made pictures, so of people's too
 LEAST_PX = 320
-MOST_OF_SOURCE, MOST_OF_GENERATOR, HELD_OF_SOURCE = 24, 110, 8
+MOST_OF_SOURCE, HELD_OF_SOURCE = 24, 8
 COPIES = 2
 
 
@@ -80,16 +80,6 @@ class Item:
     group: str
     made: bool
     content: bytes
-
-
-def made_pictures(folder: Path) -> Iterator[Item]:
-    """GENERATOR_name.jpg, at most MOST_OF_GENERATOR of each, chosen by name."""
-    count: dict[str, int] = {}
-    for path in sorted(folder.glob("*.jpg")):
-        generator = path.stem.rsplit("_", 1)[0]
-        count[generator] = count.get(generator, 0) + 1
-        if count[generator] <= MOST_OF_GENERATOR:
-            yield Item(path.stem, generator, True, path.read_bytes())
 
 
 def peoples_pictures(folder: Path, split: str) -> Iterator[Item]:
@@ -223,21 +213,17 @@ def _bytes(picture: Image.Image, form: str, quality: int, subsampling: int) -> b
     return held.getvalue()
 
 
-def collect(folder: Path, made: Path | None, clones: Path | None) -> None:
+def collect(folder: Path, clones: Path | None) -> None:
     """Lay out folder/pictures/ai/GENERATOR/* and folder/pictures/real/SOURCE/*, people's files as they are, made ones cut.
 
-    Where the made pictures come from is taken out of the galleries and of made/pictures.json (generator, repository, commit, licence), for the head's facts.
+    Where the made pictures come from is taken out of the galleries, for the head's facts.
     """
     of_galleries = (_cut_item(item) for item in gallery_pictures(folder, clones, "train"))
-    for item in (*(made_pictures(made) if made else ()), *peoples_pictures(folder, "train"), *of_galleries):
+    for item in (*peoples_pictures(folder, "train"), *of_galleries):
         _laid(folder / "pictures", item)
-    listed = json.loads((made / "pictures.json").read_text()) if made and (made / "pictures.json").is_file() else []
     names = ("generator", "repository", "commit", "licence")
-    origins = [tuple(one[name] for name in names) for one in listed]
-    origins += [(one.service, one.source, one.commit, one.licence) for one in galleries("train") if one.service]
-    (folder / "made_from.json").write_text(
-        json.dumps([dict(zip(names, one)) for one in dict.fromkeys(origins)], indent=1)
-    )
+    origins = [(one.service, one.source, one.commit, one.licence) for one in galleries("train") if one.service]
+    (folder / "made_from.json").write_text(json.dumps([dict(zip(names, one)) for one in origins], indent=1))
 
 
 def _laid(folder: Path, item: Item) -> None:
@@ -325,13 +311,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=("collect", "hold", "measure", "report"))
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--made", type=Path)
     parser.add_argument("--clones", type=Path)
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--land", action="store_true")
     asked = parser.parse_args()
     if asked.step == "collect":
-        collect(asked.folder, asked.made, asked.clones)
+        collect(asked.folder, asked.clones)
     elif asked.step == "hold":
         hold(asked.folder, asked.clones)
     elif asked.step == "measure":

@@ -139,8 +139,8 @@ def test_no_repository_and_no_service_is_both_trained_on_and_tested():
     names = [gallery.name for gallery in (*train, *test)]
     assert len(names) == len(set(names))
     assert all(len(gallery.commit) == 40 or not gallery.source.startswith("github:") for gallery in (*train, *test))
-    for gallery in (*train, *test):
-        assert gallery.paths or re.compile(gallery.wanted)
+    assert all(gallery.paths or re.compile(gallery.wanted) for gallery in (*train, *test))
+    assert "none stated" not in {gallery.licence for gallery in train}  # who states no licence only judges
 
 
 # what it decides
