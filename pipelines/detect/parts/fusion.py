@@ -75,9 +75,9 @@ def weight_sentence(band: Mapping[str, Any]) -> str:
     ratio = float(band["ratio"])
     times = f"{max(ratio, 1 / ratio):.0f}"
     return {
-        "moderate support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: moderate support that AI made it.",
-        "weak support for AI": f"Looks like this are about {times} times as frequent among AI pictures as among photographs: weak support that AI made it.",
-        "weak support for a camera": f"Looks like this are about {times} times as frequent among photographs as among AI pictures: weak support that a camera made it. That clears nothing.",
+        "moderate support for AI": f"AI pictures get a score like this about {times} times as often as photographs: moderate support that AI made it.",
+        "weak support for AI": f"AI pictures get a score like this about {times} times as often as photographs: weak support that AI made it.",
+        "weak support for a camera": f"Photographs get a score like this about {times} times as often as AI pictures: weak support that a camera made it. That clears nothing.",
     }.get(band["support"], "")
 
 
@@ -86,7 +86,7 @@ def _basis(band: Mapping[str, Any]) -> str:
     of = limits()["image"]["evidence"]["of"]
     low, high = sorted(max(1.0, value if band["ratio"] >= 1 else 1 / value) for value in (band["low"], band["high"]))
     return (
-        f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models look like this, "
+        f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models got such a score, "
         f"and {band['people']} of {of['people']} photographs of {of['sources']} cameras and collections; with so few, the figure may be {low:.2g} to {high:.2g}."
     )
 

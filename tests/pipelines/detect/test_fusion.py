@@ -50,10 +50,10 @@ def test_only_the_signal_that_decides_counts():
     ("look", "verdict", "sentence"),
     [
         (4.0, "likely AI", "probably made or edited by AI"),
-        (2.0, "moderate support for AI", "about 20 times as frequent among AI pictures as among photographs: moderate"),
-        (1.5, "weak support for AI", "about 4 times as frequent among AI pictures"),
+        (2.0, "moderate support for AI", "AI pictures get a score like this about 20 times as often as photographs: moderate"),
+        (1.5, "weak support for AI", "about 4 times as often as photographs"),
         (0.0, "cannot tell", ""),
-        (-9.0, "weak support for a camera", "about 10 times as frequent among photographs as among AI pictures"),
+        (-9.0, "weak support for a camera", "about 10 times as often as AI pictures"),
     ],
 )
 def test_looks_may_accuse_where_a_wild_test_supports_it_and_never_clear(look, verdict, sentence):
