@@ -57,10 +57,7 @@ def speak(
     ] = "",
     voice: Annotated[
         str,
-        Choice(
-            the_voices.options,
-            help="There is no German voice.",
-        ),
+        Choice(the_voices.options),
     ] = "af_heart",
     language: Annotated[str, Choice(TONGUES, help="A voice of this language reads the text.", more=True)] = "",
     cast: Annotated[

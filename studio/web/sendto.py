@@ -55,6 +55,7 @@ class Example:
     invitation: str
     starts: tuple[Start, ...]
     sound: str = ""  # under assets/
+    film: str = ""  # in place of the picture
 
 
 @dataclass(frozen=True)

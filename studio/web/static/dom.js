@@ -25,6 +25,15 @@ const shown = children => children.flat().filter(child => child !== null && chil
 /** Put children in the place of what an element holds. @param {any} element @param {...any} children */
 export const fill = (element, ...children) => element.replaceChildren(...shown(children));
 
+/** A film of the studio's own, playing without a sound; its first picture waits for whoever wants less motion. @param {string} film @param {string} poster @param {string} alt */
+export function playing(film, poster, alt) {
+  const autoplay = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const parts = { controls: true, loop: true, autoplay, playsinline: true, preload: "metadata", "aria-label": alt };
+  const video = h("video", { src: `studio/assets/${film}`, poster: `studio/assets/${poster}`, ...parts });
+  video.muted = true;
+  return video;
+}
+
 /** A button with what is done at a click. @param {string} look its classes, with dots @param {any} label @param {(event: any) => unknown} run @param {object} attributes @returns {any} */
 export const button = (look, label, run, attributes = {}) =>
   h(look ? `button.${look}` : "button", { onclick: run, ...attributes }, label);

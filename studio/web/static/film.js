@@ -9,6 +9,7 @@ import {
   later,
   openTab,
   places,
+  playing,
   poll,
   post,
   seconds,
@@ -211,48 +212,12 @@ class Film extends HTMLElement {
     scrollTo(0, 0);
     this.list(mine);
   }
-  /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
-  showing(one) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches,
-      poster = one.poster ? `studio/assets/${one.poster}` : null,
-      alt = `${one.title}: ${one.about}`;
-    const picture = () =>
-      h("img", {
-        src: poster ?? "studio/assets/examples/generate.webp",
-        alt: poster ? alt : t("A fox and a house by the sea at sunset."),
-        width: 1280,
-        height: 720,
-      });
-    const video =
-      one.film &&
-      h("video", {
-        src: `studio/assets/${one.film}`,
-        poster,
-        controls: true,
-        muted: true,
-        loop: true,
-        autoplay: !still,
-        playsinline: true,
-        preload: "metadata",
-        "aria-label": alt,
-      });
-    if (video) {
-      video.muted = true;
-      video.addEventListener("error", () => video.replaceWith(picture()));
-      if (!still) video.play?.().catch(() => {});
-    }
+  /** A finished example, playing. */
+  showing({ title, about, film, poster }) {
     return h(
       "figure",
-      video || picture(),
-      h(
-        "figcaption",
-        one.film
-          ? t("“{title}”, made here. Turn the sound on.", {
-              title: one.title,
-              count: tn("{n} sentence", "{n} sentences", one.scenes),
-            })
-          : `“${one.title}”`,
-      ),
+      h("div.film-frame", playing(film, poster, `${title}: ${about}`)),
+      h("figcaption", t("“{title}”, made here. Turn the sound on.", { title })),
     );
   }
   async list(box) {

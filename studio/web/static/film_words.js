@@ -1,6 +1,6 @@
 // What became of the words of a scene that have no picture of their own: said before anything is made, with choices.
 // @ts-check
-import { deliver, h, post, t, tn } from "./core.js";
+import { deliver, h, openTab, post, t, tn } from "./core.js";
 import { makeButton } from "./film_parts.js";
 
 /**
@@ -160,6 +160,11 @@ export function choices(read, decide, upload) {
     },
     asked.map(row),
     folded,
+    list.some(one => !one.drawn && !one.sort) &&
+      h(
+        "li",
+        makeButton("link", t("A real picture model can draw it."), () => openTab("Models")),
+      ),
   );
   const words = [
     ...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? "")),

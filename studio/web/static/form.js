@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, button, closing, dialog, fill, h, num, select, suggesting, t, tell, translated } from "./core.js";
+import { bus, button, closing, dialog, fill, h, num, say, select, suggesting, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -113,7 +113,11 @@ class Methods extends HTMLElement {
     const box = dialog(
       t("Methods of {tab}", { tab: t(this.tab) }),
       ...this.groups.map(group =>
-        h("section", h("h3", t(group)), h("div.method-tiles", all.filter(method => method.group === group).map(tile))),
+        h(
+          "section",
+          this.groups.length > 1 && h("h3", t(group)),
+          h("div.method-tiles", all.filter(method => method.group === group).map(tile)),
+        ),
       ),
     );
     box.classList.add("wide");
@@ -160,6 +164,7 @@ const about = (setting, id) => (setting.help ? { "aria-describedby": `${id}-help
 function range(setting, id, change) {
   const limits = { min: setting.low, max: setting.high, step: setting.step };
   const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }),
+    bounds = h("p.help", { role: "status", hidden: true }),
     slider = h("input", { type: "range", ...limits, "aria-label": t("{label}, slider", { label: setting.label }) });
   const take = (value, late) => {
     if (value === "" || !Number.isFinite(Number(value))) {
@@ -170,6 +175,8 @@ function range(setting, id, change) {
       found = setting.whole ? Math.round(clamped) : clamped;
     slider.value = found;
     if (late) number.value = found;
+    const outside = clamped !== Number(value);
+    say(bounds, outside ? t("From {low} to {high}.", setting) : "");
     change(found, late);
   };
   const show = into(number, slider);
@@ -180,7 +187,13 @@ function range(setting, id, change) {
     change(Number(slider.value), false);
   });
   slider.addEventListener("change", () => change(Number(slider.value), true));
-  return [show, h("div.setting-head", h("label", { for: id }, setting.label), number), slider, ...helped(setting, id)];
+  return [
+    show,
+    h("div.setting-head", h("label", { for: id }, setting.label), number),
+    slider,
+    bounds,
+    ...helped(setting, id),
+  ];
 }
 function few(setting, id, change) {
   const inputs = setting.options.map(one =>

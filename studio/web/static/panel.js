@@ -20,6 +20,7 @@ import {
   fill,
   num,
   places,
+  playing,
   poll,
   post,
   shownName,
@@ -116,6 +117,7 @@ class Panel extends HTMLElement {
     const example = translated(JSON.parse(this.dataset.example ?? "null"), [
       "picture",
       "sound",
+      "film",
       "pipeline",
       "slots",
       "settings",
@@ -128,7 +130,9 @@ class Panel extends HTMLElement {
           ? [
               h(
                 "figure",
-                h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }),
+                example.film
+                  ? playing(example.film, example.picture, example.alt)
+                  : h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }),
                 h("figcaption", example.caption),
               ),
               h("p", example.invitation),
