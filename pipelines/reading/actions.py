@@ -17,8 +17,6 @@ UNREAL = Words("verbs", "unreal")
 SENSING = Words("verbs", "sensing")
 # verbs whose object is not there: it is wished for, looked for or gone
 MISSING = Words("verbs", "missing")
-HABITS = Words("verbs", "habits")  # "loved to bake cakes": it is what somebody does
-LIKING = Words("verbs", "liking")  # "she hates dresses": there need be none
 GONE = Words("verbs", "gone")  # also what is somebody's own: "lost her cat"
 OWNING = Words("verbs", "owning")  # says what belongs to whom; a team that has a striker need not come
 AWAY_STATES = Words("verbs", "away states")  # "the cat was gone"

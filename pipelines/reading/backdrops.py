@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.language.lexicon import Table, Words
+from pipelines.language.lexicon import Table
 from pipelines.props import NOUNS
 from pipelines.reading import wordnet as W
 from pipelines.scenes import words as SCENE
@@ -16,7 +16,6 @@ HOUSED = {word: place for word, place in names().items() if place in INSIDE}
 INDOORS = {word: place for word, place in HOUSED.items() if family(place) in (*HOME, "classroom") and word not in NOUNS}
 # houses that one goes into
 BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS}
-OUTSIDE_OF = Words("places", "outside of")
 VEHICLES = Table("places", "kinds", turned=True)  # words without a record
 ENTERED = (
     ("on", "onto"),
@@ -62,14 +61,10 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "river"
     if noun == "cloud":
         return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
-    if noun in ("snow", "ice"):
-        return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
     if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
     if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(NOUNS[noun].where)]):
         return OUTDOORS[noun]
-    if relation in OUTSIDE_OF and housing(noun):
-        return around(noun) or "meadow"
     if vehicle_kind(noun):
         return names().get(noun, "") if relation == "inside" else ""
     if noun in BUILDINGS:

@@ -99,8 +99,6 @@ class Cast:
             entity = self.entities[id]
             alike = (entity.count > 1) == many or noun in ("sheep", "fish", "deer", "moose")
             if noun in (entity.noun, entity.works_as) and alike and not self._differs(entity, adjectives):
-                if owner and entity.owner and owner != entity.owner:
-                    continue  # her mother is not his mother
                 return id
         if kind in N.FIGURES:
             for id in latest:
@@ -240,8 +238,6 @@ class Cast:
             weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
-            if word in MANY and set(ids) <= self.away:
-                weight -= 4.0  # who flew away a sentence ago is no "they" while others are there
             if word in MANY and mention.pronoun:
                 weight += 1.0
             if word in MANY and role == "subject":
@@ -278,8 +274,6 @@ class Cast:
         entity = self.entities[id]
         if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
             return -4.0 if entity.figure else 0.0
-        if word in THINGS and role == "dative":
-            return 3.0 if entity.figure else -1.0  # "gave it some milk"
         if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
             return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
         return 0.0
@@ -318,12 +312,6 @@ class Cast:
             for id in mention.ids
         ]
         there = [id for id in (*self.here, *now) if self.entities[id].figure and id not in self.imagined]
-        persons = [id for id in there if self.entities[id].kind == "person"]
-        if people and sum(self.entities[id].count for id in persons) > 1:
-            told = [
-                id for id in there if self.entities[id].name or self.entities[id].gender
-            ]  # animals of whom more is told
-            there = [id for id in there if id in persons or id in told]
         return self.members(tuple(dict.fromkeys(there))) or self.members(
             self._together(sentence, frozenset(), REACH + 1)
         )

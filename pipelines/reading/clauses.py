@@ -10,7 +10,7 @@ from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of, verb_above
+from pipelines.reading.parse import OBJECT, SUBJECT, lemma_of
 from pipelines.reading.prepositions import Prepositions
 from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Event, Where
@@ -33,8 +33,6 @@ class Clauses(Prepositions):
     def events(self) -> list[tuple[Any, Event]]:
         pairs = []
         for token in self.doc:
-            if token.dep_ in ("acl", "amod") and token.lower_ in ("named", "called"):
-                continue  # "a boy called Sam" does nothing yet
             if token.pos_ == "VERB" and self._is_away(token):
                 pairs.append((token, self._state(token)))
             elif token.pos_ == "VERB" and token.dep_ not in ("amod", "aux", "auxpass", "compound", "prep"):
@@ -72,8 +70,6 @@ class Clauses(Prepositions):
         whom = self._refs(verb, ("dative",))
         if len(what) > 1 and not whom and lemma in A.ADDRESSED and self.cast.entities[what[0]].figure:
             whom, what = what[:1], what[1:]  # "brought the mouse a mushroom"
-        if not whom and lemma in A.ADDRESSED:
-            whom = self._given_her(verb, who)
         if verb.dep_ == "relcl" and set(self.mentions.ids.get(verb.head.i, ())) & self.about:
             self.told_of.add(verb.i)
         event = Event(
@@ -179,28 +175,16 @@ class Clauses(Prepositions):
             return False
         if verb.dep_ in ("xcomp", "ccomp") and verb.head.pos_ in ("VERB", "ADJ", "AUX"):
             head = lemma_of(verb.head)
-            if head in A.HABITS and verb.dep_ == "xcomp":
-                return self._real(verb.head)  # who "loves to bake" bakes
             if head in A.UNREAL and (verb.dep_ == "xcomp" or head not in A.SAYING) and head not in A.CAUSES:
                 return False
-            if verb.head.pos_ == "ADJ":
-                return self._so_that(verb) and self._real(verb_above(verb))
             return self._real(verb.head)
         if verb.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.children):
             return False
         if verb.dep_ == "advcl" and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
             return lemma_of(verb.head) in ("come", "go")
-        if verb.dep_ in ("relcl", "acl") and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
-            return False  # "a pepper to eat"
         if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(c.dep_ in SUBJECT for c in verb.children):
             return self._real(verb.head)
         return True
-
-    def _so_that(self, verb: Any) -> bool:
-        """ "So loud that the ducks flew away": the clause says what came of it, and that happens."""
-        return any(c.lower_ in ("so", "such", "too") and c.i < verb.head.i for c in verb.head.children) and any(
-            c.dep_ == "mark" and c.lower_ == "that" for c in verb.children
-        )
 
     def _leaves(self, verb: Any, event: Event, particle: str) -> tuple[str, ...]:
         if event.negated or not event.real:

@@ -13,15 +13,12 @@ from typing import Any
 from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.language.compounds import parse_compounds, parse_sure
-from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
 
 # thinc imports them wherever they are installed; this pipeline uses none
 OPTIONAL = ("torch", "tensorflow", "mxnet", "cupy")
 MOST_TOKENS = 300  # of one sentence: words and signs
-PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
 SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
-POSTURES = Words("verbs", "postures")
 
 
 class _Hidden:
@@ -143,30 +140,14 @@ def _hides_verb(token: Any) -> bool:
     from pipelines.reading import wordnet as W
 
     word = token.lower_
-    if token.tag_ in ("NN", "NNP") and word in irregular()["verb"] and W.count_of(word, "n") <= 1:
-        return token.nbor(-1).lower_ == "and" and any(one.tag_ == "VBD" for one in token.doc[: token.i])
     verb = W.base(word, "v") if token.tag_ == "NNS" and not word.endswith("ss") else ""
     if not verb:
         return False
     before, noun = token.nbor(-1), W.base(word, "n")
-    after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     as_verb, as_noun = W.count_of(verb, "v"), W.count_of(noun, "n") if noun else 0
     if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ == "VBZ" and token.head.pos_ == "VERB":
         alone = not any(c.dep_ in ("dobj", "prep", "attr") and c.i < token.i for c in token.head.children)
         return alone or as_verb >= as_noun  # "smiles and points", "puts the book on the table and sneezes"
-    if before.lower_ == "and" and token.dep_ == "conj" and token.head.tag_ in ("NN", "NNP", "NNS", "RB", "VBZ"):
-        phrase = any(c.dep_ == "det" for c in token.head.children) and not any(c.dep_ == "det" for c in token.children)
-        placed = phrase and token.head.dep_ == "pobj"
-        if placed and after is not None and after.lower_ in ("at", "to", "up"):
-            return True  # "rolls in a puddle and barks at a duck"
-        above = token.head.head.head
-        posture = above.tag_ == "VBZ" and W.base(above.lower_, "v") in POSTURES
-        if placed and as_verb and token.head.head.lower_ in PLACING and posture:
-            return True  # "stands on a bridge and waves"
-        followed = after is not None and (
-            after.lower_ == "home" or after.tag_ in ("DT", "PRP", "PRP$", "TO", "RB", "IN")
-        )
-        return as_verb > as_noun or (followed and 3 * as_verb > as_noun) or noun == "fish"
     return before.tag_ in ("NN", "NNP") and token.dep_ != "ROOT" and before.head == token and as_verb > as_noun
 
 

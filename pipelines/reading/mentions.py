@@ -99,8 +99,6 @@ class Mentions(Together):
             self._named(token)
             return
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
-        if token.lower_ == "glasses" and not any(c.dep_ == "nummod" or c.lower_ == "of" for c in token.children):
-            noun = "glasses"  # those that are worn
         if noun in N.MEASURES and any(c.text == "of" for c in token.children):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
@@ -186,11 +184,6 @@ class Mentions(Together):
 
     def _body_part(self, token: Any, noun: str) -> bool:
         """Whose nose it is: a part of a body is not a thing of its own, unless it is "a bone"."""
-        if (
-            any(c.dep_ == "det" and c.lower_ in ("a", "an", "another") for c in token.children)
-            and self.role(token) != "other"
-        ):
-            return False
         owners = tuple(id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ()))
         if noun == "hair" and token.dep_ == "pobj" and token.head.lower_ == "with":
             owners = owners or self.ids.get(token.head.head.i, ())
@@ -222,11 +215,7 @@ class Mentions(Together):
             0,
         )
         number = number if many or number < 2 else 1  # "some honey" is no number
-        count = (
-            number
-            if number > 1
-            else self._measured(token) or N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
-        )
+        count = number if number > 1 else N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
         many = count > 1
         if determiner in ("no", "neither") or self._without(token):
             self.absent.add(noun)
@@ -236,9 +225,7 @@ class Mentions(Together):
         )  # "when grandpa comes"
         definite = determiner in DEFINITE or bool(possessed) or own_kin
         texts: tuple[str, ...] = ()
-        if self._out_of_many(token):
-            definite = False
-        elif (
+        if (
             definite
             or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
             or (many and not number and not adjectives)
@@ -266,13 +253,6 @@ class Mentions(Together):
     def _find_known(
         self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = ""
     ) -> tuple[str, ...]:
-        if {"other", "another"} & set(adjectives):
-            same = [
-                entity.id
-                for entity in self.cast.entities.values()
-                if entity.noun == noun and "other" in entity.adjectives and (entity.count > 1) == many
-            ]
-            return tuple(same[-1:])
         id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
             named = tuple(entity.id for entity in self.cast.entities.values() if entity.group == id and entity.name)

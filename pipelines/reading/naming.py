@@ -93,9 +93,6 @@ class Names:
         if token.pos_ != "PROPN" and not self._name_by_list(token) and not self._borne(token):
             return False
         snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
-        compound = " ".join(word.text for word in (*(c for c in token.lefts if c.dep_ == "compound"), token))
-        if N.gender_of_name(compound) is None and W.time_named(compound):
-            return False  # "New Year's Eve", "Easter"
         day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
         described = any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
         return not snow and (day or not described)
@@ -162,8 +159,6 @@ class Names:
             id = self.cast.named(
                 noun, kind=kind, said=name, name=name, gender=gender, adjectives=adjectives, first=self.number
             )
-        if token.dep_ == "pobj" and token.head.lower_ == "of":
-            self.only_owner.add(token.i)
         self._set(token, (id,))
 
     def _is_place(self, token: Any, name: str) -> bool:
@@ -194,16 +189,13 @@ class Names:
         return ids
 
     def _bearer(self, words: list[str], title: tuple[str, str] | None, place: bool) -> tuple[str, str]:
-        """The noun and the kind of who bears a name: a title's, an animal's ("Mr Fox", "Reddy Fox"; "Anna Wolf" is a woman), a profession's ("Pilot Jo"), else the name."""
+        """The noun and the kind of who bears a name: a title's, an animal's ("Mr Fox", "Reddy Fox"; "Anna Wolf" is a woman), else the name."""
         last = words[-1].lower()
         strange = len(words) > 1 and N.gender_of_name(words[-2]) is None
         if (title or strange) and N.kind_of(last, True) == "animal":
             return last, "animal"
         if title:
             return title[0], "person"
-        for word in words[:-1]:
-            if N.kind_of(word.lower()) in N.FIGURES and W.count_of(word.lower(), "n") and given.gender_of(word) is None:
-                return word.lower(), N.kind_of(word.lower())
         return " ".join(words).lower(), "place" if place else "person"
 
     def _kin_name(self, token: Any, name: str) -> bool:
@@ -362,8 +354,6 @@ class Names:
             and noun not in given.KIN.values()
         ):
             self.cast.change(entity.id, works_as=noun)
-        if gender and not entity.gender:
-            self.cast.change(entity.id, gender=gender)
 
     def _works_as(self, token: Any) -> bool:
         """ "Works as a nurse", "her job as a cook": what she is, and nobody new."""

@@ -59,9 +59,7 @@ class Prepositions(Roles):
                     continue  # "a raft out of old wood": what it is made of
                 if last in PARTS_OF_PLACES:
                     relation = last = "under" if last == "bottom" and lemma_of(noun) in ("sea", "ocean") else "in"
-                if last == "with" and direct and event.verb == "share":
-                    whom += figures
-                elif last == "with" and direct:
+                if last == "with" and direct:
                     if figures and not part:
                         who += figures
                     elif not part:

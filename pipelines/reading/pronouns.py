@@ -7,14 +7,12 @@ from typing import Any
 from pipelines.language.lexicon import Words
 from pipelines.reading import given
 from pipelines.reading import nouns as N
-from pipelines.reading import wordnet as W
 from pipelines.reading.actions import SAYING
 from pipelines.reading.cast import GENDERS
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
 
 HITTING = Words("verbs", "hitting")
-SAID_OF_IT = Words("small", "said of it")  # "it was late"
 SUFFERED = Words("verbs", "suffered")  # "he pushed him and he fell": who was pushed
 OTHERS_PARTS = frozenset(
     (verb, part)
@@ -65,15 +63,11 @@ class Pronouns(Names):
             return None
         noun = verb.head  # "a mole with glasses who reads": who is the mole
         while token.lower_ == "who" and noun.dep_ == "pobj" and noun.head.head.pos_ in ("NOUN", "PROPN"):
-            if any(self.cast.entities[id].figure for id in self.ids.get(noun.i, ())):
-                break
             noun = noun.head.head
         return noun
 
     def _pronoun(self, token: Any) -> None:
         word, verb = token.lower_, verb_above(token)
-        if word == "it" and (any(c.dep_ == "expl" for c in [token]) or self._empty_it(token)):
-            return
         role = self.role(token)
         if word.endswith(("self", "selves")):
             self.ids[token.i] = self._subjects(verb)
@@ -89,10 +83,6 @@ class Pronouns(Names):
         )
         if word in GENDERS and role == "subject" and lemma_of(verb) in SUFFERED and verb.dep_ == "conj":
             blocked |= frozenset(self._subjects(verb.head)) if lemma_of(verb.head) in HITTING else frozenset()
-        if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
-            blocked |= frozenset(
-                entity.id for entity in self.cast.entities.values() if not entity.figure
-            )  # eggs have no father
         near = (*token.children, *token.doc[token.i + 1 : token.i + 2])
         all_of_them = word == "they" and any(one.lower_ == "all" for one in near)
         ids = self.cast.everybody(self.number) if all_of_them else ()
@@ -113,9 +103,6 @@ class Pronouns(Names):
         for one in objects if len(they) > 1 else ():
             if one.lower_ in ("him", "her"):
                 texts |= self._single(one.lower_, verb, self.role(one), they)
-            elif one.pos_ == "NOUN" and one.tag_ == "NN" and any(c.lower_ == "the" for c in one.children):
-                noun = given.KIN.get(lemma_of(one), lemma_of(one))
-                texts |= {self.cast.same(noun, N.kind_of(noun), (), False)}
         return frozenset(texts & set(they)) if texts & set(they) < set(they) else frozenset()
 
     def _single(self, word: str, verb: Any, role: str, they: tuple[str, ...]) -> set[str]:
@@ -135,14 +122,6 @@ class Pronouns(Names):
         if part.dep_ in OBJECT and (lemma_of(part.head), lemma_of(part)) in OTHERS_PARTS:
             return True
         return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
-
-    def _empty_it(self, token: Any) -> bool:
-        """ "It was snowing", "It was late": nothing is meant."""
-        verb = token.head
-        lemma = lemma_of(verb)
-        weather = any(sense.file == "verb.weather" for sense in W.senses(lemma, "v")[:1])
-        late = lemma in ("be", "get", "grow", "become", "turn") and any(c.lemma_ in SAID_OF_IT for c in verb.children)
-        return token.dep_ in SUBJECT and (weather or late)
 
     def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
         """Who does or suffers the same deed in another role, and so is not meant."""

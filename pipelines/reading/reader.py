@@ -185,8 +185,6 @@ def _mark_imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speech
         there |= set(event.who) - set(event.leaves) if event.real and not event.negated else set()
         if event.verb in A.GONE and not event.negated:
             not_there |= {*event.what}
-        elif event.verb in A.LIKING:
-            not_there |= {id for id in new if not cast.entities[id].figure}
         elif not event.real or event.negated or event.verb in A.MISSING:
             not_there |= new | {
                 w.entity for w in event.where if cast.entities[w.entity].first == number and not event.real

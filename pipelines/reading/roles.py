@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.reading import actions as A
 from pipelines.reading.cast import Cast
 from pipelines.reading.mentions import Mentions
-from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, is_inverted, is_listed, lemma_of
+from pipelines.reading.parse import OBJECT, SUBJECT, is_inverted, is_listed, lemma_of
 
 
 class Roles:
@@ -21,9 +21,6 @@ class Roles:
         """Who does it: its own subject, that of the verb it is joined to, or the noun that it describes."""
         own = [c for c in verb.children if c.dep_ in SUBJECT]
         own = own or [c for a in verb.children if a.dep_ == "auxpass" for c in a.children if c.dep_ in SUBJECT]
-        before = self.doc[verb.i - 1] if verb.i else None
-        if not own and before is not None and before.i in self.mentions.ids and before_verb(before):
-            return tuple(self._with_joined(before))
         if own:
             heads = [self._held_by(c, verb) or c for c in own]
             return tuple(dict.fromkeys(id for c in heads for id in self._with_joined(c)))
@@ -36,22 +33,6 @@ class Roles:
             and verb.head != verb
             and verb.head.pos_ in ("VERB", "AUX")
         ):
-            if (
-                verb.dep_ == "xcomp"
-                and (raised := self._refs(verb.head, OBJECT))
-                and lemma_of(verb.head) in A.UNREAL | A.CAUSES
-            ):
-                return raised
-            above = verb.head.head
-            if (  # "hears it sing and takes a picture": who hears takes
-                verb.dep_ == "conj"
-                and verb.head.dep_ in ("ccomp", "xcomp")
-                and verb.tag_ != verb.head.tag_
-                and verb.tag_ == above.tag_
-            ):
-                return self.subjects(above)
-            if self._passive(verb.head) and verb.dep_ == "conj":
-                return self._given(verb.head, "nsubjpass") or self.subjects(verb.head)
             return self.subjects(verb.head)
         if verb.dep_ in ("relcl", "acl"):
             return self.mentions.ids.get(verb.head.i, ())
@@ -136,18 +117,3 @@ class Roles:
         owners = self.mentions.ids.get(part.i, ())
         kept = tuple(id for id in what if id not in owners or (id not in who and lemma_of(verb) in A.TOUCHING))
         return lemma_of(part), kept
-
-    def _given_her(self, verb: Any, who: tuple[str, ...]) -> tuple[str, ...]:
-        """ "Gave her soup", where the parser takes her for whose soup it is: it is given to her."""
-        if any(c.lower_ in ("to", "for") for c in verb.children):
-            return ()
-        for child in verb.children:
-            owner = (
-                next((c for c in child.children if c.lower_ == "her" and c.i == verb.i + 1), None)
-                if child.dep_ in OBJECT
-                else None
-            )
-            ids = self.mentions.ids.get(owner.i, ()) if owner is not None else ()
-            if ids and not set(ids) & set(who):
-                return tuple(ids)
-        return ()

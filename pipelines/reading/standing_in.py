@@ -76,8 +76,6 @@ def _figure_before(verb: Any) -> int | None:
         joins = before.lower_ == "and" and at - 1 > 0 and several
         if not (before.pos_ in NAMING or before.tag_ in ("PRP$", "POS") or joins):
             break
-        if before.pos_ == "NOUN" and before.i != verb.i - 1 and not _names_figure(before) and not several:
-            return None
         at -= 1
     if at == verb.i or not _names_figure(doc[verb.i - 1]):
         return None

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.reading import nouns as N
-from pipelines.reading.cast import is_paired
 from pipelines.reading.parse import (
     OBJECT,
     PART_OF,
-    PLURAL,
-    SUBJECT,
     TOGETHER,
     colour_in,
     is_listed,
@@ -43,25 +40,6 @@ class Together(Pronouns):
                     return tuple(young)
         return ()
 
-    def _measured(self, token: Any) -> int:
-        """How many "a bunch of grapes" are."""
-        if (
-            token.dep_ == "pobj"
-            and token.head.lower_ == "of"
-            and lemma_of(token.head.head) in N.COLLECTIVE
-            and token.tag_ in ("NNS", "NNPS")
-        ):
-            if is_paired(lemma_of(token)):
-                return 1  # a pair of trousers
-            return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
-        return 0
-
-    def _out_of_many(self, token: Any) -> bool:
-        """ "A lot of people" are others than those who were named together before."""
-        if token.dep_ != "pobj" or token.head.lower_ != "of" or lemma_of(token.head.head) not in N.MEASURES:
-            return False
-        return any(c.lower_ in ("a", "an") for c in token.head.head.children)
-
     def _part_words(self) -> None:
         """ "Both of them", "none of the boys", and "a bunch of grapes" mean what stands after "of"."""
         for token in self.doc:
@@ -71,9 +49,6 @@ class Together(Pronouns):
             ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))
             if ids:
                 self.ids[token.i] = self._one_of(ids) if token.lower_ == "one" else ids
-            elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
-                meant = self.cast.meant("they", self.number, token.head.i, "subject")
-                self.ids[token.i] = self._chief(meant, 2) if token.lower_ == "both" else meant
 
     def _one_of(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The first of several: "one of them" is not all of them."""
@@ -83,12 +58,6 @@ class Together(Pronouns):
             if len(ids) == 1 and group.figure and group.count > 1
             else ids[:1]
         )
-
-    def _chief(self, ids: tuple[str, ...], most: int) -> tuple[str, ...]:
-        """Those of several who acted most often: "both" are the girl and her dog, not the duck that it saw."""
-        acted = [id for mention in self.cast.mentions if mention.role == "subject" for id in mention.ids]
-        chief = sorted(ids, key=lambda id: -acted.count(id))[:most]
-        return tuple(id for id in ids if id in chief)
 
     def _groups(self) -> None:
         """Those joined by "and" can be meant together by "they"."""
