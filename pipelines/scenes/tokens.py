@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.compounds import Found, find_compounds
@@ -13,6 +14,7 @@ from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
+from pipelines.scenes.painted_things import is_large
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import names
 from pipelines.scenes.settings import INSIDE
@@ -23,6 +25,7 @@ BEFORE_PLACES = Words("small", "before places")
 ARTICLES = ("a", "an", "the", "my", "your", "his", "her", "our", "their")
 WITHIN, UPON = ("in", "inside", "into"), ("on",)  # relations of who is in a house, and of who is on something
 ENTERING, ABOARD, ALOFT = (*WITHIN, "at", *UPON), WITHIN[1:2], ("sky",)
+PLACES = {name.lower(): place for name, place in names().items()}
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
 )
@@ -77,9 +80,8 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
     matches = re.findall(r"[^\W_][\w\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
     pieces = [piece.removesuffix("'s") for piece in matches]
-    raw: list[Token] = []
-    place = 0
     compounds = {match.start: match for match in find_compounds(matches) if match.compound.kind not in UNCUT}
+    raw, place = _head_place(matches, vocabulary, compounds)
     while place < len(pieces):
         if compound := compounds.get(place):
             raw += _of_compound(compound, " ".join(pieces[place : compound.end]), vocabulary)
@@ -95,11 +97,25 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     return _strange_words(raw)
 
 
+def _head_place(matches: list[str], vocabulary: Vocabulary, compounds: Mapping[int, Found]) -> tuple[list[Token], int]:
+    """The place that a prompt begins with, and of how many words that is ("a busy café with two men"); what is drawn by that very name stays a thing."""
+    ends = (n for n, word in enumerate(matches) if word == "with" or not word[0].isalnum())
+    end = next((n for n, pair in enumerate(pairwise(matches)) if " ".join(pair) in W.HOUR_OF), next(ends, len(matches)))
+    for start in sorted({*range(end)} - {n for at, match in compounds.items() for n in range(at + 1, match.end)}):
+        name = " ".join(matches[start:end])
+        noun, _ = vocabulary.find(name) or ("", False)
+        house = noun != name and is_large(noun) and not record(noun).vehicle and matches[end : end + 1] == ["with"]
+        others = [vocabulary.find(word) for word in matches[:start] if word not in (*W.COUNTS, *W.SIZES, *COLOUR_WORDS)]
+        if name in PLACES and (house or not noun) and not any(others):
+            return [Token("place", PLACES[name], name)], end
+    return [], 0
+
+
 def _of_compound(match: Found, said: str, vocabulary: Vocabulary) -> list[Token]:
     """What a compound says: a place, what is drawn for it or that nothing is, an hour, a weather."""
     compound, anywhere = match.compound, {**W.PLACE_OF, **W.PLACE_PHRASES}
     known = vocabulary.find(next(iter(compound.draw), ""))
-    named = (table[name] for table in (anywhere, names()) for name in (compound.words, compound.place) if name in table)
+    named = (table[name] for table in (anywhere, PLACES) for name in (compound.words, compound.place) if name in table)
     place = next(named, "") if compound.place or (compound.seen_as == "place" and not known) else ""
     kind = "place" if place else "thing" if known else "unknown" if compound.seen_as else "unmeant"
     value = place or (known[0] if known else compound.noun)
@@ -135,9 +151,9 @@ def place_said(phrase: str) -> str:
 def place_within(noun: str, relation: str) -> str:
     """The place where one is in, at or on what a noun names; "" for none. Who is in a vehicle is seen from outside, unless it says inside. A school garden is a garden."""
     whose, _, head = noun.partition(" ")
-    if noun not in names() and (whose in names() or record(whose).group or is_figure(whose.removesuffix("'s"))):
+    if noun not in PLACES and (whose in PLACES or record(whose).group or is_figure(whose.removesuffix("'s"))):
         noun = noun if record(noun).group else head
-    thing, place = record(noun), names().get(noun, "")
+    thing, place = record(noun), PLACES.get(noun, "")
     upon = relation in UPON
     drawn = thing.group and (relation not in ABOARD if thing.vehicle else upon and thing.where not in ALOFT)
     if place and not drawn and not (upon and place in INSIDE):

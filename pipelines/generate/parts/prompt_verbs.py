@@ -15,15 +15,17 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.compounds import compound_of
 from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
+from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
 from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
 from pipelines.scenes.performers import is_figure
+from pipelines.scenes.places import everything
 from pipelines.scenes.prompt import Reading
 from pipelines.scenes.sense import without
-from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.settings import INSIDE, shows
 from pipelines.scenes.tokens import DOING, Vocabulary, singular
 
 SAID = Table(
@@ -34,9 +36,7 @@ BODIES = Words("verbs", "phrase bodies")  # of phrases: say the deed and are not
 NEAREST = Table("verbs", "verbs", of="like")  # a verb -> the verb whose movement is nearest
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
-NEAREST_ACT = "The nearest movement that there is, “{act}”, is shown in its place."
-NO_POSE = "No pose shows it."
-SPANS = frozenset(["bridge", "footbridge"])
+TRAVELLING = ("", "drive", "fly", "laugh", "look", "point", "ride", "row", "sail", "sit", "stand", "talk", "wave")
 HEADS = ("dobj", "obj", "pobj", "attr")
 MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
 
@@ -54,12 +54,14 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     gone = unmeant(doc)
     words = ["" if token.i in gone else _word_for(token, known) for token in doc]
     poses = [
-        (token.lower_, NO_POSE)
+        (token.lower_, "No pose shows it.")
         for token, word in zip(doc, words)
         if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
     ]
     poses += [
-        (token.lower_, NEAREST_ACT.format(act=act)) for token, word in zip(doc, words) if (act := _nearest(token, word))
+        (token.lower_, f"The nearest movement that there is, “{act}”, is shown in its place.")
+        for token, word in zip(doc, words)
+        if (act := _nearest(token, word))
     ]
     dropped = [
         DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
@@ -120,7 +122,7 @@ def _act(token: Any) -> str:
     if lemma == "drive" and things:
         return "in"
     if lemma == "cross":
-        return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
+        return "on" if any(c.lower_ in ("bridge", "footbridge") for c in token.children) else "walking through"
     own = _pose_word_of(lemma)
     special = "" if own.removeprefix(DOING) in SAID else own  # "feeds" is no "gives"
     return VERBS.get(lemma) or special or SAID.get(action_of(lemma), "") or own or _pose_word_of(NEAREST.get(lemma, ""))
@@ -170,7 +172,6 @@ class Dictionary:
 
     def _find_noun(self, phrase: str) -> str:
         """The noun that is drawn for a phrase, "" for none."""
-        from pipelines.reading import nouns as N
         from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
         from pipelines.reading.pictured import Substitution
         from pipelines.reading.told import Entity
@@ -215,29 +216,29 @@ def replace_synonyms(reading: Reading) -> tuple[Reading, dict[str, str]]:
 
 
 def set_place(reading: Reading) -> Reading:
-    """The reading with the backdrop of a strange word that names a place ("savanna") or of a building that somebody is in, where no other place is said."""
-    from pipelines.reading import nouns
+    """The reading with the backdrop of a strange word that names a place ("savanna"), of a building that somebody is in or whose people are with it, or of a vehicle in which somebody does more than travel, where no other place is said."""
     from pipelines.reading.backdrops import backdrop_of, housing
 
     for word in reading.unknown:
-        place = backdrop_of(word, "in") if nouns.kind_of(word) == "place" or housing(word) else ""
+        place = backdrop_of(word, "in") if N.kind_of(word) == "place" or housing(word) else ""
         if place and not reading.place:
             unknown = tuple(other for other in reading.unknown if other != word)
             reading = _with_place(replace(reading, unknown=unknown), place, word)
-    for building in {one.object for one in reading.relations if one.kind == "in"}:
-        word, others = singular(reading.things[building].said), [*reading.things]
-        thing = others.pop(building)
-        place = backdrop_of(word, "in") if thing.count == 1 and housing(word) and in_open_air(thing) else ""
+    for relation in reading.relations:
+        building = {"in": relation.object, "with": relation.subject}.get(relation.kind)
+        word, others = singular(reading.things[building or 0].said), [*reading.things]
+        thing = others.pop(building or 0)
+        busy = any(is_figure(other.noun) and other.act not in TRAVELLING for other in others)
+        place = backdrop_of(word, "inside" if busy else "in") if housing(word) and in_open_air(thing) else ""
         some = any(is_figure(other.noun) for other in others) and not any(map(in_open_air, others))
-        if place in INSIDE and not reading.place and some:
+        home = relation.kind == "in" or (place and {other.noun for other in others} & {*everything()[place].people})
+        if building is not None and home and place in INSIDE and not reading.place and some and thing.count == 1:
             return _with_place(without(reading, {building}), place, word)
     return reading
 
 
 def _with_place(reading: Reading, place: str, word: str) -> Reading:
     """The reading with a backdrop, and a sentence where it is not what the word says."""
-    from pipelines.scenes.settings import shows
-
     note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
     matched = tuple(one for one in reading.matched if singular(one[0]) != word)
     return replace(
