@@ -209,11 +209,18 @@ def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
 
 
 def stand_thing(
-    easel: Easel, noun: str, x: float, bottom: float, tall: float, depth: float, plane: Plane | None = None
+    easel: Easel,
+    noun: str,
+    x: float,
+    bottom: float,
+    tall: float,
+    depth: float,
+    plane: Plane | None = None,
+    colours: Sequence[str] = ("",),
 ) -> None:
     """Paint a thing that stands in the open with its foot at a pixel, so many units tall, with its shadow and its light."""
     plane, unit = plane or easel.plane("ground"), easel.unit
-    picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0))
+    picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0, colours=tuple(colours)))
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
     plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
     light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, 0.85), (easel.height, easel.width, 3))

@@ -377,25 +377,6 @@ def paint_patchwork(
         plane.lay(water, mix(easel.tone("water", 0.4, 1.0), easel.light.sky[-2][1], 0.55), 0.95)
 
 
-@generator("boulders")
-def paint_boulders(easel: Easel, material: str = "mesa", size: Pair = (6, 10)) -> None:
-    """Rocks in the lower corners, near to the eye."""
-    rng, plane = easel.rng, easel.plane("near")
-    for corner in (rng.uniform(0.0, 0.06), rng.uniform(0.94, 1.0)):
-        x, foot, reach = corner * easel.width, easel.height + easel.unit, easel.unit * rng.uniform(*size)
-        for step in range(3):
-            cx, r = x + rng.uniform(-1.0, 1.0) * reach, reach * rng.uniform(0.45, 0.9)
-            turn = np.sort(rng.uniform(np.pi, 2 * np.pi, 7))
-            hump = [(cx + np.cos(a) * r * 1.2, foot + np.sin(a) * r * 0.8) for a in turn]
-            whole = easel.mask().polygon([(cx - r * 1.25, foot), *hump, (cx + r * 1.25, foot)])
-            lit = [(px + easel.toward * r * 0.25, py) for px, py in hump] + [
-                (cx + easel.toward * r * 0.3, foot - r * 0.25)
-            ]
-            plane.lay(whole, easel.tone(material, 0.0, 0.18 + 0.08 * step, snow=0.4), mottle=0.08)
-            tone = easel.tone(material, 0.0, 0.85, snow=0.8)
-            plane.lay(clip_to(easel.mask().polygon(lit), whole), tone, 0.75, mottle=0.06, soft_px=1.0)
-
-
 @generator("trees")
 def paint_trees(
     easel: Easel,

@@ -174,24 +174,14 @@ def toward(around: Around, at: Placed, order: Callable[[float, float], float]) -
     """The place moved to where the relation wants it, with its order: `order` gives that of feet and a depth."""
     handler, own = HANDLERS.get(around.relation.kind), at
     at = handler(around, at) if handler else at
-    z = order(at.feet, at.depth)
-    others = [item.z for item in around.items if item.thing == around.relation.object]
     if at.z != own.z:
         return at  # the handler says the order itself
-    return replace(at, z=_order_of(around.relation.kind, z, around.anchor.z, others))
-
-
-def _order_of(kind: str, z: float, anchor: float, others: Sequence[float]) -> float:
-    """On a thing is just before it, in it just behind; behind and in front of hold for all its members."""
-    if kind == "on":
-        return anchor + 0.001
-    if kind == "in":
-        return anchor - 0.001
-    if kind == "behind":
-        return min(z, min(others) - 0.001)
-    if kind == "in front of":
-        return max(z, max(others) + 0.001)
-    return z
+    z, anchor = order(at.feet, at.depth), around.anchor.z
+    others = [item.z for item in around.items if item.thing == around.relation.object]
+    # on a thing is just before it, in it just behind; behind and in front of hold for all its members
+    behind, before = min(z, min(others) - 0.001), max(z, max(others) + 0.001)
+    orders = {"on": anchor + 0.001, "in": anchor - 0.001, "behind": behind, "in front of": before}
+    return replace(at, z=orders.get(around.relation.kind, z))
 
 
 def by_hand(

@@ -7,8 +7,8 @@ given to `match`; what nothing is near enough to is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipelines.core.settings import Refusal
 from pipelines.language.colours import COLOUR_WORDS
@@ -304,18 +304,18 @@ class _Reader:
         return Relation("between", relation.subject, relation.object, relation.object) if several else None
 
     def reading(self, prompt: str) -> Reading:
-        weather, place = self.weather, self.place or ("sea" if self.in_water else "")
+        place, waters = self.place or ("sea" if self.in_water else ""), list[int]()
         if not place:
-            place = self._water_scene()
+            place, waters = self._water_scene()
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
-        return Reading(
+        whole = Reading(
             prompt,
             tuple(self.things),
             relations,
             place,
             self.plain_colour,
             self.hour,
-            weather,
+            self.weather,
             self.season,
             self.in_water,
             tuple(self.matched),
@@ -324,12 +324,13 @@ class _Reader:
             tuple(self.setting),
             tuple(dict.fromkeys(self.left)),
         )
+        return without(whole, waters)
 
-    def _water_scene(self) -> str:
-        """The place of a prompt whose only place is a river or a pond among its things, which are then no things any more; else ""."""
+    def _water_scene(self) -> tuple[str, list[int]]:
+        """The place of a prompt whose only place is a river or a pond among its things, and which of these it is: they are no things any more; else ""."""
         waters = [index for index, thing in enumerate(self.things) if thing.noun in WATER_SCENES]
         if not waters or len(waters) == len(self.things) or self.things[waters[0]].size in ("tiny", "small"):
-            return ""
+            return "", []
         place = WATER_SCENES[self.things[waters[0]].noun]
         self.place = place
         for relation in self.relations:
@@ -338,20 +339,21 @@ class _Reader:
                     self._change(relation.subject, spot=self.things[relation.subject].spot or "water")
                 else:
                     self._change(relation.subject, spot=self.things[relation.subject].spot or "sky")
-        kept = [index for index in range(len(self.things)) if index not in waters]
-        renumbered = {index: number for number, index in enumerate(kept)}
-        self.relations = [
-            Relation(
-                r.kind,
-                renumbered[r.subject],
-                renumbered[r.object],
-                renumbered.get(r.other) if r.other is not None else None,
-            )
-            for r in self.relations
-            if r.subject in renumbered and r.object in renumbered and (r.other is None or r.other in renumbered)
-        ]
-        self.things = [self.things[index] for index in kept]
-        return place
+        return place, waters
+
+
+def without(reading: Reading, gone: Collection[int]) -> Reading:
+    """The reading without some of its things and all that relates to them."""
+    kept = [index for index in range(len(reading.things)) if index not in gone]
+    number = {index: place for place, index in enumerate(kept)}
+    relations = tuple(
+        replace(
+            r, subject=number[r.subject], object=number[r.object], other=None if r.other is None else number[r.other]
+        )
+        for r in reading.relations
+        if not {r.subject, r.object, r.subject if r.other is None else r.other} & set(gone)
+    )
+    return replace(reading, things=tuple(reading.things[index] for index in kept), relations=relations)
 
 
 def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: Sequence[str] = ()) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes.performers import is_figure
-from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing
+from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing, without
 from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Speech, Why
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
@@ -66,8 +66,6 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
 
 def _within(reading: Reading) -> tuple[Reading, list[LeftOut]]:
     """The reading with no more than a scene holds, and what was left out for that."""
-    from pipelines.scenes.sense import without
-
     gone = range(MOST_PARTS, len(reading.things))
     left = [LeftOut(words=clean(reading.things[number].said), because=TOO_MANY) for number in gone]
     kept = without(reading, set(gone)) if gone else reading
@@ -253,8 +251,6 @@ def still_done(deeds: tuple[Deed, ...], gone: set[str]) -> tuple[Deed, ...]:
 
 def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str]) -> SceneRecord:
     """The scene as it is numbered in `reading`, without some parts; `because` says of each why it is left out."""
-    from pipelines.scenes.sense import without
-
     gone = set(because)
     words = {thing.id: clean(thing.said or thing.noun) for thing in reading.things}
     plain = record_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,52 +53,46 @@ def holds(relation: Relation, items: Sequence[Item]) -> bool:
 def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, float], items: Sequence[Item]) -> bool:
     x0, y0, x1, y1 = item.box
     ox0, oy0, ox1, oy1 = other
-    wide, tall = x1 - x0, y1 - y0
-    ocx = (ox0 + ox1) / 2
-    near = [other_one for other_one in items if other_one.thing == relation.object]
+    wide, tall, middle = x1 - x0, y1 - y0, (ox0 + ox1) / 2
+    near = [member for member in items if member.thing == relation.object]
     within = ox0 - 0.35 * wide <= item.x <= ox1 + 0.35 * wide
-    kind = relation.kind
-    if kind == "held by":
-        return True
-    if kind == "left of":
-        return x1 <= ocx and item.x < ox0 + 0.2 * wide
-    if kind == "right of":
-        return x0 >= ocx and item.x > ox1 - 0.2 * wide
-    if kind == "above":
+    seen = y1 < oy1 if relation.kind == "behind" else y1 > oy1
+
+    def reaches() -> bool:
         mine = boxes_of(items, relation.subject)
-        return y1 <= oy0 + 0.25 * tall and mine[0] < ox1 + 0.4 * wide and mine[2] > ox0 - 0.4 * wide
-    if kind == "below":
-        return y0 >= oy1 - 0.25 * tall and within
-    if kind == "under":
-        if all(other_one.habitat in ("sky", "air") for other_one in near):
-            return y0 >= oy1 - 0.45 * tall
-        return within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
-    if kind == "behind":
-        return all(item.z < other_one.z for other_one in near) and y1 < oy1 and x0 < ox1 and x1 > ox0
-    if kind == "in front of":
-        return all(item.z > other_one.z for other_one in near) and y1 > oy1 and x0 < ox1 and x1 > ox0
-    if kind == "on":
-        return any(_stands_on(item, other_one) for other_one in near)
-    if kind == "in":
-        return any(
-            abs(item.x - other_one.x) < 0.5 * other_one.wide
-            and other_one.box[1] < y1 < other_one.feet
-            and item.z < other_one.z
-            for other_one in near
-        )
-    if kind == "wearing":
-        return any(
-            abs(other_one.x - item.x) < 0.5 * item.wide and abs(other_one.feet - y0) < 0.4 * other_one.tall
-            for other_one in near
-        )
-    if kind == "between" and relation.other == relation.object:
-        return min(other_one.x for other_one in near) < item.x < max(other_one.x for other_one in near)
-    if kind == "between":
-        third = boxes_of(items, relation.other if relation.other is not None else relation.object)
-        a, b = sorted((ocx, (third[0] + third[2]) / 2))
-        return a < item.x < b
+        return mine[0] < ox1 + 0.4 * wide and mine[2] > ox0 - 0.4 * wide
+
+    def between() -> bool:
+        third = boxes_of(items, relation.object if relation.other is None else relation.other)
+        same = relation.other == relation.object
+        ends = [member.x for member in near] if same else [middle, (third[0] + third[2]) / 2]
+        return min(ends) < item.x < max(ends)
+
+    true: dict[str, Callable[[], bool]] = {
+        "held by": lambda: True,
+        "left of": lambda: x1 <= middle and item.x < ox0 + 0.2 * wide,
+        "right of": lambda: x0 >= middle and item.x > ox1 - 0.2 * wide,
+        "above": lambda: y1 <= oy0 + 0.25 * tall and reaches(),
+        "below": lambda: y0 >= oy1 - 0.25 * tall and within,
+        "under": lambda: (
+            y0 >= oy1 - 0.45 * tall
+            if all(member.habitat in ("sky", "air") for member in near)
+            else within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
+        ),
+        "behind": lambda: all(item.z < member.z for member in near) and seen and x0 < ox1 and x1 > ox0,
+        "in front of": lambda: all(item.z > member.z for member in near) and seen and x0 < ox1 and x1 > ox0,
+        "on": lambda: any(_stands_on(item, member) for member in near),
+        "in": lambda: any(
+            abs(item.x - member.x) < 0.5 * member.wide and member.box[1] < y1 < member.feet and item.z < member.z
+            for member in near
+        ),
+        "wearing": lambda: any(
+            abs(member.x - item.x) < 0.5 * item.wide and abs(member.feet - y0) < 0.4 * member.tall for member in near
+        ),
+        "between": between,
+    }
     gap = max(ox0 - x1, x0 - ox1, 0)  # beside, with
-    return gap <= 0.9 * max(wide, ox1 - ox0) and not within_box(item, other)
+    return true.get(relation.kind, lambda: gap <= 0.9 * max(wide, ox1 - ox0) and not within_box(item, other))()
 
 
 def within_box(item: Item, other: tuple[float, float, float, float]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from pipelines.props import record
 from pipelines.scenes.cabins import has_cabin
 from pipelines.scenes.grips import SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
-from pipelines.scenes.prompt import Reading, Relation
+from pipelines.scenes.prompt import Reading, Relation, without
 from pipelines.scenes.things import height_of, suited_place
 
 HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
@@ -128,17 +127,3 @@ def at_window(reading: Reading, from_left: bool) -> Reading:
         if relation.object in windows and relation.subject not in windows and not things[relation.subject].spot:
             things[relation.subject] = replace(things[relation.subject], spot="left" if from_left else "right")
     return without(replace(reading, things=tuple(things), place=place), windows)
-
-
-def without(reading: Reading, gone: Collection[int]) -> Reading:
-    """The reading without some of its things and all that relates to them."""
-    kept = [index for index in range(len(reading.things)) if index not in gone]
-    number = {index: place for place, index in enumerate(kept)}
-    relations = tuple(
-        replace(
-            r, subject=number[r.subject], object=number[r.object], other=None if r.other is None else number[r.other]
-        )
-        for r in reading.relations
-        if not {r.subject, r.object, r.subject if r.other is None else r.other} & set(gone)
-    )
-    return replace(reading, things=tuple(reading.things[index] for index in kept), relations=relations)

@@ -225,18 +225,25 @@ def paint_awning(easel: Easel, plane: Plane, left: float, right: float, top: flo
 def paint_line_of(
     easel: Easel,
     thing: str,
-    tall: float,
-    level: float,
-    step: float,
+    tall: float = 0.0,
+    level: float = 0.0,
+    step: float = 400.0,
     start: float = 0.0,
     end: float = 1.0,
     plane: Plane | None = None,
+    at: Sequence[tuple[float, float, float]] = (),
+    top: float = 0.0,
+    colours: Sequence[str] = ("",),
+    depth: float = 0.12,
 ) -> None:
-    """One thing again and again along a line: a fence, lamps, trees; lengths in units, `start` and `end` in shares of the width."""
+    """One thing again and again along a line: a fence, lamps; `start` and `end` in shares of the width. By hand: each the share of the width, units below
+    the horizon, or below the share `top` of the height, and how tall it is."""
     from pipelines.scenes.furnishing import stand_thing
 
-    for x in np.arange(start * easel.width, end * easel.width + 1, step * easel.unit):
-        stand_thing(easel, thing, float(x), easel.horizon_y + level * easel.unit, tall, 0.12, plane)
+    line = [(float(x), level, tall) for x in np.arange(start * easel.width, end * easel.width + 1, step * easel.unit)]
+    for x, below, high in [(share * easel.width, below, high) for share, below, high in at] or line:
+        foot = (top * easel.height or easel.horizon_y) + below * easel.unit
+        stand_thing(easel, thing, x, foot, high, depth, plane, colours)
 
 
 @generator("track")

@@ -165,30 +165,6 @@ def paint_near_bank(
     ground.lay(petals, easel.tone(FLOWERS[int(rng.integers(len(FLOWERS)))], 0.0, 0.9), 0.95)
 
 
-@generator("reeds")
-def paint_reeds(easel: Easel) -> None:
-    """Reeds with brown heads at both sides of the picture, in front."""
-    rng, unit, plane = easel.rng, easel.unit, easel.plane("near")
-    dark, light, heads = easel.mask(), easel.mask(), easel.mask()
-    for side in (0.0, 1.0):
-        for _ in range(17):
-            away = abs(rng.normal(0, 0.055))
-            x = (side + (away if side == 0 else -away)) * easel.width
-            foot, tall, lean = (
-                easel.height * rng.uniform(0.90, 1.02),
-                unit * rng.uniform(13, 24),
-                unit * rng.normal(0, 2.2),
-            )
-            t = np.linspace(0, 1, 10)
-            line_x, line_y, half = x + lean * t**1.8, foot - tall * t, unit * 0.30 * (1 - 0.85 * t)
-            (dark if rng.random() < 0.55 else light).between((line_x - half, line_y), (line_x + half, line_y))
-            if rng.random() < 0.32:
-                heads.ellipse(float(line_x[-1]), float(line_y[-1]), 0.55 * unit, 1.9 * unit)
-    plane.lay(dark, easel.tone("leaf", 0.0, 0.35, snow=0.3))
-    plane.lay(light, easel.tone("grass", 0.0, 0.75, snow=0.4))
-    plane.lay(heads, easel.tone(rgb("#6b4226"), 0.0, 0.6))
-
-
 @generator("headland")
 def paint_headland(
     easel: Easel, depth: float, reach: float, top: float, foot: float, colour: str = "#efe9dc", green: bool = True
@@ -267,8 +243,8 @@ def paint_reef(
 
 
 @generator("sea floor")
-def paint_sea_floor(easel: Easel, colour: str = "#d9d1a4", corals: int = 6) -> None:
-    """Sand under water with corals, weeds in the lower corners, bubbles."""
+def paint_sea_floor(easel: Easel, colour: str = "#d9d1a4") -> None:
+    """Sand under water, weeds in the lower corners, bubbles."""
     day, surface, _, veil = _daylight_below(easel)
     unit, y, rng, ground, near = easel.unit, easel.horizon_y, easel.rng, easel.plane("ground"), easel.plane("near")
     sand = rgb(colour) * (0.38 + 0.55 * day)
@@ -277,8 +253,6 @@ def paint_sea_floor(easel: Easel, colour: str = "#d9d1a4", corals: int = 6) -> N
     ground.lay(mask, easel.fade(mix(sand, veil, 0.55), low, y, easel.height), mottle=0.06)
     pale = smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y)
     ground.lay(pale.astype(np.float32), mix(sand, surface, 0.5), 0.35)
-    for number in range(corals):
-        _coral(easel, ground, (-1, 1)[number % 2], day, veil)
     _weeds(easel, near, easel.height + 2 * unit, 14, 26, rgb("#1f6a5c") * (0.35 + 0.6 * day), corners=True)
     bubbles = easel.mask()
     for _ in range(60):
@@ -307,22 +281,3 @@ def _weeds(
             target.between((x + sway - half, foot - height * t), (x + sway + half, foot - height * t))
     plane.lay(dark, colour * 0.85)
     plane.lay(light, mix(colour, rgb("#b5e08a"), 0.28), 0.95)
-
-
-def _coral(easel: Easel, plane: Plane, side: int, day: float, veil: np.ndarray) -> None:
-    rng, unit, t = easel.rng, easel.unit, easel.rng.uniform(0.03, 0.30)
-    x = easel.width * (0.5 + side * rng.uniform(0.22, 0.49))
-    foot, size = easel.horizon_y + t * (easel.height - easel.horizon_y) + 2 * unit, unit * (5 + 14 * t)
-    body, lit = easel.mask(), easel.mask()
-    stack = [(x, foot, -np.pi / 2 + rng.normal(0, 0.1), size * 0.42, size * 0.13, 0)]
-    while stack:
-        px, py, turn, length, thick, depth = stack.pop()
-        qx, qy, shift = px + np.cos(turn) * length, py + np.sin(turn) * length, easel.toward * thick * 0.2
-        body.line([(px, py), (qx, qy)], thick)
-        body.disc(qx, qy, thick * 0.55)
-        lit.line([(px + shift, py), (qx + shift, qy)], max(1, thick * 0.3))
-        for sign in (-1, 1) if depth < 3 else ():
-            stack.append((qx, qy, turn + rng.uniform(0.25, 0.6) * sign, length * 0.74, thick * 0.74, depth + 1))
-    colour = rgb(str(rng.choice(("#ef7d6e", "#f2a65a", "#d06aa0", "#8f7fd6", "#f0c75e")))) * (0.35 + 0.6 * day)
-    plane.lay(body, mix(colour * 0.86, veil, 0.22))
-    plane.lay(lit, mix(mix(colour, rgb("#fff1d8"), 0.35), veil, 0.15), 0.8)

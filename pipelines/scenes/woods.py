@@ -204,31 +204,6 @@ def paint_near_trunks(easel: Easel, leaf: str = "leaf", fresh: str = "fresh") ->
     plane.lay(foliage.lit, easel.tone(_colour(fresh), 0, 0.8, snow=0.4), 0.7)
 
 
-@generator("mushrooms")
-def paint_mushrooms(easel: Easel, colour: str = "#c9483c", size: float = 1.0, glow: float = 0.0) -> None:
-    """Groups of mushrooms at both sides; some shine by themselves."""
-    rng, unit, plane = easel.rng, easel.unit, easel.plane("ground")
-    stem, cap, dots = (easel.mask() for _ in range(3))
-    turn = np.linspace(np.pi, 2 * np.pi, 12)
-    for side in (-1, 1, -1, 1):
-        t = rng.uniform(0.25, 0.7)
-        x = easel.width * (0.5 + side * rng.uniform(0.30, 0.46))
-        foot = easel.horizon_y + t * (easel.height - easel.horizon_y)
-        for _ in range(3):
-            px, s = x + rng.normal(0, 2.4) * unit * t * size, unit * t * rng.uniform(1.2, 2.4) * size
-            stem.polygon(
-                [(px - s * 0.24, foot), (px - s * 0.16, foot - s), (px + s * 0.16, foot - s), (px + s * 0.24, foot)]
-            )
-            cap.polygon([*zip(px + np.cos(turn) * s * 0.85, foot - s * 0.8 + np.sin(turn) * s * 0.75)])
-            for dx, dy in ((-0.4, -1.0), (0.1, -1.3), (0.42, -0.98)):
-                dots.ellipse(px + dx * s, foot + dy * s, s * 0.11, s * 0.08)
-            if glow:
-                plane.glow(sun_pool(easel, px, foot - s, 4 * s) * np.float32(glow), rgb(colour))
-    plane.lay(stem, easel.tone("plaster", 0.05, 0.7))
-    plane.lay(cap, mix(easel.tone(rgb(colour), 0.05, 0.65, snow=0.8), rgb(colour), glow), mottle=0.04)
-    plane.lay(dots, easel.tone("foam", 0.05, 0.9))
-
-
 @generator("lianas")
 def paint_lianas(easel: Easel) -> None:
     """Creepers that hang from above, with leaves and red flowers, and broad leaves from both sides."""

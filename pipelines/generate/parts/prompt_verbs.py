@@ -23,8 +23,7 @@ from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import everything
-from pipelines.scenes.prompt import Reading
-from pipelines.scenes.sense import without
+from pipelines.scenes.prompt import Reading, without
 from pipelines.scenes.settings import INSIDE, shows
 from pipelines.scenes.tokens import DOING, Vocabulary, singular
 

@@ -10,8 +10,8 @@ import pytest
 from pipelines.generate import storybook as pictures
 from pipelines.scenes.grips import grip_of
 from pipelines.scenes.painted_things import panes
-from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.sense import made_sense, without
+from pipelines.scenes.prompt import Reading, Relation, Thing, without
+from pipelines.scenes.sense import made_sense
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 
