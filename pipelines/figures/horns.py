@@ -77,7 +77,7 @@ def beak(b: Builder, part: Mapping[str, Any]) -> None:
         ),
     ]
     if kind == "pouch":
-        low.insert(1, skull.grown((0.34, 0.34, 0.16), (1.3, up - 0.36 - 0.4 * gap, 0)))
+        low.insert(1, skull.grown((0.8, 0.42, 0.22), (1.8, up - 0.34 - 0.4 * gap, 0)))
     if gap > 0.02:
         inside = [low[0].grown(0.9, (0, 0.4, 0)), low[-1].grown(0.9, (0, 0.7 + gap * 1.5, 0))]
         s.chain("beak inside", inside, b.colour("#8c3436"), depth=depth - 0.001, contact=0.0)
