@@ -39,7 +39,7 @@ def to_mouth(figure: Figure, axis: int) -> float:
 
 
 MEASURES: Mapping[str, Callable[[Any], float]] = {
-    "root": lambda figure: float(figure.skeleton.offsets[0, 1]),
+    "root": lambda figure: figure.skeleton.joints[0].offset[1],
     "leg": lambda figure: gaits.leg_length(figure) / figure.height,
     "hover": lambda figure: float(figure.params.get("hover", 0.0)),
     "tilt": lambda figure: float(figure.params["tilt"]),

@@ -143,7 +143,7 @@ class Figure:
                 and angles[upper, 0] + 360 <= self.skeleton.high[upper, 0]
             ):
                 angles[upper, 0] += 360  # an arm that goes up and back turns over the front
-            angles[lower] = (float(bend), 0.0, 0.0)
+            angles[lower] = (bend, 0.0, 0.0)
         angles = self.skeleton.clamped(angles)
         where, turned = self.skeleton.forward(angles, root)
         for limb in self.limbs.values():

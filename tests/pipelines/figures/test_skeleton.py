@@ -33,7 +33,8 @@ def test_two_bones_reach(bend):
     rng = np.random.default_rng(2)
     target = rng.normal(size=(400, 3))
     target *= (rng.uniform(0.45, 0.98, 400) / np.linalg.norm(target, axis=1))[:, None]
-    upper, lower = two_bone(target, 0.5, 0.5, bend, np.array([0.3, -0.1, 0.2]))
+    pole = np.array([0.3, -0.1, 0.2])
+    upper, lower = map(np.array, zip(*(two_bone(place, 0.5, 0.5, bend, pole) for place in target)))
     first = rotations(upper)
     second = first @ rotations(np.stack([lower, 0 * lower, 0 * lower], -1))
     assert np.abs(first @ np.array([0, -0.5, 0]) + second @ np.array([0, -0.5, 0]) - target).max() < 1e-6
@@ -42,9 +43,9 @@ def test_two_bones_reach(bend):
 
 def test_what_is_out_of_reach_is_pointed_at():
     upper, lower = two_bone(np.array([3.0, 0.0, 0.0]), 0.5, 0.5, (0.0, 150.0), np.array([0.0, -1.0, 0.0]))
-    end = rotations(upper) @ np.array([0, -0.5, 0]) + rotations(upper) @ rotations(
-        np.array([float(lower), 0, 0])
-    ) @ np.array([0, -0.5, 0])
+    end = rotations(upper) @ np.array([0, -0.5, 0]) + rotations(upper) @ rotations(np.array([lower, 0, 0])) @ np.array(
+        [0, -0.5, 0]
+    )
     assert np.allclose(end / np.linalg.norm(end), [1, 0, 0], atol=1e-3)
 
 
