@@ -83,11 +83,11 @@ class Plate:
         import cv2
 
         exact = math.log(max(scale, 1e-3) / self.anchor, STEP)
-        lower = math.floor(exact + 1e-6)
-        share = exact - lower
-        found = sampled(self._level(lower))
-        if share > 1e-3:
-            found = cv2.addWeighted(found, 1 - share, sampled(self._level(lower + 1)), share, 0, dst=found)
+        nearest = round(exact)
+        found, share = sampled(self._level(nearest)), 2 * abs(exact - nearest) - 0.5
+        if share > 0:  # within a quarter of a step the nearest level is enough
+            other = sampled(self._level(nearest + (1 if exact > nearest else -1)))
+            found = cv2.addWeighted(found, 1 - share, other, share, 0, dst=found)
         return found
 
     def _density(self, level: np.ndarray) -> tuple[float, float]:
