@@ -66,8 +66,6 @@ class FrameRenderer:
         self.stagehand: Stagehand | None = None
         self.light = _light(cast)
         self.level = level_of(cast)
-        for part in cast.parts:  # in the middle of a push it is shown as its level is
-            part.plate.anchor = float(self._view(part, 0.5)[0, 0])
         self.solid = {
             id(part): rows
             for part in cast.parts
@@ -81,7 +79,7 @@ class FrameRenderer:
         if all(actor.track is None for actor in actors):
             self.near = frame_figures(self.cast, about, shot, self.frame, self._plain, speaker, faces)
         for part in self.cast.parts:
-            part.plate.anchor *= float(self.near[0, 0])
+            part.plate.anchor = float(self._view(part, 0.5)[0, 0])  # in the middle of a push its level fits
         if self.near[0, 0] > 1:
             self.solid = {}  # their margins were measured for the wide frame
 

@@ -33,8 +33,7 @@ def test_two_bones_reach(bend):
     rng = np.random.default_rng(2)
     target = rng.normal(size=(400, 3))
     target *= (rng.uniform(0.45, 0.98, 400) / np.linalg.norm(target, axis=1))[:, None]
-    pole = np.array([0.3, -0.1, 0.2])
-    upper, lower = map(np.array, zip(*(two_bone(place, 0.5, 0.5, bend, pole) for place in target)))
+    upper, lower = map(np.array, zip(*(two_bone(to, 0.5, 0.5, bend, np.array([0.3, -0.1, 0.2])) for to in target)))
     first = rotations(upper)
     second = first @ rotations(np.stack([lower, 0 * lower, 0 * lower], -1))
     assert np.abs(first @ np.array([0, -0.5, 0]) + second @ np.array([0, -0.5, 0]) - target).max() < 1e-6
