@@ -26,7 +26,7 @@ FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "
 HEADS = "heads"  # what all animals' heads have; a family without kinds
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 PARTS = ("usual", "only", "shared", "kinds")
-OF_ROLE = frozenset(["noun", "also", "sex", "holds"])  # what a record of `assets/people` says beside the looks
+OF_ROLE = frozenset(["noun", "also", "sex"])  # what a record of `assets/people` says beside the looks
 Parameters = Mapping[str, Any]
 
 
