@@ -6,7 +6,7 @@ Everything is in the pixels of one picture, so that a hand meets a thing where i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ from pipelines.props import record as facts
 from pipelines.scenes.parties import Body, Cast, Placed, Px
 
 OVER = 0.12  # of an act, in which a body goes over into what it does next
+HANDS = ("hand_r", "hand_l")
+WINDS, WOUND = 0.5, 0.3  # of a hand's way to what it does: for how long it goes back, and how far
 ROUNDS = 6  # in which hands and what they hold settle
 SETTLED_PX = 0.05
 
@@ -224,7 +226,8 @@ class Play:
             who, end = limb.split(".")
             if who != name or end not in bare.own:
                 continue
-            first, after, share = _between(keys, phase)
+            easing = wind_up if end in HANDS and not self.stage.repeats else ease
+            first, after, share = _between(keys, phase, easing)
             places = [self._spot(key.at, phase, second, now) or bare.point(end) for key in (first, after)]
             firm = [
                 float(key.at != "rest" and self._spot(key.at, phase, second, now) is not None) for key in (first, after)
@@ -232,6 +235,7 @@ class Play:
             if not any(firm):
                 continue
             place = tuple(_mix(a, b, share) for a, b in zip(*places))
+            share = min(1.0, 4 * abs(share)) if firm[1] > firm[0] else share
             goals[end] = bare.goal(place, _mix(firm[0], firm[1], share), first.toward or after.toward)  # type: ignore[arg-type]
         return bare.posed(reach_goals(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
 
@@ -260,13 +264,20 @@ class Play:
 REST = (Way(phase=0, at="rest", by="foot"),)
 
 
-def _between(keys: Sequence[Any], phase: float) -> tuple[Any, Any, float]:
+def _between(
+    keys: Sequence[Any], phase: float, easing: Callable[[float, float], float] = ease
+) -> tuple[Any, Any, float]:
     """The keys before and after a phase, and the smooth share of the way between them."""
     number = max(place for place, key in enumerate(keys) if key.phase <= phase)
     first, after = keys[number], keys[min(number + 1, len(keys) - 1)]
     if after is first or after.phase <= first.phase:
         return first, first, 0.0
-    return first, after, ease(phase - first.phase, after.phase - first.phase)
+    return first, after, easing(phase - first.phase, after.phase - first.phase)
+
+
+def wind_up(t: float, seconds: float) -> float:
+    """0 .. 1 in so many seconds, at first a little back, as a hand goes that gathers itself for a deed."""
+    return ease(t, seconds) - WOUND * math.sin(math.pi * min(1.0, t / seconds / WINDS)) ** 2
 
 
 def _mix(a: float, b: float, share: float) -> float:

@@ -12,6 +12,8 @@ MOST_DEEDS = 3
 TAKEN_SECONDS = 0.75  # after which a hand that takes has closed
 POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "play", "talk", "look_at", "read")
 QUIET = ("stand", "talk", "look_at")  # deeds that give way to others of the same figure: voices and eyes go on anyway
+SETTLED = ("sit", "lie", "sleep")
+LOOKS_ABOUT = (*QUIET, "sit", "lie", "ride")  # in which eyes and head are free
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand
 from pipelines.animate.parts.cast import CanvasLayer, Cast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import IDLE, QUIET, Hold, held_at
+from pipelines.animate.parts.deeds import IDLE, LOOKS_ABOUT, Hold, held_at
 from pipelines.animate.parts.framing import frame_figures, level_of
 from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.opening import Opening
@@ -216,7 +216,7 @@ class FrameRenderer:
         return performers
 
     def _look(self, number: int, time: float) -> tuple[float, float] | None:
-        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with, and who only stands at who moves; None: where it likes."""
+        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with; who only stands or sits looks at who moves; None: where it likes."""
         actor = self.actors[number]
         if not isinstance(actor, Performer):
             return None
@@ -224,21 +224,18 @@ class FrameRenderer:
             return seen
         doing = actor.deed_at(time).doing
         other = doing.to if doing.to is not None else doing.object
-        if other is None and doing.action in QUIET and not doing.also:
+        if other is None and doing.action in LOOKS_ABOUT and not doing.also:
             return self._at_who_moves(actor, time)
         return None if other is None or other in held_at(self.holds, time) else actor.look_at(other, time)
 
     def _at_who_moves(self, actor: Performer, time: float) -> tuple[float, float] | None:
-        """The direction of whoever moves most, the nearest first; eyes go there as the move begins, and come back when it ends."""
+        """The direction of whoever moves most, the nearest first; eyes go there as the move begins, and wander when it ends."""
         others = [one for one in self.actors if isinstance(one, Performer) and one is not actor]
         others.sort(key=lambda one: abs(one.figure.feet[0] - actor.figure.feet[0]))
         seen = max(others, key=lambda one: one.moving(time), default=None)
         share = seen.moving(time) if seen is not None else 0.0
-        return (
-            None
-            if seen is None or share <= 0
-            else blend_looks([(actor.look_at(seen.number, time), share), ((0.0, 0.0), 1 - share)])
-        )
+        about = actor.looks_about(time)
+        return about if seen is None else blend_looks([(actor.look_at(seen.number, time), share), (about, 1 - share)])
 
     def _show(self, canvas: np.ndarray, shown: Shown, since: np.ndarray, behind: bool = False) -> None:
         """Put a rigged figure on the frame, moved by what the camera did `since` it was painted, or only what of it is `behind` another."""

@@ -11,9 +11,10 @@ import numpy as np
 
 from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import IDLE, POSTURES, QUIET, Deed
+from pipelines.animate.parts.deeds import IDLE, LOOKS_ABOUT, POSTURES, QUIET, SETTLED, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blend_looks
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
+from pipelines.figures.actions import add_look
 from pipelines.figures.acts import arguments, record
 from pipelines.figures.gaits import gait_of, period
 from pipelines.language.doings import STAYS, TRAVEL, Doing
@@ -40,7 +41,8 @@ AIRBORNE = frozenset(["airplane", "hot air balloon", "helicopter", "ufo"])
 PEDAL_TURNS = 1.1  # a second
 TURN_SECONDS = 0.4  # from one side to the other
 AT_DOOR = 0.12  # of its way, in which somebody goes behind a door
-OVER_SECONDS = 0.35  # from one deed to the next
+OVER_SECONDS, GATHERED = 0.35, 0.03  # from one deed to the next, and how far the body sinks before it, in its heights
+GLANCE_SECONDS, GLANCE_DEGREES = 4.6, 58.0  # how often who has nothing to do looks somewhere, and how far to the side
 TOGETHER_SECONDS = 0.3  # by which those who do the same begin one after the other, at most
 
 
@@ -154,6 +156,13 @@ class Performer(Actor):
         faces = self._facing(self.deed_at(time)) or (1 if one.mirrored else -1)
         return (0.0 if across * faces >= 0 or self.goes else BEHIND_DEGREES), up
 
+    def looks_about(self, time: float) -> tuple[float, float]:
+        """Where it looks when nothing moves: now and then at who is nearest, and where nobody is, to one side and the other."""
+        turn, near = self.since(time) / GLANCE_SECONDS + self.phase, self._nearest_figure()
+        away = self.look_at(near, time) if near is not None else (GLANCE_DEGREES * (-1) ** math.floor(turn), 0.0)
+        share = minimum_jerk(4.5 * math.sin(math.pi * (turn % 1.0)) - 2.4)
+        return share * away[0], share * away[1]
+
     def listens(self, time: float) -> tuple[float, float] | None:
         """Where it looks in a conversation; None where it takes part in none."""
         if self.speaking is None:
@@ -212,7 +221,7 @@ class Performer(Actor):
         return pose.with_face(**{k: v * strength + getattr(pose.face, k) * (1 - strength) for k, v in shape.items()})
 
     def _in_turn(self, time: float, look: tuple[float, float] | None, speaks: bool) -> Any:
-        """The pose of the deed of a moment; one deed goes over into the next."""
+        """The pose of the deed of a moment; one deed goes over into the next, for which the body gathers itself."""
         deed = self.deed_at(time)
         doing = _silent(deed.doing) if speaks else deed.doing
         since = self.since(time) - self.since(deed.start)
@@ -225,7 +234,9 @@ class Performer(Actor):
         before = self._pose_action(
             _silent(last.doing) if speaks else last.doing, length + since, deed.start, look, last
         )
-        return between(before, pose, minimum_jerk(since / OVER_SECONDS))
+        pose = between(before, pose, minimum_jerk(since / OVER_SECONDS))
+        gathers = 0.0 if deed.doing.action in SETTLED else GATHERED * math.sin(math.pi * since / OVER_SECONDS) ** 2
+        return replace(pose, sink=pose.sink + gathers)
 
     def _pose_action(
         self, doing: Doing, seconds: float, time: float, look: tuple[float, float] | None, deed: Deed | None = None
@@ -322,9 +333,13 @@ class Performer(Actor):
 
     def _show_act(self, body: Body, time: float, look: Look, light: Any) -> Shown:
         """As an act has it, with its own voice."""
-        pose = body.pose
+        pose, seen = body.pose, look(time)
+        if (
+            seen is not None and pose.action in LOOKS_ABOUT and body.who.figure.family == "two"
+        ):  # what it has to do is done by others
+            pose = add_look(pose, seen, OVER_SECONDS + self.since(time))
         if self.speaking is not None and self.number in self.speaking.mouths:
-            spoken = self.pose(time, look(time)).face
+            spoken = self.pose(time, seen).face
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
         drawn = draw(body.who, pose, round(body.height, 3), body.yaw, None, body.side, straight=False, joints=True)
         shown = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))

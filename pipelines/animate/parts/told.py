@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor, gait_by_itself
 from pipelines.animate.parts.cast import Cast
-from pipelines.animate.parts.deeds import IDLE, Deed, schedule_deeds, turns_of
+from pipelines.animate.parts.deeds import IDLE, QUIET, SETTLED, Deed, schedule_deeds, turns_of
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.opening import add_approaches, enterable, names_in
 from pipelines.animate.parts.playing import Playing, gather_deeds, parties_in, plays_of
@@ -19,8 +19,8 @@ from pipelines.animate.parts.together import going_together
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
 
-SETTLED = ("sit", "lie", "sleep")
 STANDS_SECONDS = 0.8  # before it sits or lies down
+REACTS_SECONDS = 0.7  # after which the face of who looks on shows it
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,23 @@ def told_of(
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
     deeds = [schedule_deeds([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
-    deeds = deeds if loop else [_settling(cast, number, own, seconds) for number, own in enumerate(deeds)]
+    if not loop:
+        deeds = [_settling(cast, number, _reacting(own, deeds, seconds), seconds) for number, own in enumerate(deeds)]
     ways = drawn or {}
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, ways.get(number))
         for number in range(len(cast.figures))
     ]
     return Told(doings, deeds, actors, plays_of(cast, deeds))
+
+
+def _reacting(own: tuple[Deed, ...], all_deeds: Sequence[tuple[Deed, ...]], seconds: float) -> tuple[Deed, ...]:
+    """The deeds of who only looks on: their face changes after they have seen what somebody does."""
+    seen = [deed.start for deeds in all_deeds for deed in deeds if deed.doing.action not in QUIET]
+    start = min(seen, default=1.0) + REACTS_SECONDS / seconds
+    if len(own) != 1 or own[0].doing != Doing(expression=own[0].doing.expression or "neutral") or start > 0.7:
+        return own
+    return Deed(0.0, start, IDLE.doing), replace(own[0], start=start)
 
 
 def _settling(cast: Cast, number: int, deeds: tuple[Deed, ...], seconds: float) -> tuple[Deed, ...]:
