@@ -33,8 +33,7 @@ from pipelines.vision.between import flow_between
 from pipelines.vision.flow import sample_along_flow
 
 COARSEST_PX, FINEST_PX = 32, 320  # longer side of the grids on which the flow is found
-ROUNDS = 4  # on each grid
-STEEPEST = 0.45  # change of the way from one pixel to the next: below 1/2 nothing folds over
+ROUNDS, STEEPEST = 4, 0.45  # on each grid; change of the way from one pixel to the next: below 1/2 nothing folds over
 FADE_PART = 0.6  # of the time, in which the colours change
 
 
@@ -80,8 +79,7 @@ def morph(
     Halfway domain of Liao et al. 2014, "Automating image morphing using structural similarity on a halfway domain", with dense inverse search (Kroeger
     et al. 2016) on lightness of equal local contrast in place of their energy; ends are the two pictures themselves. Through the model: along the
     probability-flow ODE (Song et al. 2021, section 4.3; see latent.py), ends are what the model makes of them. uint8 [h,w,3], even sides. Raises Refusal
-    for a missing or tiny picture and an unknown word; MissingModel without the model's weights.
-    """
+    for a missing or tiny picture and an unknown word; MissingModel without the model's weights."""
     if way == "model":
         return _through_model(
             (first, second),

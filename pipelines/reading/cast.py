@@ -3,8 +3,7 @@
 The rule for pronouns, in the manner of Lappin and Leass (1994): every mention of the last four sentences that agrees in number, gender and
 kind is weighed by how near it is, by its role (subject before object before the rest), and by whether it had the same role; who does the
 same deed is left out, unless the pronoun is reflexive or says whose something is. The heaviest is meant. Who has no gender yet takes the
-pronoun's.
-"""
+pronoun's."""
 
 from __future__ import annotations
 
@@ -118,7 +117,8 @@ class Cast:
             for entity in map(self.entities.__getitem__, latest)
             if entity.kind not in N.FIGURES and (entity.count > 1) == many and not self._differs(entity, adjectives)
         ]
-        longer = [entity for entity in known if entity.kind == kind and entity.noun.endswith(f" {noun}")]
+        kinds = (kind, "thing") if kind in N.FIGURES else (kind,)  # "the bear" is the teddy bear
+        longer = [entity for entity in known if entity.kind in kinds and entity.noun.endswith(f" {noun}")]
         return next((entity.id for entity in (*(entity for entity in known if entity.noun in craft), *longer)), "")
 
     def parted(self, group: str, sentence: int) -> list[str]:

@@ -11,7 +11,7 @@ SHOTS = ("wide", "medium", "close", "over the shoulder")
 
 
 def shot_of(sentences: Sequence[Sentence], events: Sequence[Event], new_place: bool) -> str:
-    """The shot of a scene: two who speak to each other, one who speaks or feels, somebody who comes or goes or a new place, else medium."""
+    """The shot of a scene: two who speak to each other, one who speaks or feels, somebody who comes or goes or a new place without a feeling, else medium."""
     speakers = {id for sentence in sentences for speech in sentence.speeches for id in speech.who}
     heard = {id for sentence in sentences for speech in sentence.speeches for id in speech.to}
     moves = any(event.real and event.action in MOTION for event in events)
@@ -21,9 +21,9 @@ def shot_of(sentences: Sequence[Sentence], events: Sequence[Event], new_place: b
         return "over the shoulder"
     if speakers:
         return "close"
-    if new_place or moves:
+    if moves or (new_place and not faces):
         return "wide"
-    return "close" if faces else "medium"
+    return "close" if faces and not new_place else "medium"
 
 
 def direction_of(events: Sequence[Event], before: str) -> str:

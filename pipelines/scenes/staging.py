@@ -6,7 +6,7 @@ Everything is in the pixels of one picture, so that a hand meets a thing where i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -226,8 +226,7 @@ class Play:
             who, end = limb.split(".")
             if who != name or end not in bare.own:
                 continue
-            easing = wind_up if end in HANDS and not self.stage.repeats else ease
-            first, after, share = _between(keys, phase, easing)
+            first, after, share = _between(keys, phase, end in HANDS and not self.stage.repeats)
             places = [self._spot(key.at, phase, second, now) or bare.point(end) for key in (first, after)]
             firm = [
                 float(key.at != "rest" and self._spot(key.at, phase, second, now) is not None) for key in (first, after)
@@ -235,7 +234,6 @@ class Play:
             if not any(firm):
                 continue
             place = tuple(_mix(a, b, share) for a, b in zip(*places))
-            share = min(1.0, 4 * abs(share)) if firm[1] > firm[0] else share
             goals[end] = bare.goal(place, _mix(firm[0], firm[1], share), first.toward or after.toward)  # type: ignore[arg-type]
         return bare.posed(reach_goals(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
 
@@ -264,20 +262,15 @@ class Play:
 REST = (Way(phase=0, at="rest", by="foot"),)
 
 
-def _between(
-    keys: Sequence[Any], phase: float, easing: Callable[[float, float], float] = ease
-) -> tuple[Any, Any, float]:
-    """The keys before and after a phase, and the smooth share of the way between them."""
+def _between(keys: Sequence[Any], phase: float, winds: bool = False) -> tuple[Any, Any, float]:
+    """The keys before and after a phase, and the smooth share of the way between them; what `winds` up first goes a little back."""
     number = max(place for place, key in enumerate(keys) if key.phase <= phase)
     first, after = keys[number], keys[min(number + 1, len(keys) - 1)]
     if after is first or after.phase <= first.phase:
         return first, first, 0.0
-    return first, after, easing(phase - first.phase, after.phase - first.phase)
-
-
-def wind_up(t: float, seconds: float) -> float:
-    """0 .. 1 in so many seconds, at first a little back, as a hand goes that gathers itself for a deed."""
-    return ease(t, seconds) - WOUND * math.sin(math.pi * min(1.0, t / seconds / WINDS)) ** 2
+    gone = (phase - first.phase) / (after.phase - first.phase)
+    back = WOUND * math.sin(math.pi * min(1.0, gone / WINDS)) ** 2
+    return first, after, ease(gone, 1.0) - back * (winds and "rest" not in (first.at, after.at))
 
 
 def _mix(a: float, b: float, share: float) -> float:

@@ -36,8 +36,7 @@ scenes/                 every scene as moving pictures, title and credits too
 {timeline}
 recipe.json             how to make it again: every step with its settings and seeds
 storyboard.json         the storyboard; python -m studio film storyboard.json out=film.mp4
-credits.txt             who and what had a part in it, with licences
-"""
+credits.txt             who and what had a part in it, with licences"""
 
 TIMELINE = {
     True: "timeline.otio           the cut as an OpenTimelineIO timeline; paths are relative to this folder",

@@ -172,7 +172,8 @@ class Steps:
                 if file
                 else {"width": self.width, "height": self.height, "frames": 1}
             )
-            parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
+            call = maker.call if maker else file.call if file else None
+            parents[place] = Artifact(id, self.session, "", "", Path(), "", call, dict(facts))
         size, measure = timing.size_of(step.call, parents), timing.measure_of(parents, step.call)
         learned = timing.estimate(self.store, step.call.pipeline, self.device, size, measure)
         return learned.seconds if learned and learned.near else None

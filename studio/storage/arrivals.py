@@ -1,8 +1,7 @@
 """Files that are still arriving: how many may arrive at once, and who gives up a place when all are taken.
 
 Their bytes are counted by `studio.storage.reservations`, once. Nobody can hold all places by sending slowly: when they are taken, the one
-who holds the most gives up the slowest, and where all hold alike, one that comes at less than SLOW_BYTES_A_SECOND.
-"""
+who holds the most gives up the slowest, and where all hold alike, one that comes at less than SLOW_BYTES_A_SECOND."""
 
 from __future__ import annotations
 

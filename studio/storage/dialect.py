@@ -24,8 +24,7 @@ CREATE OR REPLACE FUNCTION instr(text, text) RETURNS bigint LANGUAGE sql IMMUTAB
 CREATE OR REPLACE FUNCTION json_extract(text, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
     AS $$ SELECT jsonb_path_query_first($1::jsonb, $2::jsonpath) #>> '{}' $$;
 CREATE OR REPLACE FUNCTION now_seconds() RETURNS double precision LANGUAGE sql VOLATILE
-    AS $$ SELECT extract(epoch FROM clock_timestamp())::double precision $$;
-"""
+    AS $$ SELECT extract(epoch FROM clock_timestamp())::double precision $$;"""
 
 
 @lru_cache(1024)

@@ -1,8 +1,7 @@
 """Forgetting a visitor: what runs is stopped, then everything that is kept of the session goes: files, rows, checkpoints, copies.
 
 While it goes, and for two days after where nobody can come back to the session, nothing new of it is kept: neither what a worker finishes
-late nor an upload that was under way.
-"""
+late nor an upload that was under way."""
 
 from __future__ import annotations
 

@@ -29,8 +29,7 @@ CREATE TABLE IF NOT EXISTS job_totals (
 CREATE TRIGGER IF NOT EXISTS jobs_add_up AFTER DELETE ON jobs WHEN OLD.seconds IS NOT NULL BEGIN
     INSERT INTO job_totals VALUES ({_of("OLD.")[0]}, {_of("OLD.")[1]}, 1, OLD.seconds)
         ON CONFLICT (family, bucket) DO UPDATE SET n = n + 1, seconds = seconds + excluded.seconds;
-END;
-"""
+END;"""
 
 
 def totals(store: Store) -> dict[str, dict[int, tuple[int, float]]]:

@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.core.models import ASSETS
 from pipelines.core.registry import declaration
 from pipelines.core.run import find
-from pipelines.core.settings import settings_of, time_factor
+from pipelines.core.settings import Form, settings_of, time_factor
 from pipelines.hub.pace import picture_seconds
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
@@ -30,16 +30,16 @@ FIT_RUNS, FIT_SPREAD = (
 )  # so many runs, of sizes so far apart, until what does not grow with the size is learned too
 REACH = 16.0  # a call this many times larger or smaller than any that was seen is not estimated
 VAGUE = 3.0  # a range wider than this says nothing
-RATE_HZ = 24.0  # of a video whose length is not known
-TENTH = 0.1  # of a run, by its own progress
+LENGTHS = ("seconds", "frames")
+FIGURE = 0.5  # megapixels of a frame that take as long as one figure that acts in it: processor seconds of 24 clips
+RATE_HZ, TENTH = 24.0, 0.1  # of a video whose length is not known; of a run, by its own progress
 LEAST_TENTH = 0.05  # of the time; less was a run that stood still at its end, as another need not
 EARLY = 0.5  # seconds in which a run's own progress says nothing yet
 SHIPPED = ASSETS / "paces.json"  # written by `python -m measure.bench --write-paces`
 SHIPPED_LOW, SHIPPED_HIGH = 0.6, 1.6  # how far a machine's own times lie from shipped figures that its probe has scaled
 PROBED = "machine.json"  # in the studio's folder: how long the probe took here
 PAINTER = "painter.json"  # in the same folder: how quick models of a hub paint here
-PAINTS = "generate.diffusion"
-MOST_MEASURE = 200
+PAINTS, MOST_MEASURE = "generate.diffusion", 200
 QUARTILES = 1.35  # from the lower to the upper, in standard deviations
 SURE_AT_BEST = 0.1  # the least spread of what was learned, as a standard deviation of the logarithm
 SEEN_SPREAD, KNOWN_SPREAD = 0.6, 0.3  # of what a run's own progress foretells; less where it is known how progress goes
@@ -102,23 +102,33 @@ def duration(seconds: float) -> str:
 
 
 def size_of(call: Call, inputs: Mapping[str, Artifact]) -> float:
-    """How much there is to do: megapixels of the first input times the seconds of media, times the settings that scale a run."""
+    """How much there is to do: megapixels of the first input times the seconds of media, times the settings that scale a run; a figure that acts counts like pixels."""
     form = settings_of(find(call.pipeline))
     settings = form.defaults | call.settings
-    size = time_factor(form, settings)
+    size, timed = time_factor(form, settings), _is_timed(form)
     places = [slot.places(inputs) for slot in form.slots]
-    first = [inputs[place].facts for place in next((found for found in places if found), [])]
-    seen = [facts for facts in first if facts.get("width")]
+    first = [inputs[place] for place in next((found for found in places if found), [])]
+    seen = [artifact for artifact in first if artifact.facts.get("width")]
     if seen:
-        size *= sum(_pixels(facts, settings.get("size")) * (_seconds(facts) or 1.0) for facts in seen)
-    if not any(_seconds(facts) for facts in seen):  # a picture that speaks, a sound: as long as what is heard
-        size *= max((_seconds(one.facts) for one in inputs.values()), default=0.0) or 1.0
+        size *= sum(
+            _pixels(artifact, settings) * ((not timed and _seconds(artifact.facts)) or 1.0) for artifact in seen
+        )
+    if not timed and not any(
+        _seconds(artifact.facts) for artifact in seen
+    ):  # a picture that speaks: as long as what is heard
+        size *= max((_seconds(artifact.facts) for artifact in inputs.values()), default=0.0) or 1.0
     return size
 
 
+def _is_timed(form: Form) -> bool:
+    """Whether a setting says how long the result is; the length of what is given says nothing then."""
+    return any(setting.name in LENGTHS and getattr(setting.field, "scales_time", False) for setting in form.settings)
+
+
 def measure_of(inputs: Mapping[str, Artifact], call: Call | None = None) -> str:
-    """What a call's size counts: "time" where there is media with a length, else "", and its model of a hub. Only runs of one measure are compared."""
+    """What a call's size counts: "length" where a setting says it, "time" where there is media with one, else "", and its model of a hub. Only runs of one measure are compared."""
     measure = "time" if any(_seconds(one.facts) for one in inputs.values()) else ""
+    measure = "length" if call is not None and _is_timed(settings_of(find(call.pipeline))) else measure
     if call is None or not declaration(find(call.pipeline)).hub:
         return measure
     settings = settings_of(find(call.pipeline)).defaults | call.settings
@@ -126,13 +136,15 @@ def measure_of(inputs: Mapping[str, Artifact], call: Call | None = None) -> str:
     return f"{measure} {model}".strip()[:MOST_MEASURE]
 
 
-def _pixels(facts: Mapping[str, Any], limit: Any) -> float:
-    """Megapixels of a picture or a frame; `limit`: pipelines that work at a chosen longest side call it `size`, in pixels."""
-    pixels = facts["width"] * facts["height"]
+def _pixels(artifact: Artifact, settings: Mapping[str, Any]) -> float:
+    """Megapixels of a picture or a frame, at the longest side where artifact is chosen: `size` never enlarges; with what does not grow with them."""
+    facts = artifact.facts
     longest = max(facts["width"], facts["height"])
-    if isinstance(limit, (int, float)) and 0 < limit < longest:
-        pixels *= (limit / longest) ** 2
-    return float(0.1 + pixels / 1e6)  # 0.1: what does not grow with the picture
+    size = settings.get("size")
+    limit = settings.get("longest_side") or (min(size, longest) if isinstance(size, (int, float)) and size else longest)
+    scene = json.loads((artifact.call and artifact.call.settings.get("scene")) or "{}")
+    fixed = 0.1 + (FIGURE if "longest_side" in settings else 0.0) * len(scene.get("actors", ()))
+    return float(fixed + facts["width"] * facts["height"] * (limit / longest) ** 2 / 1e6)
 
 
 def _seconds(facts: Mapping[str, Any]) -> float:

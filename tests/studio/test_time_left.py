@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,6 +46,27 @@ def test_pictures_do_not_foretell_films(studio):
         ran(studio, size, seconds, "time")
     estimate_learned = estimate(studio.store, PIPELINE, "cpu", 30.0, "time")
     assert 36 < estimate_learned.seconds < 44 and estimate_learned.words == "About 40 seconds"
+
+
+def moved(longest_side: int, actors: int, seconds: float) -> tuple[float, str]:
+    """Size and measure of a scene that is moved, as of a film's step."""
+    told = Call("generate.storybook", {}, {"scene": json.dumps({"actors": [{}] * actors})})
+    picture = Artifact("a", "s", "layers", "", Path("a"), "", told, {"width": 1280, "height": 720})
+    inputs = {"picture": picture, "voice": media("sound", seconds_long=seconds)}
+    call = Call("animate.layers", dict.fromkeys(inputs, "a"), {"seconds": seconds, "longest_side": longest_side})
+    return size_of(call, inputs), measure_of(inputs, call)
+
+
+def test_the_scenes_of_a_draft_foretell_the_full_film(studio):
+    """A film of which 60 s were told took 102: what moves was counted by its picture, not by its frames, and a voice counted twice.
+
+    Processor seconds of clips of three seconds, as measured: (figures, in a draft, at full size)."""
+    clips = ((1, 1.76, 3.95), (2, 2.41, 4.26), (1, 2.46, 4.44), (2, 3.64, 5.82), (3, 5.7, 9.15), (1, 1.61, 3.73))
+    for actors, draft, _ in clips:
+        ran(studio, *(moved(640, actors, 3.0)[0], draft), "length", "animate.layers")
+    told = [estimate(studio.store, "animate.layers", "cpu", *moved(1280, actors, 3.0)).seconds for actors, *_ in clips]
+    assert sum(told) == pytest.approx(sum(full for *_, full in clips), rel=0.25)
+    assert moved(640, 1, 6.0)[0] == pytest.approx(2 * moved(640, 1, 3.0)[0])
 
 
 def test_time_left_is_not_guessed_from_the_first_moments():

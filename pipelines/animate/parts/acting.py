@@ -17,8 +17,7 @@ from pipelines.media.curves import catmull_rom, ease_time, minimum_jerk
 STEEPEST = (0.35, 2.0)  # how much smaller or larger walking into the depth makes a thing
 SHORE = 0.1  # of the width, from the picture's edge to where somebody is across
 NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how far somebody comes then
-AWAY = "away:"  # from somebody or something
-BESIDE = "beside:"  # to a thing from where the picture shows somebody
+AWAY, BESIDE = "away:", "beside:"  # from somebody or something; to a thing from where the picture shows somebody
 INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
 HIGHEST = 0.06  # of the height: room above what rises
 AT, BY = "at:", "by:"  # a place and a step to the side, in parts of the canvas

@@ -17,8 +17,7 @@ from pipelines.scenes.record import SceneRecord, from_json
 from pipelines.vision.plate import Plate
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
-MOST_LAYERS = 200
-MOST_TAKES = 10_000
+MOST_LAYERS, MOST_TAKES = 200, 10_000
 MOST_NUMBER = 1e6  # of a place or size in a picture's description
 PAIRS = ("ground", "water")  # of a stage: the rows, in parts of the height, from where to where
 LEAVES = 0.2  # of a building's height: who stands no higher is before it, not on it

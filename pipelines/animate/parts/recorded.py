@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import schedule_deeds, turns_of
+from pipelines.animate.parts.deeds import QUIET, schedule_deeds, turns_of
 from pipelines.animate.parts.gaits import GAITS
 from pipelines.figures import ACTIONS, EXPRESSIONS
 from pipelines.figures.acts import record
@@ -16,8 +16,7 @@ from pipelines.scenes.recorded import deeds_of
 def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     """All that every figure does by the picture's own record, in its turns, and the act of what has no joints; nothing where there is no record.
 
-    What somebody was made to do in the layer editor is not undone.
-    """
+    What somebody was made to do in the layer editor is not undone."""
     doings: list[list[Doing]] = [[] for _ in cast.figures]
     acts: list[Act | None] = [None] * len(cast.figures)
     scene = cast.record
@@ -38,11 +37,9 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     if (
         scene.shot
         and not scene.speeches
-        and all(doing.action == "stand" and not doing.also for own in doings for doing in own)
+        and all(do.action in QUIET and not do.also and do.object is do.to is None for own in doings for do in own)
     ):
-        free = (
-            n for n, who in enumerate(cast.figures) if who.character and not who.play and who.doing in ("", "stand")
-        )
+        free = (n for n, who in enumerate(cast.figures) if who.character and not who.play and who.doing in ("", *QUIET))
         for number in [n for n in free if cast.figures[n].habitat == "ground" and cast.figures[n].carrier is None][:1]:
             doings[number] = [Doing("walk", way=Act("walk"))]  # a scene of a film in which nothing is told to happen
     seen = [record(own[0].action).onlookers for own in doings if own and own[0].action in ACTIONS]

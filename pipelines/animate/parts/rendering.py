@@ -26,13 +26,11 @@ from pipelines.scenes.settings import family
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
-PUSH = 0.22  # that a layer of parallax 1 grows
-SKY_DRIFT = 0.004  # of the width a second, in rough weather
+PUSH, SKY_DRIFT = 0.22, 0.004  # that a layer of parallax 1 grows; of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
 SKIES = Words("places", "with clouds")
-RIPPLE = 0.0016  # of the width, at the near shore
-NEAREST = 1.15  # the largest parallax there is
+RIPPLE, NEAREST = 0.0016, 1.15  # of the width, at the near shore; the largest parallax there is
 
 
 class FrameRenderer:

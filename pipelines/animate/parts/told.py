@@ -19,8 +19,7 @@ from pipelines.animate.parts.together import going_together
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
 
-STANDS_SECONDS = 0.8  # before it sits or lies down
-REACTS_SECONDS = 0.7  # after which the face of who looks on shows it
+STANDS_SECONDS, REACTS_SECONDS = 0.8, 0.7  # before it sits or lies down; until the face of who looks on shows it
 
 
 @dataclass(frozen=True)
