@@ -117,8 +117,8 @@ class Cast:
             for entity in map(self.entities.__getitem__, latest)
             if entity.kind not in N.FIGURES and (entity.count > 1) == many and not self._differs(entity, adjectives)
         ]
-        kinds = (kind, "thing") if kind in N.FIGURES else (kind,)  # "the bear" is the teddy bear
-        longer = [entity for entity in known if entity.kind in kinds and entity.noun.endswith(f" {noun}")]
+        longer = [entity for entity in known if entity.noun.endswith(f" {noun}")]  # "the bear" is the teddy bear
+        longer = [entity for entity in longer if entity.kind == kind or W.is_a(entity.noun, "toy")]
         return next((entity.id for entity in (*(entity for entity in known if entity.noun in craft), *longer)), "")
 
     def parted(self, group: str, sentence: int) -> list[str]:

@@ -137,8 +137,7 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
     lcm = replace(film.board, engines=replace(film.board.engines, picture="lcm"))
     again = studio.films.plan(studio.films.edit("ada", film.id, lcm), "draft")
     assert again.steps["a.picture"].call.settings.get("passes", "") == ""  # it fills no masks
-    assert storyboard_of(as_json(film.board)) == film.board
-    assert not painted.settings.get("again")
+    assert storyboard_of(as_json(film.board)) == film.board and not painted.settings.get("again")
     twice = storyboard_of(as_json(film.board) | {"engines": {**as_json(film.board.engines), "again": 2}})
     assert (
         studio.films.plan(studio.films.edit("ada", film.id, twice), "draft").steps["a.picture"].call.settings["again"]

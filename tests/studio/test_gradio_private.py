@@ -58,8 +58,7 @@ def test_a_state_describes_only_what_changed_and_keeps_it_to_itself(states, monk
         mine, another = holder["mine"], holder["another"]
     changed = gr.Textbox("changed", render=False)
     mine[words._id], mine[kept._id] = changed, 2
-    assert (mine[words._id], mine[kept._id]) == (changed, 2)
-    assert (another[words._id], another[kept._id]) == (words, 1)
+    assert (mine[words._id], mine[kept._id]) == (changed, 2) and (another[words._id], another[kept._id]) == (words, 1)
     assert words._id in mine and page.default_config.blocks[words._id] is words
 
 

@@ -57,8 +57,7 @@ def test_a_valid_file_of_each_format_is_found(name, valid, intake, tmp_path):
         assert facts.seconds == pytest.approx(1.0, abs=0.06) and facts.rate_hz == 48_000 and facts.has_sound
         assert small.getchannel("A").getextrema() == (0, 255)
         return
-    assert (facts.width, facts.height) == fuzz.SIZE_PX == small.size
-    assert not facts.has_alpha
+    assert (facts.width, facts.height) == fuzz.SIZE_PX == small.size and not facts.has_alpha
     if kind == "image":
         assert (facts.frames, facts.seconds, facts.has_sound) == (1, 0.0, False)
     else:

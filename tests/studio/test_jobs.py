@@ -215,8 +215,7 @@ studio = open_studio(Path(sys.argv[1]), spares=0)
 studio.jobs.start()
 print("started", flush=True)
 import time
-time.sleep(60)
-"""
+time.sleep(60)"""
 
 
 def test_a_killed_server_resumes(tmp_path, studio):

@@ -55,8 +55,7 @@ for file in files:
         print("taken", file.name, flush=True)
     except Refusal as problem:
         print("refused", file.name, problem, flush=True)
-studio.close()
-"""
+studio.close()"""
 )
 
 

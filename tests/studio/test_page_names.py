@@ -35,8 +35,7 @@ def test_at_most_six_likely_places_come_first_in_plain_words():
 
 def test_the_faulty_field_is_found():
     form = settings_of(find("generate.storybook"))
-    assert faulty_field(form, {}, {}) == ("set", "prompt")
-    assert faulty_field(form, {}, {"prompt": "a fox"}) is None
+    assert faulty_field(form, {}, {}) == ("set", "prompt") and faulty_field(form, {}, {"prompt": "a fox"}) is None
     objects = settings_of(find("generate.object"))
     assert faulty_field(objects, {}, {"prompt": "a fox", "count": 10**6}) == ("set", "count")
     photo = settings_of(find("stylize.painting"))

@@ -97,8 +97,7 @@ def test_every_format_reads_back(
 ) -> None:
     credential = read_credential(outputs[kind], identity)
     assert (credential.state, credential.problems) == ("this studio", ())
-    assert credential.signer == identity.name and credential.title == f"result.{kind}"
-    assert credential.record == RECORD
+    assert credential.signer == identity.name and credential.title == f"result.{kind}" and credential.record == RECORD
     assert [action.name for action in credential.actions] == ["c2pa.created"]
     assert credential.source_type == "trainedAlgorithmicMedia"
     elsewhere = read_credential(outputs[kind], stranger)
@@ -204,8 +203,7 @@ def test_xmp_touches_no_pixel_and_repeats_itself(tmp_path: Path, kind: str) -> N
     changed = with_source_type(once, MEDIA_TYPES[kind], "algorithmicMedia")
     assert source_type_of(changed) == "algorithmicMedia" and b"trainedAlgorithmicMedia" not in changed
     before, after = (np.asarray(Image.open(io.BytesIO(one)).convert("RGB")) for one in (content, changed))
-    assert np.array_equal(before, after)
-    assert "DigitalSourceType" in str(Image.open(io.BytesIO(changed)).info["xmp"])
+    assert np.array_equal(before, after) and "DigitalSourceType" in str(Image.open(io.BytesIO(changed)).info["xmp"])
 
 
 def test_failure_leaves_nothing_behind(tmp_path: Path, identity: Certificate) -> None:

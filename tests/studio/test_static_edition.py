@@ -29,8 +29,7 @@ import { writeFileSync } from "node:fs";
 const [pipeline, settings, out] = process.argv.slice(2), learning = LEARNS[pipeline](JSON.parse(settings)), losses = [];
 for (let n = 0; n < learning.total; n++) losses.push(learning.step(n));
 writeFileSync(out, new Uint8Array(packed(learning, {})));
-console.log(JSON.stringify(losses));
-"""
+console.log(JSON.stringify(losses));"""
 
 
 @pytest.fixture(scope="module")

@@ -48,8 +48,7 @@ def test_pictures_do_not_foretell_films(studio):
     assert 36 < estimate_learned.seconds < 44 and estimate_learned.words == "About 40 seconds"
 
 
-def moved(longest_side: int, actors: int, seconds: float) -> tuple[float, str]:
-    """Size and measure of a scene that is moved, as of a film's step."""
+def move_scene(longest_side: int, actors: int, seconds: float = 3.0) -> tuple[float, str]:
     told = Call("generate.storybook", {}, {"scene": json.dumps({"actors": [{}] * actors})})
     picture = Artifact("a", "s", "layers", "", Path("a"), "", told, {"width": 1280, "height": 720})
     inputs = {"picture": picture, "voice": media("sound", seconds_long=seconds)}
@@ -58,24 +57,20 @@ def moved(longest_side: int, actors: int, seconds: float) -> tuple[float, str]:
 
 
 def test_the_scenes_of_a_draft_foretell_the_full_film(studio):
-    """A film of which 60 s were told took 102: what moves was counted by its picture, not by its frames, and a voice counted twice.
-
-    Processor seconds of clips of three seconds, as measured: (figures, in a draft, at full size)."""
+    """A film of which 60 s were told took 102. Clips of 3 s: figures, processor seconds in a draft and at full size."""
     clips = ((1, 1.76, 3.95), (2, 2.41, 4.26), (1, 2.46, 4.44), (2, 3.64, 5.82), (3, 5.7, 9.15), (1, 1.61, 3.73))
     for actors, draft, _ in clips:
-        ran(studio, *(moved(640, actors, 3.0)[0], draft), "length", "animate.layers")
-    told = [estimate(studio.store, "animate.layers", "cpu", *moved(1280, actors, 3.0)).seconds for actors, *_ in clips]
+        ran(studio, *(move_scene(640, actors)[0], draft), "length", "animate.layers")
+    told = [estimate(studio.store, "animate.layers", "cpu", *move_scene(1280, actors)).seconds for actors, *_ in clips]
     assert sum(told) == pytest.approx(sum(full for *_, full in clips), rel=0.25)
-    assert moved(640, 1, 6.0)[0] == pytest.approx(2 * moved(640, 1, 3.0)[0])
+    assert move_scene(640, 1, 6.0)[0] == pytest.approx(2 * move_scene(640, 1)[0])
 
 
 def test_time_left_is_not_guessed_from_the_first_moments():
-    assert remaining(None, 3.0, 0.01) is None and remaining(None, 5.0, 0.03) is None
-    assert (
-        remaining(learned_estimate(10.0), 40.0, 0.02) is None
-    )  # it takes longer than was learned, and has shown nothing yet
-    assert remaining(None, 10.0, 0.5) == 10.0
-    assert remaining(None, 15.0, 0.5, heard=10.0) == 5.0  # five seconds have gone by since it said that it is half done
+    assert remaining(None, 3.0, 0.01) is None is remaining(None, 5.0, 0.03)
+    assert remaining(learned_estimate(10.0), 40.0, 0.02) is None  # longer than was learned, and has shown nothing yet
+    at_half = remaining(None, 10.0, 0.5), remaining(None, 15.0, 0.5, heard=10.0)  # it said so five seconds ago
+    assert at_half == (10.0, 5.0)
 
 
 def learned_estimate(seconds: float, spread: float = 1.25, tenth: float = 0.0) -> Estimate:
@@ -85,8 +80,7 @@ def learned_estimate(seconds: float, spread: float = 1.25, tenth: float = 0.0) -
 def test_what_was_learned_and_what_is_seen_count_by_how_sure_they_are():
     sure, unsure = (remaining(learned_estimate(100.0, spread), 4.0, 0.1) for spread in (1.05, 1.7))
     assert 90 < sure < 96 and 36 < unsure < 66  # the run alone would say 36
-    late = remaining(learned_estimate(100.0, 1.05), 20.0, 0.99)
-    assert late < 1  # at the end the run itself knows
+    assert remaining(learned_estimate(100.0, 1.05), 20.0, 0.99) < 1  # at the end the run itself knows
 
 
 def test_a_run_that_reads_its_model_first_is_not_taken_for_a_slow_one():
@@ -105,8 +99,7 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
     keep_probed(studio.store.home, 0.03)
     first = estimate(studio.store, PIPELINE, "cpu", 2.0)
     assert first.seconds == pytest.approx(30) and first.tenth == 0.2 and first.words == "About 30 seconds"
-    assert estimate(studio.store, PIPELINE, "cuda", 2.0) is None
-    assert estimate(studio.store, PIPELINE, "cpu", 2.0, "time") is None
+    assert estimate(studio.store, PIPELINE, "cuda", 2.0) is None is estimate(studio.store, PIPELINE, "cpu", 2.0, "time")
     ran(studio, 2.0, 7.0)  # the machine's own runs count from the first on
     assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(7)
 
@@ -124,8 +117,7 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     assert guess.runs == 0 and guess.seconds == pytest.approx(0.5 * 0.51 / 0.0538) and guess.words == "About 5 seconds"
     assert estimate(studio.store, "generate.diffusion", "cuda", 1.0, "sdxs") is None
     ran(studio, 1.0, 9.0, "sdxs", "generate.diffusion")
-    by_itself = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
-    assert by_itself.runs == 1 and by_itself.seconds == pytest.approx(9.0)
+    assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs").seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
     rows = {one["key"]: one for one in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"]["seconds"] == 9.0 and rows["sdxs"]["runs"] == 1 and not rows["sdxs"]["drawing"]

@@ -96,8 +96,7 @@ print("RESULT" + json.dumps(out), flush=True)
 import multiprocessing, os
 for lent in multiprocessing.active_children():
     lent.kill()  # they hold the pipes that the test reads
-os._exit(0)
-"""
+os._exit(0)"""
 
 
 def run(lender: Lender, home: Path, *calls: tuple[object, ...]) -> list[dict[str, object]]:
