@@ -121,8 +121,9 @@ def size_of(call: Call, inputs: Mapping[str, Artifact]) -> float:
 
 
 def _is_timed(form: Form) -> bool:
-    """Whether a setting says how long the result is; the length of what is given says nothing then."""
-    return any(setting.name in LENGTHS and getattr(setting.field, "scales_time", False) for setting in form.settings)
+    """Whether a setting says how long the result is, whatever the length of what is given; music fits what it is given."""
+    scaled = [setting.name for setting in form.settings if getattr(setting.field, "scales_time", False)]
+    return bool({*LENGTHS} & {*scaled}) and not all(slot.optional for slot in form.slots)
 
 
 def measure_of(inputs: Mapping[str, Artifact], call: Call | None = None) -> str:
