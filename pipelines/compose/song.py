@@ -33,9 +33,9 @@ def song(
         str, Choice(OF_WORDS | moods.MOODS, label="Mood", help="Used if the words do not name a mood.")
     ] = "auto",
     style: Annotated[
-        str, Choice(OF_WORDS | styles.options(), label="Style", help="Used if the words do not name a style.")
+        str, Choice(OF_WORDS | styles.options(), label="Style", help="Used if the words do not name a style.", more=True)
     ] = "auto",
-    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
+    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments", more=True)] = "auto",
     seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
     loopable: Annotated[bool, Toggle(label="Loop", help="The end joins the beginning.")] = False,
     tempo: Annotated[

@@ -76,7 +76,7 @@ def speak(
             help="“Anna (sadly): …” sets one line.",
         ),
     ] = "",
-    speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
+    speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.", more=True)] = 1.0,
     pause: Annotated[
         float,
         Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),

@@ -364,5 +364,5 @@ def sentence_of_unknown(unknown: Sequence[str], vocabulary: Vocabulary, hints: S
     some = list(hints) or [
         noun for noun in ("fox", "house", "tree", "sailboat", "owl", "robot") if noun in vocabulary.nouns
     ]
-    examples = f"; it has {len(vocabulary.nouns)} nouns, for example {', '.join(some[:5])}" if some else ""
+    examples = f"; it has {len(vocabulary.nouns)} English nouns, for example {', '.join(some[:5])}" if some else ""
     return f"{listed} {verb} not in the studio's vocabulary{examples}."
