@@ -272,8 +272,6 @@ class Cast:
     def _suits(self, id: str, word: str, verb: str, role: str) -> float:
         """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
         entity = self.entities[id]
-        if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
-            return -4.0 if entity.figure else 0.0
         if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
             return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
         return 0.0
@@ -343,5 +341,4 @@ SAME_CRAFT = (
 )
 TOO_LARGE = 2.0  # storybook metres, for hands
 OF_HANDS = Words("verbs", "of hands")
-OF_THINGS = Words("verbs", "of things")
 TELLING = Words("nouns", "telling")

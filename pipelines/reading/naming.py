@@ -273,8 +273,6 @@ class Names:
         entity = self.cast.entities[ids[0]]
         words = [*(c.text for c in token.lefts if c.dep_ == "compound" and c.text[:1].isupper()), token.text]
         name = " ".join(words)
-        if entity.name and not given.same_name(entity.name, name):
-            return False
         title = next((given.TITLES[plain] for word in words if (plain := given.plain(word)) in given.TITLES), None)
         gender = entity.gender or (title[1] if title else N.gender_of_name(words[0]) or "")
         self.cast.change(entity.id, name=name, gender=gender)

@@ -14,15 +14,6 @@ from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemm
 
 HITTING = Words("verbs", "hitting")
 SUFFERED = Words("verbs", "suffered")  # "he pushed him and he fell": who was pushed
-OTHERS_PARTS = frozenset(
-    (verb, part)
-    for verbs, parts in (
-        ("shake take hold squeeze", "hand"),
-        ("kiss lick pat stroke touch", "hand cheek nose face head back"),
-    )
-    for verb in verbs.split()
-    for part in parts.split()
-)
 
 
 def says_behind_quote(token: Any) -> bool:
@@ -117,10 +108,8 @@ class Pronouns(Names):
         return frozenset(entity.id for entity in self.cast.entities.values() if entity.noun == noun)
 
     def _of_another(self, token: Any) -> bool:
-        """ "Sniffed at his face", "shakes his hand": it is not the sniffer's."""
+        """ "Sniffed at his face": it is not the sniffer's."""
         part = token.head
-        if part.dep_ in OBJECT and (lemma_of(part.head), lemma_of(part)) in OTHERS_PARTS:
-            return True
         return part.dep_ == "pobj" and part.head.lower_ in ("at", "over") and N.kind_of(lemma_of(part)) == "body"
 
     def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
@@ -136,9 +125,6 @@ class Pronouns(Names):
                 *(c for c in verb.children if c.dep_ in ("prep", "dative")),
             ):
                 texts |= set(ids)
-        for child in verb.children:
-            if child.dep_ in SUBJECT and lemma_of(child) in N.MEASURES and own != "subject":
-                texts |= {id for one in child.subtree for id in self.ids.get(one.i, ())}  # "a lot of people pass them"
         return frozenset(texts | (set(self._subjects(verb)) if own != "subject" else set()))
 
     def _subjects(self, verb: Any) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from pipelines.film.parts.riding import takes
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.verbs import GAIT_OF, third
 from pipelines.reading.actions import MOTION, action_of
-from pipelines.reading.nouns import MADE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story, Where
@@ -22,7 +21,6 @@ ADVERBS = Table("verbs", "adverbs")
 BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprised cat jumps"
 NEAREST_MOVE = Table("verbs", "verbs", of="like")  # verb of a story -> the verb that is known whose movement is nearest
 TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
-FIRES = frozenset(["fire", "campfire", "bonfire"])
 NEEDS_OBJECT = Words("verbs", "needs object")
 EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
 # Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
@@ -127,7 +125,7 @@ def _list_names(names: Sequence[str]) -> str:
 
 
 def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
-    """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
+    """The verb with whom and what it is done with: "gives the king the apple", "runs to the woman"."""
     what_ids, whom_ids = _what_and_whom(read, nouns, event)
     what = [_list_names([f"the {nouns[id]}" for id in what_ids])] if what_ids else []
     whom = [_list_names([f"the {nouns[id]}" for id in whom_ids])] if whom_ids else []
@@ -135,24 +133,10 @@ def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if verb != event.verb and what and verb in ("walk", "run", "knock"):
         return verb, f"{TOWARDS.get(event.verb, 'on' if verb == 'knock' else 'to')} {what[0]}"
-    if verb == "sit" and what:
-        return verb, f"in {what[0]}"
-    if verb == "climb" and what and event.said.partition(" ")[2]:
-        return verb, f"{event.said.partition(' ')[2]} {what[0]}"
-    if verb == "drink" and what:
-        return verb, f"from {what[0]}"  # what is drunk is drawn as what it is in
-    if verb == "wave" and what and not whom:
-        return verb, f"at {what[0]}"
-    if verb in ("give", "throw") and not what and whom and verb == "give":
-        return "walk", f"to {whom[0]}"  # what is given has no picture
     if not whom:
         return verb, f"at {what[0]}" if verb == "look" and what else " ".join(what)
-    if not what and verb in ("bring", "carry", "fetch"):
-        return "walk", f"to {whom[0]}"  # what is brought has no picture; nobody is carried for it
     if event.action in MOTION:
         return verb, " ".join((*what, "to", whom[0]))
-    if verb in ("wave", "look", "laugh", "smile", "point", "stare", "gaze", "shout", "wait"):
-        return verb, " ".join((*what, "at", whom[0]))
     return verb, " ".join((*whom, *what)) if what else f"to {whom[0]}"
 
 
@@ -172,23 +156,13 @@ def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
 
 
 def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
-    """The verb of a deed, or the plainer one that a body shows: clothes are taken, a snowman is dug, what is hidden is walked to."""
+    """The verb of a deed, or the plainer one that a body shows: who bathes sits."""
     if bathing(read, event):
         return "sit"
-    if event.verb == "put" and event.said.endswith(" on"):
-        return "take"
     if event.verb == "put" and event.said.endswith(" out"):
         return "blow"
-    if event.verb == "hide" and event.what:
-        return "put"
     if event.verb == "shake" and any(not read.entity(id).figure for id in event.what):
         return "lift"  # a bucket is no head
-    if event.verb in ("build", "make") and any(id in nouns and read.entity(id).noun in MADE for id in event.what):
-        return "dig"
-    if event.verb == "roll" and not event.what:
-        return "wallow"
-    if event.verb in ("make", "light") and any(nouns.get(id, "") in FIRES for id in event.what):
-        return "blow"
     return event.verb
 
 
@@ -205,14 +179,10 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
         return ""  # a light goes out; houses stay where they are
     drawn = [id for id in (*event.what, *event.whom) if id in nouns]
-    if event.action == "wave" and figures:
-        return "wave"  # shakes a hand, says goodbye
     own = own or (verb_of(NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")) if figures else "")
     built = [id for id in event.what if id in nouns and not read.entity(id).figure]
     if own == "knock" and event.verb != "knock" and not built:
         return ""  # who builds a snowman, or what has no picture, does not knock on it
-    if figures and not drawn and own == "push":
-        return "point"  # presses a button that has no picture
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
         return ""  # "opens his mouth", or what is given has no picture
     if own:

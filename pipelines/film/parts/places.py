@@ -22,7 +22,6 @@ FURNITURE_OF_BUILDINGS = Words("places", "furniture of buildings")
 BRINGING = Words("verbs", "bringing")
 BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = Words("verbs", "staying")
-OPEN_AIR = Words("places", "open air")
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 BECOMING = Words("verbs", "becoming")  # "into a palace" is no place
 AT_WORKPLACES = Words("verbs", "at workplaces")  # "he was at the dentist"
@@ -32,8 +31,6 @@ ARRIVING = Words("verbs", "arriving")
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 COOKING = ("bake", "cook", "fry", "knead", "whisk")
 DONE_INDOORS = (*COOKING, "stir", "mix")
-DONE_OUTDOORS = Words("verbs", "done outdoors")
-WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("harvest", "plough", "plow", "sow")}
 # whose place of work one goes to: "at the vet's", "to the dentist"
 PRACTICES = Table("places", "practices")
 # things that stand in rooms and nowhere else
@@ -46,16 +43,6 @@ def gone_in_or_out(read: Story, event: Event, before: str, building: str, outsid
     stays = event.verb in STAYING and particle in INWARD  # "inside sits a mole"
     if stays and building and not event.where:
         return room_of(building)
-    if before in INSIDE and any(
-        read.entity(w.entity).noun in OPEN_AIR and w.relation in ("into", "in", "to") for w in event.where
-    ):
-        return outside or around(building) or "meadow"
-    if before in ("", *INSIDE) and any(
-        w.relation == "out of" and housing(read.entity(w.entity).noun) for w in event.where
-    ):
-        return outside or around(building) or "meadow"  # "ran out of the house"
-    if event.verb == "climb" and particle == "up" and before in INSIDE and not event.where and not event.what:
-        return outside
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
         return ""
     if particle in INWARD and building:
@@ -94,19 +81,12 @@ def setting_of(
         if not event.real or event.negated:
             continue
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
-        woke = event.verb in ("wake", "awake") and any(read.entity(id).kind == "person" for id in event.who)
         if not text and door:
             text = room_of(building) if building else "room"
-        if not text and woke and not event.where:
-            text = "bedroom"
         if event.verb in DONE_INDOORS and text in ("", "street", "city", *HOME) and not event.where:
             text = "kitchen" if event.verb in COOKING else text if text in HOME else "room"
-        if event.verb in DONE_OUTDOORS and text in ("", *HOME) and any(read.entity(id).figure for id in event.who):
-            text = next((place for place, verbs in WORK_OUTDOORS.items() if event.verb in verbs), "meadow")
         if not text and event.action == "swim" and any(read.entity(id).figure for id in event.who):
             text = "lake"
-        if text in INSIDE and _in_open_air(read, event):
-            text = outside or "meadow"
         named, about = _named_backdrop(read, event, text)
         said += about
         text = (
@@ -130,13 +110,6 @@ def setting_of(
     if family(text) in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
         text = "river"  # what a bridge crosses
     return text or _by_things(read, things), said
-
-
-def _in_open_air(read: Story, event: Event) -> bool:
-    """ "Climbed the tree": nobody does that in a room."""
-    near = [read.entity(id) for id in event.what if event.verb == "climb"]
-    near += [read.entity(w.entity) for w in event.where if w.relation in ("under", "up", "into", "onto", "behind")]
-    return any(record(one.noun).outdoors and "christmas" not in one.said.lower() for one in near)
 
 
 def bathing(read: Story, event: Event) -> str:
@@ -179,31 +152,15 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
         if backdrop in INSIDE and event.action == "ride" and relation in ("to", "towards", "toward"):
             backdrop = "street"  # "rode my bike to the office": on the way there
-        if relation == "out of" and before and event.verb in ("come", "appear", "emerge", "step", "crawl"):
-            continue  # "came out of the woods" to where the story is
         if relation == ON_THE_WAY and backdrop != "space":
             continue  # nobody is there yet
-        if before == "underwater" and noun in ("surface", "deck", "ship", "boat", "raft"):
-            backdrop = "sea"
         if before in ("", *INSIDE) and noun == "puddle":
             backdrop = "street"
         if not backdrop:
             continue
-        if family(backdrop) == "sea" and any(read.entity(id).noun == "submarine" for id in (*event.who, *event.what)):
-            backdrop = "underwater"
-        if (
-            family(before) == "space"
-            and backdrop in ("mountains", "desert", "meadow", "hill", "cliff")
-            and noun != "earth"
-        ):
-            backdrop = before  # "behind a mountain" of Mars
-        if noun == "island" and before in ("lake", "river"):
-            backdrop = before  # an island in the lake that the story is at
         found = backdrop
         if not shows(backdrop, noun) and not any(_shows_any(backdrop, sense.words) for sense in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
-        if family(backdrop) in ("sea", "lake") and event.action == "swim":
-            break  # "swims in the pool at the hotel": in the water
         if backdrop in INSIDE and event.action != "swim":
             break  # "in a hospital by the sea": inside
     return found, said
@@ -219,8 +176,6 @@ def gone_out_of(read: Story, event: Event, before: str, outside: str) -> str:
     left = [read.entity(w.entity).noun for w in event.where if w.relation == "out of"]
     if before not in INSIDE or not left or event.action not in MOTION:
         return ""
-    if left[0] in INDOORS and INDOORS[left[0]] in HOME:
-        return "room" if before == INDOORS[left[0]] else ""
     housed = left[0] in BUILDINGS or backdrop_of(left[0], "in") in INSIDE
     return (outside or around(left[0]) or "meadow") if housed else ""
 
@@ -258,8 +213,6 @@ def homewards(read: Story, event: Event, before: str, outside: str) -> str:
 def _by_things(read: Story, things: Iterable[str]) -> str:
     """The backdrop that what stands around asks for, where no place was named; "" for none."""
     things = list(things)
-    if any(read.entity(id).said.startswith("space ") for id in things):
-        return "space"  # the windows of the space station
     nouns = [read.entity(id).noun for id in things]
     outdoors = "meadow" if any(record(noun).outdoors for noun in nouns) else ""
     return (

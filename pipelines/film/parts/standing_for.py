@@ -59,8 +59,6 @@ def _apart(read: Story, drawn: Pictures, one: Entity) -> bool:
     if one.noun not in drawn.nouns and drawn.names.get(one.noun, "") not in drawn.nouns:
         return False
     events = [event for sentence in read.sentences for event in sentence.events]
-    if any(spot.entity == one.id for event in events for spot in event.where):
-        return False
     return any(one.id in (*event.what, *event.tools, *event.who) for event in events if event.action != "climb")
 
 
