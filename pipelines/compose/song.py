@@ -33,7 +33,8 @@ def song(
         str, Choice(OF_WORDS | moods.MOODS, label="Mood", help="Used if the words do not name a mood.")
     ] = "auto",
     style: Annotated[
-        str, Choice(OF_WORDS | styles.options(), label="Style", help="Used if the words do not name a style.", more=True)
+        str,
+        Choice(OF_WORDS | styles.options(), label="Style", help="Used if the words do not name a style.", more=True),
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments", more=True)] = "auto",
     seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
