@@ -43,9 +43,7 @@ def book(
     ],
     cover: Annotated[Image | None, Input(label="Cover", help="Empty: the cover of the EPUB.")] = None,
     *,
-    voice: Annotated[
-        str, Choice(the_voices.options, help="A voice of the book's language.")
-    ] = "af_heart",
+    voice: Annotated[str, Choice(the_voices.options, help="A voice of the book's language.")] = "af_heart",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
     pause: Annotated[
         float,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from PIL import Image
 from pipelines.painting.brush import Plane, rgb
 from pipelines.props import NOUNS, draw, record
 from pipelines.props.drawings import drawing
-from pipelines.props.picture import grown, outline
+from pipelines.props.picture import draw_parts, grown, outline, shape_of
+from pipelines.props.tones import ink
 from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.interiors import BUILT, WARM, Room, wide_picture
 from pipelines.scenes.places import Place, Spot, surfaces
@@ -84,7 +86,7 @@ def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[Built]) -> 
         tall = min(0.85 * sky, max(SMALLEST, METRE * metres * (1.0 if metres >= SMALL else 0.75)))
         kind = hanging if noun in sorts["hanging"] else standing
         (small if metres < SMALL and noun not in (*sorts["hanging"], *sorts["on the floor"]) else kind).append(
-            (tall, noun, tall * aspect(noun))
+            (tall, noun, tall * shape_of(noun))
         )
     panes = [(left / easel.unit - 2, right / easel.unit + 2) for left, _, right, _ in room.windows]
     taken, high_up = ([(part.low, part.high) for part in built if part.blocks or all_of] for all_of in (True, False))
@@ -148,12 +150,6 @@ def spread_out(widths: Sequence[float], free: Sequence[tuple[float, float]]) -> 
     return middles
 
 
-def aspect(noun: str) -> float:
-    """How wide a thing is beside its height."""
-    wide, tall = np.ptp(outline(grown(drawing(noun), f"{noun} 0")), axis=0)
-    return float(wide / tall)
-
-
 def _put_thing(room: Room, spot: Spot, field: np.ndarray) -> None:
     easel, unit = room.easel, room.easel.unit
     picture = _picture(easel, spot)
@@ -201,7 +197,7 @@ def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
         shown = [noun for noun in nouns if noun in NOUNS and noun not in sorts["not outdoors"]]
         shown = [noun for noun in shown if record(noun).where not in sorts["aloft"]]
         sizes = [min(TALLEST, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
-        widths = [tall * aspect(noun) for noun, tall in zip(shown, sizes)]
+        widths = [tall * shape_of(noun) for noun, tall in zip(shown, sizes)]
         for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
             if x is not None:
                 foot = level + float(easel.rng.uniform(0, 3)) * unit
@@ -222,10 +218,24 @@ def stand_thing(
     plane, unit = plane or easel.plane("ground"), easel.unit
     picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0, colours=tuple(colours)))
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
-    plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
+    hanging, lit = surfaces()["sorts"]["under the ceiling"], surfaces()["lit"]["groups"]
+    if noun not in hanging:
+        plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
     light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, 0.85), (easel.height, easel.width, 3))
     if record(noun).shines and easel.light.lamps > 0.2:
         reach = sun_pool(easel, x, bottom - 0.8 * picture.height, 0.6 * picture.height + 4 * unit)
         plane.glow(reach * np.float32(0.5 * easel.light.lamps), WARM)
         light = light + (SHINE - light) * np.float32(0.8 * easel.light.lamps)
     plane.paste(picture, round(x - picture.width / 2), round(bottom - picture.height), light)
+    if easel.light.lamps > 0.5 and NOUNS[noun].group in lit:
+        windows = _lit_windows(noun, max(picture.size))
+        plane.paste(windows, round(x - picture.width / 2), round(bottom - picture.height), np.ones_like(light))
+
+
+def _lit_windows(noun: str, size_px: int) -> Image.Image:
+    """The windows of a house with a lamp behind each, and nothing else of it."""
+    parts, tones = grown(drawing(noun), f"{noun} 0"), surfaces()["lit"]["tones"]
+    at_night = [replace(part, tone=tones.get(part.tone, part.tone)) for part in parts]
+    dark, lit = (draw_parts(some, size_px, ink(NOUNS[noun].colour)) for some in (parts, at_night))
+    lit[..., 3] = np.where(np.abs(lit.astype(int) - dark).max(-1) > 8, lit[..., 3], 0)
+    return Image.fromarray(lit)

@@ -280,22 +280,6 @@ def paint_pebbles(
     paint_scatter(easel, (shadow, body, lit), count, size, top=top, turned=12)
 
 
-@generator("ripples")
-def paint_ripples(easel: Easel, count: int = 240, dark: str = "dune", pale: str = "sand") -> None:
-    """Long ripples of the wind in sand."""
-    rng, unit, ground = easel.rng, easel.unit, easel.plane("ground")
-    low, high = easel.mask(), easel.mask()
-    for px, py, s in zip(*easel.ground_points(count)):
-        reach = unit * s * rng.uniform(5, 15)
-        t = np.linspace(-1, 1, 12)
-        wave = np.sin(t * 3 + px) * unit * 0.35 * s
-        for mask, drop in ((low, 0.0), (high, 0.32 * unit * s)):
-            thick = (1 - t * t) * unit * 0.2 * s
-            mask.between((px + t * reach, py + wave + drop - thick), (px + t * reach, py + wave + drop + thick))
-    ground.lay(low, easel.tone(dark, 0.08, 0.2, snow=0.7), 0.30)
-    ground.lay(high, mix(easel.tone(pale, 0.05, 1.0, snow=1), easel.light.orb, 0.3), 0.35)
-
-
 @generator("drifts")
 def paint_drifts(easel: Easel) -> None:
     """Blue hollows and glitter on snow."""

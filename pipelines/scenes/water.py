@@ -10,7 +10,7 @@ from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import FLOWERS, MATERIALS
 from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
 from pipelines.scenes.land import clip_to, hill, key_field, near_line, ridge_line
-from pipelines.scenes.plants import Foliage, blade, bush
+from pipelines.scenes.plants import blade
 from pipelines.scenes.shapes import scaled
 
 
@@ -119,21 +119,6 @@ def paint_dune_edge(easel: Easel, material: str = "sand") -> None:
     for edge in (0, easel.width):
         mound.ellipse(edge, easel.height + 2.2 * unit, unit * rng.uniform(22, 30), unit * rng.uniform(4.5, 6.5))
     easel.plane("near").lay(mound, easel.tone(material, 0, 0.55, snow=0.9), mottle=0.04)
-
-
-@generator("far bank")
-def paint_far_bank(easel: Easel, top: float) -> None:
-    """The far bank of a river: a meadow with bushes down to the share `top` of the height."""
-    rng, unit, plane, light = easel.rng, easel.unit, easel.plane("middle"), easel.light
-    grass, foliage = light.covered(MATERIALS["meadow"]), Foliage(easel)
-    mask = easel.mask().under(np.full(easel.width, easel.horizon_y, np.float32))
-    plane.lay(mask, shaded_ground(easel, grass, grass * 0.97, key_field(easel)), mottle=0.05)
-    bank = ridge_line(easel, top * easel.height, 0.8, 46, 2)
-    for _ in range(round(7 * easel.width / 1280) + 2):
-        x = rng.uniform(0.02, 0.98) * (easel.width - 1)
-        bush(foliage, x, float(bank[int(x)]) + 0.4 * unit, unit * rng.uniform(3.0, 6.0))
-    foliage.paint(plane, "leaf", 0.26)
-    plane.lay(near_line(easel, bank, 0.4, 0.9), easel.tone("earth", 0.2, 0.5, snow=0.7), 0.85, mottle=0.06)
 
 
 @generator("near bank")

@@ -50,7 +50,11 @@ def test_only_the_signal_that_decides_counts():
     ("look", "verdict", "sentence"),
     [
         (4.0, "likely AI", "probably made or edited by AI"),
-        (2.0, "moderate support for AI", "AI pictures get a score like this about 20 times as often as photographs: moderate"),
+        (
+            2.0,
+            "moderate support for AI",
+            "AI pictures get a score like this about 20 times as often as photographs: moderate",
+        ),
         (1.5, "weak support for AI", "about 4 times as often as photographs"),
         (0.0, "cannot tell", ""),
         (-9.0, "weak support for a camera", "about 10 times as often as AI pictures"),
