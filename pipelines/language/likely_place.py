@@ -14,15 +14,13 @@ MOST_PIECES = 100  # of a line with the two before it
 SURE = 0.5  # a family of places that is less likely is not taken; chosen on the stories set aside
 
 
-def _build(path: Path) -> dict[str, Any]:
+def read_weights(path: Path) -> dict[str, Any]:
+    """The arrays of a file of weights, and the lists of its metadata."""
     from safetensors import safe_open
 
     with safe_open(path, "np") as file:
-        return {
-            "names": json.loads(file.metadata()["names"]),
-            "families": json.loads(file.metadata()["families"]),
-            **{key: file.get_tensor(key).astype("float32") for key in file.keys()},  # noqa: SIM118 - it is no mapping
-        }
+        lists = {key: json.loads(value) for key, value in file.metadata().items()}
+        return lists | {key: file.get_tensor(key).astype("float32") for key in file.keys()}  # noqa: SIM118 - it is no mapping
 
 
 LIKELY_PLACES = ModelCard(
@@ -31,7 +29,7 @@ LIKELY_PLACES = ModelCard(
     sha256="",
     licence="CC0-1.0, as the stories from which it learned; MiniLM's vectors are Apache-2.0",
     size_bytes=556_000,
-    build=_build,
+    build=read_weights,
     about="Says where a story is likely to be when its words name no place.",
 )
 

@@ -1,11 +1,8 @@
-"""What a verb asks of a body, and what verbs and adverbs show in a face: tables, and WordNet where they say nothing."""
+"""What a verb asks of a body, and what verbs and adverbs show in a face: tables."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipelines.language.lexicon import Table, Words
-from pipelines.reading import wordnet as W
 
 ACTION_OF = Table("verbs", "verbs", of="action")
 SAYING = Words("verbs", "saying")
@@ -35,20 +32,9 @@ ENDING = Words("verbs", "ending")
 EXPRESSION_OF = Table("verbs", "expressions", turned=True)
 
 
-@lru_cache(maxsize=4000)
 def action_of(verb: str) -> str:
-    """The action of a verb: from the table, else of what WordNet says it is a manner of; "" where nothing fits."""
-    if verb in ACTION_OF:
-        return ACTION_OF[verb]
-    for one in W.senses(verb, "v")[:2]:
-        for up, steps in W.chain(one.number):
-            if steps <= 2:
-                for word in W.sense(up).words:
-                    if ACTION_OF.get(word) in MOTION and one.file != "verb.motion":
-                        continue  # a bell "goes" too
-                    if word in ACTION_OF and steps:
-                        return ACTION_OF[word]
-    return ""
+    """The action of a verb by the table; "" for any other."""
+    return ACTION_OF.get(verb, "")
 
 
 def expression_of(words: tuple[str, ...]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pipelines.language.doings import phrase_of
+from pipelines.language.doings import phrase_of, verb_of
 from pipelines.language.lexicon import Words
+from pipelines.language.likely_act import likely_act, words_of_deed
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset
 from pipelines.reading.mentions import Mentions
@@ -89,12 +90,19 @@ class Clauses(Prepositions):
                 event,
                 action=A.OF_PARTS.get(lemma, {}).get(own_part) or phrase_of(lemma, (own_part,)) or event.action,
             )
-        event = self._prepositions(verb, self._over_a_place(verb, event))
+        event = self._prepositions(verb, self._over_a_place(verb, replace(event, likely=self._likely(verb, event))))
         expression = A.expression_of(self._feelings(verb)) or A.expression_of(
             (lemma if lemma != "hide" or not event.what else "", *event.how, *(self._complements(verb)))
         )
         event = replace(event, expression=expression)
         return replace(event, leaves=self._leaves(verb, event, particle))
+
+    def _likely(self, verb: Any, event: Event) -> str:
+        """The act that is likely to show what a figure does, where its verb has no movement of its own."""
+        doers = [self.cast.entities[id] for id in event.who if self.cast.entities[id].figure]
+        if not doers or verb_of(event.verb) or event.negated or not event.real:
+            return ""
+        return likely_act(doers[0].noun, words_of_deed(verb, event.verb), self.piece.text)
 
     def _over_a_place(self, verb: Any, event: Event) -> Event:
         """ "Flew over the village", where the parser takes the village for what is flown."""

@@ -64,6 +64,7 @@ class Event:
     negated: bool = False
     real: bool = True
     leaves: tuple[str, ...] = ()  # who is gone after it
+    likely: str = ""  # the act that is likely to show a verb which has no movement of its own
 
 
 @dataclass(frozen=True)

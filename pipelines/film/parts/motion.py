@@ -148,11 +148,9 @@ def _worn(read: Story, where: Where) -> bool:
 
 
 def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
-    noun = nouns.get(id, read.entity(id).noun)
-    one = read.entity(id)
-    if noun == "home" or one.name:
-        return "home" if noun == "home" else "" if one.kind == "place" else f"{relation} the {noun}"
-    return f"{relation} the {noun}"
+    entity = read.entity(id)
+    noun = nouns.get(id, entity.noun)
+    return "home" if noun == "home" else "" if entity.name and entity.kind == "place" else f"{relation} the {noun}"
 
 
 def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
@@ -179,7 +177,8 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
         return ""  # a light goes out; houses stay where they are
     drawn = [id for id in (*event.what, *event.whom) if id in nouns]
-    own = own or (verb_of(NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")) if figures else "")
+    nearest = NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")
+    own = own or ((event.likely.partition("_")[0] or verb_of(nearest)) if figures else "")
     built = [id for id in event.what if id in nouns and not read.entity(id).figure]
     if own == "knock" and event.verb != "knock" and not built:
         return ""  # who builds a snowman, or what has no picture, does not knock on it

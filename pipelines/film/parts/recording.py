@@ -102,15 +102,16 @@ def done_in(moved: Moved) -> tuple[str, str]:
     words = moved.said.lower().rstrip(".").split()
     place = next((n for n, word in enumerate(words) if verb_of(word) == moved.verb), 0)
     said = [*words[place + 1 :], *(["together"] if len(moved.who) == 2 else ["to"] if moved.whom else [])]
-    acts = PHRASES.get(moved.event.verb, {}).values()
-    phrase = phrase_of(moved.event.verb, said) or (moved.event.action if moved.event.action in acts else "")
+    acts = [act for act in PHRASES.get(moved.event.verb, {}).values() if act == moved.event.action]
+    acts += [moved.event.likely] if moved.verb == moved.event.likely.partition("_")[0] else []
+    phrase = phrase_of(moved.event.verb, said) or next(iter(acts), "")
     return (phrase, "") if phrase else doing_of(moved.verb)
 
 
 def _poses(moves: Sequence[Moved]) -> dict[str, str]:
-    """What each is seen doing in the still picture: the first thing that they do."""
+    """What each is seen doing in the still picture: the first thing that they do, and what is only likely last."""
     poses: dict[str, str] = {}
-    for move in moves:
+    for move in sorted(moves, key=lambda move: bool(move.event.likely)):
         act, also = done_in(move)
         for id in move.who:
             poses.setdefault(id, also or act)

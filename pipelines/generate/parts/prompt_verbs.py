@@ -15,6 +15,7 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.compounds import compound_of
 from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
+from pipelines.language.likely_act import doer_of, likely_act, words_of_deed
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
@@ -124,7 +125,17 @@ def _act(token: Any) -> str:
         return "on" if any(c.lower_ in ("bridge", "footbridge") for c in token.children) else "walking through"
     own = _pose_word_of(lemma)
     special = "" if own.removeprefix(DOING) in SAID else own  # "feeds" is no "gives"
-    return VERBS.get(lemma) or special or SAID.get(action_of(lemma), "") or own or _pose_word_of(NEAREST.get(lemma, ""))
+    known = VERBS.get(lemma) or special or ("" if own else _likely(token)) or SAID.get(action_of(lemma), "") or own
+    return known or _pose_word_of(NEAREST.get(lemma, ""))
+
+
+def _likely(token: Any) -> str:
+    """A word for the act that is likely to show a verb without a movement of its own; "" where that is not sure or no figure does it."""
+    doer = doer_of(token)
+    if doer is None or N.kind_of(lemma_of(doer)) not in N.FIGURES:
+        return ""
+    act = likely_act(lemma_of(doer), words_of_deed(token, lemma_of(token)), token.doc.text)
+    return "holding" if act == "hold" else DOING + act if act else ""
 
 
 def _pose_word_of(verb: str) -> str:

@@ -9,8 +9,10 @@ import pytest
 
 from pipelines.core.models import load, where
 from pipelines.core.settings import Refusal
+from pipelines.figures.acts import record
 from pipelines.film.parts.cutting import LONG, MOST_SCENES, one_line, parts_of
 from pipelines.film.parts.story import told
+from pipelines.language.likely_act import LIKELY_ACTS
 from pipelines.language.likely_place import LIKELY_PLACES
 from pipelines.reading.cards import CARDS
 from pipelines.scenes.places import everything
@@ -113,6 +115,18 @@ def test_a_story_that_names_no_place_is_set_where_it_is_likely_and_that_is_said(
     assert told("A fox ran.")["scenes"][0]["record"]["scene"].get("place", "") == ""  # nothing tells
 
 
-def test_likely_places_are_places() -> None:
+def test_likely_places_are_places_and_likely_acts_are_acts() -> None:
     with load(LIKELY_PLACES) as learned:
         assert set(learned["names"]) <= set(everything())
+    with load(LIKELY_ACTS) as learned:
+        assert all(record(act).label for act in learned["names"])
+
+
+def test_a_verb_without_a_movement_of_its_own_is_shown_by_the_act_that_is_likely() -> None:
+    acts = {
+        "A climber scaled the rock face with a rope.": "climb",
+        "A man perused the newspaper.": "read",
+        "A girl fights a dragon.": "",
+    }
+    shown = {line: told(line)["scenes"][0]["record"]["scene"]["actors"][0].get("act", "") for line in acts}
+    assert shown == acts
