@@ -20,7 +20,6 @@ from pipelines.generate.parts.scene_drawings import (
     requests_of,
     scene_of,
     together,
-    unkept,
     with_players,
 )
 from pipelines.media import Accompanied, Layers
@@ -189,6 +188,7 @@ def compose_scene(
     report: Report = silent,
 ) -> tuple[Scene, SceneRecord, list[Item]]:
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
+    from pipelines.scenes.accounted import notes_of, word_coverage
     from pipelines.scenes.fitting import fit_to_place
     from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
@@ -215,7 +215,9 @@ def compose_scene(
     acting = _arrange_things(reading, asked, about, backdrop, (width, height), seed, free_below, drawn, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
     items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
-    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, items
+    composition = scene_of(backdrop, acting, asked, reading, about, (width, height))
+    about["notes"][:] = notes_of(word_coverage(record, picture=composition), about["notes"])
+    return composition, record, items
 
 
 def _read_prompt(
@@ -283,14 +285,13 @@ def _arrange_things(
     seating.pose_holders(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
     pictures = drawings_of(asked, sketch, backdrop, report, own)
-    items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
+    items = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))[0]
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
     items = seating.peep_out(seating.in_bed(items, asked, reading), pictures, reading)
     items = seating.above_line(items, size[1] * (1 - free_below))
     items = seating.looking(seating.turned_inward(items, asked, reading), reading)
     items = seating.in_hands(items, asked, reading)
-    about["notes"] += [unkept(relation, reading) for relation in broken] + seating.hidden(items, pictures, reading)
     shore = STAGES[about["place"]].water
     water = size[1] * (0.3 * shore[0] + 0.7 * shore[1]) if shore else None
     return acted.stage_acts(items, asked, pictures, record, size[0], water)

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.doings import FACES, doing_of, verb_of
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
+from pipelines.scenes.acted import stage_of
+from pipelines.scenes.performers import SAID_AS, strange_words
+from pipelines.scenes.prompt import Relation
 from pipelines.scenes.record import Actor, SceneRecord, Thing
+from pipelines.scenes.record import Relation as Stands
+from pipelines.scenes.relations import Item, seen_to_hold
+from pipelines.scenes.seating import share_seen
 from pipelines.scenes.settings import shows
 from pipelines.scenes.words import COUNTS, HOUR_OF, PLACE_OF, RELATIONS, SEASON_OF, SIZES, SPOTS, WEATHER_OF
+
+if TYPE_CHECKING:
+    from pipelines.scenes.scene import Scene
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 JOINING = (Words("small", "english small"), Words("small", "english also"), Words("small", "definite"))
 MORE_JOINING = Words("small", "joining")
+PHRASES = re.compile(rf"\b(?:{'|'.join(sorted(filter(None, RELATIONS), key=len, reverse=True))})\b")
 NOT_SHOWN = "Nothing in the picture shows this word."
+HANDS = frozenset(["carry", "hold"])  # acts that only what is in the hands shows
+AT_REST = ("stand", "still")
+ALSO = {"with": ("held by", "wearing", "beside")}  # kinds of relations that a word says too
+NEAR = 4  # words behind a number or a colour, of which one names what has it
+HIDDEN, SMALL = 0.15, 0.0006  # of a drawing, and of the picture: what is hidden or too small to be seen shows less
 
 
 @dataclass(frozen=True)
@@ -40,76 +55,186 @@ class Told:
         return asdict(self)
 
 
-def word_coverage(scene: SceneRecord, line: str = "") -> list[Told]:
-    """Every word that means something of a line, or of the sentence that the scene was read from, in order."""
+def word_coverage(scene: SceneRecord, line: str = "", picture: Scene | None = None) -> list[Told]:
+    """Every word that means something of a line, or of the scene's sentence; with the `picture`, shown is only what it really has."""
     scene = scene.model_copy(update={"sentence": line[:2000]}) if line else scene
     quoted = [match.span() for match in QUOTED.finditer(scene.sentence)]
-    parts = _parts_by_word(scene)
-    left = {word: one.because for one in scene.left_out for word in _words(one.words)}
+    coverage = _Coverage(scene, picture)
     tolds = []
     for match in WORD.finditer(scene.sentence):
-        plain = match[0].lower().removesuffix("'s").removesuffix("’s")
+        plain = _plain(match[0])
         if any(a <= match.start() < b for a, b in quoted):
             tolds.append(Told(*match.span(), match[0], "spoken"))
-        elif found := _became(scene, plain, parts, left):
-            says = ("", "") if {plain, singular(plain)} & parts.keys() else _says_of_somebody(plain)
-            tolds.append(Told(*match.span(), match[0], *found, *says))
+        elif became := coverage.became(plain, match.start()):
+            says = ("", "") if coverage.parts_named(plain) else _says_of_somebody(plain)
+            tolds.append(Told(*match.span(), match[0], *became, *says))
     return tolds
 
 
+def notes_of(words: Sequence[Told], notes: Sequence[str] = ()) -> list[str]:
+    """What has to be said of a scene, a sentence for each word that is not shown as it is; `notes` say what no word does."""
+    shown = {_plain(entry.word) for entry in words if not entry.because}
+    because = {entry.word: entry.because for entry in words if entry.because not in ("", NOT_SHOWN)}
+    sentences = {_plain(w): why if why[:1] == "“" else f"“{w}” is not drawn: {why}" for w, why in because.items()}
+    for note in notes:
+        about = _words(note.partition("”")[0]) if note[:1] == "“" else []
+        if not about or not ({*about} <= sentences.keys() or ({*about} <= shown and "is not drawn" in note)):
+            sentences.setdefault(" ".join(about) or note, note)
+    return list(dict.fromkeys(sentences.values()))
+
+
 def _says_of_somebody(word: str) -> tuple[str, str]:
-    """The field of an actor or a thing that a verb or an adjective speaks of, and its value there; both empty for other words."""
     tables = {"mood": FACES, "colour": COLOUR_WORDS, "size": SIZES}
     verb = verb_of(word)
-    return next(
-        ((field, table[word]) for field, table in tables.items() if word in table),
-        ("act", doing_of(verb)[0]) if verb else ("", ""),
-    )
+    act = ("act", doing_of(verb)[0]) if verb else ("", "")
+    return next(((field, table[word]) for field, table in tables.items() if word in table), act)
 
 
 def _words(text: str) -> list[str]:
     return [match[0].lower() for match in WORD.finditer(text)]
 
 
-def _parts_by_word(scene: SceneRecord) -> Mapping[str, Actor | Thing]:
-    """The words by which each part goes; a word goes to the first part that it names."""
-    return {
-        word: part
-        for part in reversed(scene.parts)
-        for text in (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun)
-        for word in _words(text)
-    }
+def _is_named_by(part: Actor | Thing, word: str) -> bool:
+    """Whether a word of a part's name means the part, and does not only describe it: the last one, one that is drawn, any where another picture stands for it."""
+    names = _words(part.said or part.why.words or part.noun)
+    return word == names[-1] or singular(word) in {*_drawn_words(part), *names[-1:]} or bool(part.why.note)
 
 
-def _became(
-    scene: SceneRecord, word: str, parts: Mapping[str, Actor | Thing], left: Mapping[str, str]
-) -> tuple[str, str, str] | None:
-    """What a word became, its part and the reason; None for a word that only joins others."""
-    part = parts.get(word) or parts.get(singular(word))
-    if part is not None and word not in MORE_JOINING:
-        replaced = (
-            bool(part.why.note) or part.why.by in ("WordNet", "MiniLM") or singular(word) not in _drawn_words(part)
-        )
-        if part.why.by == "hand" and singular(word) not in _drawn_words(part):
+def _plain(word: str) -> str:
+    return word.lower().removesuffix("'s").removesuffix("’s")
+
+
+class _Coverage:
+    """What the words of one scene became; `picture` is None before it is painted."""
+
+    def __init__(self, scene: SceneRecord, picture: Scene | None) -> None:
+        self.scene, self.about = scene, scene.model_dump() if picture is None else picture.about
+        self.left = {word: out.because for out in scene.left_out for word in _words(out.words)}
+        self.parts: dict[str, list[Actor | Thing]] = {}
+        for part in scene.parts:
+            texts = (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun)
+            for word in dict.fromkeys(word for text in texts for word in _words(text)):
+                self.parts.setdefault(word, []).append(part)
+        self.order = [(match.start(), self.parts_named(_plain(match[0]))) for match in WORD.finditer(scene.sentence)]
+        self.phrases = {at: match for match in PHRASES.finditer(scene.sentence.lower()) for at in range(*match.span())}
+        self.hidden: dict[str, str] = {}
+        self.broken: dict[Stands, str] = {}
+        self.acts = {actor.id: {actor.act} for actor in scene.actors}
+        if picture is not None:
+            self._look_at(picture)
+
+    def _look_at(self, picture: Scene) -> None:
+        names = {part.id: part.said or part.noun for part in self.scene.parts}
+        figures, ids = [figure for figure in picture.figures if figure.part in names], list(names)
+        items = [
+            Item(ids.index(f.part), n, f.noun, f.habitat, f.x, f.feet, f.wide * f.scale, f.tall * f.scale, f.depth, f.z)
+            for n, f in enumerate(figures)
+        ]
+        drawn = [[picture.drawing_of(figure) for figure in figures]] * len(ids)
+        least = SMALL * picture.width * picture.height
+        large = [item for item in items if item.wide * item.tall >= least and 0 < item.x < picture.width]
+        seen = {ids[item.thing] for item in large if share_seen(item, items, drawn) >= HIDDEN}
+        self.hidden = {id: f"“{names[id]}” cannot be seen: it is hidden, or too small." for id in ids if id not in seen}
+        for r in self.scene.relations:
+            ends = [ids.index(end) for end in (r.subject, r.object, r.other) if end]
+            if {r.subject, r.object, r.other} & self.hidden.keys() or not seen_to_hold(Relation(r.kind, *ends), items):
+                words = f"{names[r.subject]} {r.kind} {names[r.object]}"
+                self.broken[r] = f"“{words}” could not be kept together with the rest."
+        for id in self.acts:
+            played = [f for f in figures if f.part == id and (f.posed or stage_of(SAID_AS.get(f.act, f.act)) is None)]
+            self.acts[id] = {act for f in played for act in (f.act, SAID_AS.get(f.act, f.act))}
+
+    def parts_named(self, word: str) -> list[Actor | Thing]:
+        """The parts that a word names."""
+        return self.parts.get(word) or self.parts.get(singular(word)) or []
+
+    def became(self, word: str, at: int) -> tuple[str, str, str] | None:
+        """What a word became, its part and the reason; None for a word that only joins others."""
+        part = next((part for part in self.parts_named(word) if _is_named_by(part, word)), None)
+        if part is not None and word not in MORE_JOINING:
+            return self._of_part(part, word)
+        if at in self.phrases and (joined := self._relation(self.phrases[at])):
+            return joined
+        if self._in_setting(word):
+            return "shown", "", ""
+        if word in self.left:
+            return "left", "", self.left[word]
+        if shown := next((note for note in self.scene.notes if note.startswith(f"“{word}” is shown as ")), ""):
+            return "replaced", "", shown
+        if word not in MORE_JOINING and (found := self._quality(word, at) or self._act(word, at)):
+            return found
+        small = any(word in joining for joining in (*JOINING, MORE_JOINING)) or COUNTS.get(word) == 1
+        return None if small or at in self.phrases else ("unseen", "", NOT_SHOWN)
+
+    def _of_part(self, part: Actor | Thing, word: str) -> tuple[str, str, str]:
+        if part.id in self.hidden:
+            return "unseen", part.id, self.hidden[part.id]
+        other = singular(word) not in _drawn_words(part)
+        if part.why.by == "hand" and other:
             return "replaced", part.id, f"You chose “{part.noun}” for it."
+        replaced = bool(part.why.note) or part.why.by in ("WordNet", "MiniLM") or other
         if replaced and singular(word) in _words(part.said or part.why.words):
-            return "replaced", part.id, part.why.note or f"It is drawn as “{part.noun}”."
+            return "replaced", part.id, part.why.note or f"“{word}” is drawn as “{part.noun}”."
         return "shown", part.id, ""
-    if word in left:
-        return "left", "", left[word]
-    if shown := next((note for note in scene.notes if note.startswith(f"“{word}” is shown as ")), ""):
-        return "replaced", "", shown
-    if word in MORE_JOINING:
+
+    def _relation(self, phrase: re.Match[str]) -> tuple[str, str, str] | None:
+        kind = RELATIONS[phrase[0]]
+        kinds = (kind, *ALSO.get(kind, ()))
+        after = next((parts for place, parts in self.order if place >= phrase.end() and parts), [])
+        for r in self.scene.relations:
+            if r.kind in kinds and {part.id for part in after} & {r.subject, r.object, r.other}:
+                return "unseen" if r in self.broken else "shown", r.subject, self.broken.get(r, "")
         return None
-    if seen := _seen_otherwise(scene, word):
-        return "shown", seen if seen != "scene" else "", ""
-    if any(word in joining for joining in JOINING) or word in COUNTS:
-        return None
-    return "unseen", "", NOT_SHOWN
+
+    def _quality(self, word: str, at: int) -> tuple[str, str, str] | None:
+        here = next(number for number, (place, _) in enumerate(self.order) if place == at)
+        near = next((parts for _, parts in self.order[here + 1 : here + 1 + NEAR] if parts), [])
+        before = next((parts for _, parts in self.order[here::-1] if parts), [])
+        far = () if word in COUNTS else before if word in COLOUR_WORDS or word in SIZES else self.scene.parts
+        return next((("shown", part.id, "") for part in (*near, *far) if _has(part, word, near)), None)
+
+    def _act(self, word: str, at: int) -> tuple[str, str, str] | None:
+        verb, otherwise = verb_of(word), None
+        acts = {verb, *(doing_of(verb) if verb else ())} - {""}
+        before = [part for place, parts in self.order if place < at for part in parts]
+        later = [part for place, parts in self.order if place > at for part in parts if part not in before]
+        for part in [part for part in self.scene.parts if part.id not in self.hidden]:
+            first = part.act if isinstance(part, Actor) else ""
+            deeds = [deed for deed in self.scene.deeds if part.id in deed.who]
+            done = self.acts.get(part.id, set()) | ({w for d in deeds for w in (d.act, d.also)} - {first, "stand"})
+            mine = part not in later or not any(isinstance(other, Actor) for other in before)
+            held = [r for r in self.scene.relations if (r.kind, r.object) == ("held by", part.id)]
+            if (mine and acts & (done - HANDS)) or (acts & HANDS and [r for r in held if r not in self.broken]):
+                return "shown", part.id, ""
+            for deed in deeds if isinstance(part, Actor) else ():
+                act = next((word for word in (deed.act, deed.gait) if word not in AT_REST), "")
+                words = _words(deed.why.words) if act else []
+                if word in words[1:]:
+                    return "shown", part.id, ""
+                if word in words:
+                    otherwise = "replaced", part.id, f"“{word}” is shown as “{act.replace('_', ' ')}”."
+            if first in acts and otherwise is None:
+                otherwise = "unseen", part.id, f"“{word}” is not seen in the picture."
+        return otherwise
+
+    def _in_setting(self, word: str) -> bool:
+        place, tables = self.about.get("place"), {"hour": HOUR_OF, "weather": WEATHER_OF, "season": SEASON_OF}
+        lit = any(self.about.get(name) and table.get(word) == self.about[name] for name, table in tables.items())
+        return lit or bool(place and (place in (PLACE_OF.get(word), word) or shows(place, word)))
+
+
+def _has(part: Actor | Thing, word: str, alike: Sequence[Actor | Thing]) -> bool:
+    look, mood = (_words(part.look), part.mood) if isinstance(part, Actor) else ([], "")
+    many = sum(other.count for other in alike if other.said == part.said)
+    meant = (COUNTS.get(word), COLOUR_WORDS.get(word, word), SIZES.get(word), SPOTS.get(word))
+    has = (many if many > 1 else 0, part.colour, part.size, part.at)
+    if any(own and own == other for own, other in zip(has, meant)):
+        return True
+    worn = word in look and word not in RELATIONS and not verb_of(word) and FACES.get(word, mood) == mood
+    return bool(mood and mood in (word, FACES.get(word))) or (worn and word not in strange_words(" ".join(look)))
 
 
 def _drawn_words(part: Actor | Thing) -> set[str]:
-    """What a part's picture is called, and what else means the same."""
     from pipelines.scenes.performers import kinds
 
     known = kinds()
@@ -118,36 +243,3 @@ def _drawn_words(part: Actor | Thing) -> set[str]:
 
     cast = _words(part.cast) if isinstance(part, Actor) else []
     return {w for text in (part.noun, *alike, *things().get(part.noun, ())) for w in _words(text)} | set(cast)
-
-
-def _seen_otherwise(scene: SceneRecord, word: str) -> str:
-    """Where a word is seen that names no part: the id of a part that looks, feels, stands or acts so, "scene" for the place; "" for nowhere."""
-    verb = verb_of(word)
-    act, also = doing_of(verb) if verb else ("", "")
-    for part in scene.parts:
-        if (
-            (part.colour and part.colour in (COLOUR_WORDS.get(word), word))
-            or (part.size and SIZES.get(word) == part.size)
-            or (part.at and SPOTS.get(word) == part.at)
-            or (COUNTS.get(word) == part.count and part.count > 1)
-        ):
-            return part.id
-        if isinstance(part, Actor):
-            done = {part.act, *(w for deed in scene.deeds if part.id in deed.who for w in (deed.act, deed.also))} - {""}
-            other = bool(part.mood) and word in FACES and FACES[word] != part.mood
-            if (word in _words(part.look) and not other) or (part.mood and part.mood in (word, FACES.get(word))):
-                return part.id
-            if verb and {act, also, verb} & done - {"stand"}:
-                return part.id
-            if any(word in _words(deed.why.words) for deed in scene.deeds if part.id in deed.who):
-                return part.id
-    stands = next((relation for relation in scene.relations if RELATIONS.get(word) == relation.kind), None)
-    if stands is not None:
-        return stands.subject
-    in_scene = (
-        (scene.hour and HOUR_OF.get(word) == scene.hour)
-        or (scene.weather and WEATHER_OF.get(word) == scene.weather)
-        or (scene.season and SEASON_OF.get(word) == scene.season)
-        or (scene.place and (scene.place in (PLACE_OF.get(word), word) or shows(scene.place, word)))
-    )
-    return "scene" if in_scene else ""

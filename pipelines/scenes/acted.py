@@ -52,10 +52,7 @@ def parties_of(
     taken: frozenset[int] = frozenset(),
     water: bool = False,
 ) -> dict[str, int] | None:
-    """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
-
-    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free. `water`: the place has some.
-    """
+    """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing."""
     stage = stage_of(act)
     if stage is None:
         return None
@@ -132,7 +129,6 @@ def stage_acts(
 def _items_named(
     scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequence[Item], item: Item
 ) -> list[int]:
-    """The items that the scene names as what somebody's act is done with or to."""
     own = asked[item.thing]["part"]
     ids = {actor.object for actor in scene.actors if actor.id == own}
     deeds = [deed for deed in scene.deeds if own in deed.who]
@@ -243,7 +239,6 @@ def rests(stage: Stage, name: str) -> bool:
 
 
 def _lift(body: Body, row: float) -> Body:
-    """Somebody above where they stood as one who is in the air above it, so that a clip begins there."""
     rise = (row - body.ground[1]) / body.height
     return replace(body, ground=(body.ground[0], row), pose=replace(body.pose, lift=body.pose.lift + rise))
 
@@ -258,7 +253,6 @@ def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:
 
 
 def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
-    """Somebody of a picture as they stand in it."""
     who = Character.from_json(asked["character"])
     still = performers.place_character(who, asked["act"], face=asked["face"])
     side = 1 if item.mirrored else -1
@@ -273,7 +267,6 @@ def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
 
 
 def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
-    """How far all must be moved so that they are in the picture."""
     now = {name: one for name, one in now.items() if one.seen > 0}
     half = {name: 0.3 * one.height if isinstance(one, Body) else 0.5 * one.wide for name, one in now.items()}
     middle = {name: one.ground[0] if isinstance(one, Body) else one.point("middle")[0] for name, one in now.items()}
@@ -297,7 +290,6 @@ def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image
 
 
 def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: Image) -> tuple[Image, Item]:
-    """A thing's picture, in its state and turned as it is held."""
     thing, noun = thing.shown, thing.noun
     if thing.noun != noun:
         picture = painted_things.picture(thing.noun, max(picture.size), asked["colour"], asked["seeds"][item.member])

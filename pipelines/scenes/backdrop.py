@@ -57,10 +57,7 @@ def paint(
     season: str = "",
     with_bed: bool = True,
 ) -> Backdrop:
-    """Paint a place; the same arguments give the same pixels. Raises KeyError for a place without a record.
-
-    Every plane that is begun is reported, with the picture so far. A film shows one place in many scenes, so the last two are kept.
-    """
+    """Paint a place; the same arguments give the same pixels. Raises KeyError for a place without a record."""
     given = everything()[place], hour, weather, width, height, seed, plain_colour, season, with_bed
     kept = _cache_of(place, given[1:])
     if not kept:
@@ -70,7 +67,6 @@ def paint(
 
 @lru_cache(maxsize=2)
 def _cache_of(place: str, given: tuple[object, ...]) -> list[Backdrop]:
-    """What holds the backdrop of these arguments, once it is painted."""
     return []
 
 
@@ -111,7 +107,6 @@ def paint_place(
 
 
 def _compose_land(easel: Easel, record: Place) -> None:
-    """A place in the open: its horizon, its ground, and what stands there."""
     far = easel.horizon_y
     if record.paint:
         paint_steps(easel, record.paint)
@@ -129,7 +124,6 @@ def _paint_land(easel: Easel, record: Place, most: int | None = None) -> None:
 
 
 def _compose_room(easel: Easel, record: Place) -> None:
-    """A room: what is outside, the wall with its windows, the floor, what stands there, and the lamps."""
     if record.paint:
         easel.outside = record.outside
         paint_steps(easel, record.paint)

@@ -120,7 +120,6 @@ def _at_windows(
 
 
 def _seat_riders(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
-    """Where each rider of a vehicle is."""
     cabin = cabin_of(host.noun)
     left, right = (cabin.left, cabin.right) if cabin is not None else record(host.noun).deck
     left, right = (1 - right, 1 - left) if host.mirrored else (left, right)

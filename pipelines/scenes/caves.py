@@ -13,14 +13,12 @@ from pipelines.scenes.shapes import rectangle, scaled
 
 
 def _light(easel: Easel) -> tuple[np.ndarray, float]:
-    """What comes in by the mouth: its colour, and how strong it is."""
     light = easel.light
     day = {"day": 1.0, "dawn": 0.85, "sunset": 0.85, "night": 0.5}[light.hour]
     return (mix(light.sky[-1][1], light.orb, 0.4) if light.hour != "night" else rgb("#7f9ad0")), day
 
 
 def _tone(colour: str, day: float, key: float) -> np.ndarray:
-    """A colour of the rock: blue-brown in the dark, warm where light from the mouth reaches it."""
     dark, lit = np.array([0.40, 0.40, 0.52], np.float32), np.array([0.98, 0.92, 0.84], np.float32)
     return (rgb(colour) * mix(dark * (0.5 + 0.5 * day), lit * (0.35 + 0.65 * day), key)).astype(np.float32)
 

@@ -1,7 +1,4 @@
-"""What the studio knows exactly of a painted scene, as pictures that steer another painter: soft edges, depth, segments, masks, skeletons.
-
-Everything follows from the layers: their cover, their order and where they stand on the ground. Nothing is estimated from pixels.
-"""
+"""What the studio knows exactly of a painted scene, as pictures that steer another painter: soft edges, depth, segments, masks, skeletons."""
 
 from __future__ import annotations
 
@@ -95,7 +92,6 @@ def masks(scene: Scene) -> dict[str, Image]:
 
 
 def _visible_parts(found: list[Part]) -> Iterator[tuple[Part, np.ndarray]]:
-    """Each part and where it is on top, bool [h,w]."""
     above = np.zeros(found[0].cover.shape, bool)
     shown = []
     for part in reversed(found):

@@ -101,12 +101,10 @@ def _change_part(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
 
 
 def _filter_relations(scene: SceneRecord, keep: Callable[[Relation], bool], *more: Relation) -> SceneRecord:
-    """The scene with those of its relations that are kept, and some more."""
     return scene.model_copy(update={"relations": (*filter(keep, scene.relations), *more)})
 
 
 def _set(scene: SceneRecord, change: Change) -> SceneRecord:
-    """One attribute of a part."""
     part, field, value = _part(scene, change.get("id")), change.get("field"), change.get("value")
     if field not in FIELDS or (field in ("mood", "look", "act") and not isinstance(part, Actor)):
         raise Refusal(f"“{part.noun}” has no {str(field)[:40]!r} that could be changed.")
@@ -171,7 +169,6 @@ def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 def _face(scene: SceneRecord, change: Change) -> SceneRecord:
-    """Where a part looks: left, right, or at another part."""
     part, to = _part(scene, change.get("id")), str(change.get("to", ""))
     if to not in ("", "left", "right"):
         _part(scene, to)
@@ -237,7 +234,6 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 def _row_below(carriers: Sequence[str], boxes: Mapping[str, Box], row: float) -> float:
-    """The row in which the last of some carriers stands; `row` where there is none."""
     return next((boxes[id][3] for id in reversed(carriers) if id in boxes), row)
 
 
@@ -273,7 +269,6 @@ def _true_at(scene: SceneRecord, part: Actor | Thing, to: Sequence[float], boxes
 
 
 def _boxes(given: object) -> dict[str, Box]:
-    """The boxes of parts by id, as the page says them; what is no box is left out."""
     boxes = {}
     for id, box in list(given.items())[:48] if isinstance(given, Mapping) else ():
         if isinstance(box, list) and len(box) == 4 and all(isinstance(one, int | float) for one in box):
@@ -367,7 +362,6 @@ def _add(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 def _fresh(scene: SceneRecord, noun: str) -> str:
-    """An id for one more of a noun."""
     from pipelines.scenes.prompt import Thing as Named
 
     stem = ids_of((Named(noun, noun),))[0].rpartition("-")[0] or "thing"
@@ -388,7 +382,6 @@ def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 def _redraw(scene: SceneRecord, change: Change) -> SceneRecord:
-    """Another drawing of a part."""
     part = _part(scene, change.get("id"))
     seeds = tuple((seed * 69_069 + 12_345) % SEED_LIMIT for seed in part.seeds or (1,) * part.count)
     return _change_part(scene, part.id, seeds=seeds)
@@ -446,7 +439,6 @@ def _go(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 def _say(scene: SceneRecord, change: Change) -> SceneRecord:
-    """What somebody says instead of what they said."""
     actor, was, text = _actor(scene, change.get("id")), change.get("was", ""), change.get("text")
     if not isinstance(was, str) or not isinstance(text, str):
         raise Refusal("What somebody says is a text.")

@@ -62,13 +62,11 @@ def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chos
 
 
 def _open_place(odd: list[Actor | Thing]) -> str:
-    """A place in the open that suits."""
     suited = suited_place([part.noun for part in odd])
     return suited if suited not in INSIDE else "meadow"
 
 
 def _acting(scene: SceneRecord) -> set[str]:
-    """Who acts, what they act on or go to, and what actors are on, in, under or behind."""
     acting = {id for deed in scene.deeds for id in (*deed.who, deed.object, deed.goal)}
     actors = {actor.id for actor in scene.actors}
     near = {
@@ -80,7 +78,6 @@ def _acting(scene: SceneRecord) -> set[str]:
 
 
 def _indoors(scene: SceneRecord) -> SceneRecord:
-    """A bed, a bath or a sofa that stands where the story only was before is in its room."""
     said = not scene.place or scene.setting_why.sure == 1.0
     beds = [part for part in scene.parts if record(part.noun).indoors or record(part.noun).posture == "lie"]
     if said or scene.place in INSIDE or not beds or any(in_open_air(part) for part in scene.parts):

@@ -180,7 +180,6 @@ def _picture(easel: Easel, spot: Spot) -> Image.Image:
 
 
 def _place_of(room: Room, anchor: str, units: float) -> float:
-    """The x of a place in pixels."""
     across = float(room.easel.width)
     edges = {"left": 0.0, "right": across, "middle": across / 2, "window": room.window[2]}
     lamps = {"lamp" if number == 0 else f"lamp{number + 1}": x for number, (x, _) in enumerate(room.lamps)}

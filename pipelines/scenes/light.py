@@ -170,7 +170,6 @@ def figure(
 
 
 def _image(pixels: np.ndarray) -> Image:
-    """Premultiplied float RGBA -> straight 8 bits."""
     alpha = pixels[..., 3:]
     straight = np.where(alpha > 0.002, pixels[..., :3] / np.maximum(alpha, 1e-4), 0)
     return PillowImage.fromarray(
@@ -186,7 +185,6 @@ def _layer_of_cover(cover: np.ndarray, colour: np.ndarray, left: int, top: int, 
 
 
 def _shadow(alpha: np.ndarray, light: Light, left: int, top: int, noun: str, seated: bool) -> Layer:
-    """Soft contact under the feet, and the drawing's own silhouette thrown away from the light."""
     import cv2
 
     tall, wide = alpha.shape
@@ -219,7 +217,6 @@ def _shadow(alpha: np.ndarray, light: Light, left: int, top: int, noun: str, sea
 
 
 def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> Layer:
-    """Light around what shines, in its own mean colour."""
     import cv2
 
     alpha = pixels[..., 3]

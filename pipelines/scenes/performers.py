@@ -1,7 +1,4 @@
-"""People, animals and wonders of a scene as rigged figures (`pipelines.figures`): which words they go by, who they are, how they stand in a picture.
-
-A figure's picture looks to the left, as drawings do; a scene mirrors it where it should look to the right.
-"""
+"""People, animals and wonders of a scene as rigged figures (`pipelines.figures`): which words they go by, who they are, how they stand in a picture."""
 
 from __future__ import annotations
 
@@ -104,7 +101,6 @@ def wearable() -> frozenset[str]:
 
 @cache
 def _worn() -> str:
-    """A pattern of all that is worn or grown, the longest words first."""
     return "|".join(sorted({*wearable(), "hair", *vocabulary().beards}, key=len, reverse=True))
 
 
@@ -140,10 +136,7 @@ class Described:
 
 
 def describe_figures(prompt: str) -> Described:
-    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things.
-
-    "Six monkeys in red caps" wear one each.
-    """
+    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
     text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
     clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
@@ -167,7 +160,6 @@ def describe_figures(prompt: str) -> Described:
 
 
 def _own(words: Sequence[str]) -> list[str]:
-    """The words before a noun that speak of it: those after the last small word."""
     kept: list[str] = []
     for word in reversed(words):
         if word in _BEFORE:
@@ -249,7 +241,6 @@ def _draw_placed(text: str, doing: str, take: int, size_px: int, face: str, pose
 
 
 def _still(doing: str) -> tuple[str, float, str | float]:
-    """The action, its second and the view that show in a still picture what somebody does."""
     action = SAID_AS.get(doing, doing)
     action = action if action in ACTIONS else "stand"
     still = record(action).still
@@ -261,6 +252,14 @@ def place_character(
 ) -> Placed:
     """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression; `posed` is a pose as JSON."""
     return _draw_placed(character.to_json(), doing, take, size_px, face, posed)
+
+
+@lru_cache(maxsize=64)
+def strange_words(look: str) -> frozenset[str]:
+    """The words of a look that no figure can have."""
+    from pipelines.figures import from_words
+
+    return frozenset(from_words(look).unknown) if {*look.split()} & kinds().keys() else frozenset()
 
 
 def stature(character: Character) -> float:

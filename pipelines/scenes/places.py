@@ -1,7 +1,4 @@
-"""Places are records, a JSON a place in `assets/places`: of what it is built, what stands there, who is there. What a record may say is checked here.
-
-`surfaces.json` beside the other tables of scenes says how floors, walls, grounds and horizons look: what it names is all that a record can name.
-"""
+"""Places are records, a JSON a place in `assets/places`: of what it is built, what stands there, who is there. What a record may say is checked here."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather. Pure functions.
-
-The reader looks for the longest phrase it knows at every place of the prompt (things of the vocabulary first, then spots, places,
-relations, hours, weathers) and puts what it finds together from left to right. What stands where a thing must stand, but is not in the vocabulary, is
-given to `match`; what nothing is near enough to is said.
-"""
+"""A prompt read into a scene: things with number, colour, size and act; relations; place, hour, weather. Pure functions."""
 
 from __future__ import annotations
 
@@ -245,7 +240,6 @@ class _Reader:
         self._forget()
 
     def _kinds(self, token: Token, count: int) -> list[tuple[str, int]]:
-        """What a noun stands for, with numbers: two children are a girl and a boy, parents a woman and a man."""
         single = singular(token.said)
         both = W.BOTH.get(single.split()[-1])
         if both is None or count < 2 or not set(both) <= set(self.vocabulary.nouns):
@@ -259,7 +253,6 @@ class _Reader:
         return same[-1] if same else None
 
     def _relate(self, index: int) -> None:
-        """Join a new thing to what was said before it."""
         kind, self.pending = self.pending, ""
         joined, self.joined = self.joined, ""
         if kind == "between":

@@ -1,8 +1,4 @@
-"""One scene as data: who and what is in it, how they stand to each other, what is said, and why. Readers write it; painters and animators read it.
-
-A record is frozen and goes to JSON and back. `schema()` is its JSON schema, for language models and other programs. What a record names by id
-(an actor's object, both ends of a relation, who speaks) is in the same record; what is nowhere is refused.
-"""
+"""One scene as data: who and what is in it, how they stand to each other, what is said, and why. Readers write it; painters and animators read it."""
 
 from __future__ import annotations
 

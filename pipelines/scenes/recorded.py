@@ -65,7 +65,6 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
 
 
 def _within(reading: Reading) -> tuple[Reading, list[LeftOut]]:
-    """The reading with no more than a scene holds, and what was left out for that."""
     gone = range(MOST_PARTS, len(reading.things))
     left = [LeftOut(words=clean(reading.things[number].said), because=TOO_MANY) for number in gone]
     kept = without(reading, set(gone)) if gone else reading
@@ -84,7 +83,6 @@ def ids_of(things: tuple[Thing, ...]) -> list[str]:
 
 
 def _why(text: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) -> Why:
-    """By which source a word became a noun."""
     if near is None:
         return Why(words=clean(text))
     source: Source = "WordNet" if text in reasons else "MiniLM"
@@ -315,5 +313,4 @@ def _line(line: str, was: str, words: str) -> str:
 
 
 def _quotation_of(text: str) -> re.Pattern[str]:
-    """The text between quotation marks of any kind."""
     return re.compile(rf"[“\"„‘'«]\s*{re.escape(text)}\s*[”\"“’'»]")

@@ -1,7 +1,4 @@
-"""What another painter is told of a scene, in words from its record: one prompt for the picture, and one for each figure's own region.
-
-They are shown as lines, "picture: …" and "fox-1: …", and can be edited as such.
-"""
+"""What another painter is told of a scene, in words from its record: one prompt for the picture, and one for each figure's own region."""
 
 from __future__ import annotations
 
@@ -71,7 +68,6 @@ def _part(figure: Figure, record: SceneRecord | None) -> Actor | Thing | None:
 
 
 def _looks(figure: Figure, part: Actor | Thing | None) -> str:
-    """Noun, colour, size and looks, without an article: "small red fox with a scarf"."""
     noun = (figure.noun if part is not None and part.count > 1 else figure.said) or figure.noun  # “trees” are several
     look = part.look if isinstance(part, Actor) and part.look else noun
     colour = figure.paint or figure.colour
@@ -118,7 +114,6 @@ def _with_article(words: str) -> str:
 
 
 def _many(words: str) -> str:
-    """The noun of "red balloon with a string" in the plural."""
     noun, joint, rest = words.partition(" with ")
     *before, last = noun.split(" ")
     return " ".join([*before, plural(last)]) + joint + rest

@@ -50,6 +50,16 @@ def holds(relation: Relation, items: Sequence[Item]) -> bool:
     return all(_true_of(relation, item, other, items) for item in items if item.thing == relation.subject)
 
 
+def seen_to_hold(relation: Relation, items: Sequence[Item]) -> bool:
+    """Whether a finished picture shows a relation: who sits deep, holds or wears something touches it."""
+    x0, y0, x1, y1 = boxes_of(items, relation.object)
+    mine = [(item, *item.box) for item in items if item.thing == relation.subject]
+    touching = all(
+        left <= x1 and right >= x0 and top <= y1 and feet >= y0 - 0.1 * i.tall for i, left, top, right, feet in mine
+    )
+    return touching if relation.kind in TIES else holds(relation, items)
+
+
 def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, float], items: Sequence[Item]) -> bool:
     x0, y0, x1, y1 = item.box
     ox0, oy0, ox1, oy1 = other

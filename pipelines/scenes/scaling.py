@@ -110,13 +110,11 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
 
 
 def _carrier(unit: Unit, units: Sequence[Unit], relations: Sequence[Relation]) -> Unit:
-    """What it is on or in, else itself."""
     under = [units[r.object] for r in relations if r.subject == unit.index and r.kind in ("on", "in")]
     return under[0] if under else unit
 
 
 def _most_scale(unit: Unit, units: Sequence[Unit], shorter_side: float) -> float:
-    """The scale at which a thing does not fill the picture before whom it is about."""
     large = sum(len(one.aspects) for one in units if one.habitat != "sky" and one.metres >= LARGE)
     return 0.85 * (MOST_SHARE / max(1, large) ** 0.5) * shorter_side / (unit.metres * perspective(unit.depth))
 

@@ -149,13 +149,6 @@ def peep_out(items: list[Item], pictures: list[list[Any]], reading: Reading) -> 
     return peeping
 
 
-def hidden(items: list[Item], pictures: list[list[Any]], reading: Reading) -> list[str]:
-    """A sentence for each thing of which all is hidden by what stands before it."""
-    seen = {item.thing for item in items if share_seen(item, items, pictures) >= HIDDEN}
-    words = [reading.things[thing].said for thing in sorted({item.thing for item in items} - seen)]
-    return [f"“{word}” is hidden by what stands before it." for word in words]
-
-
 def share_seen(item: Item, items: list[Item], pictures: list[list[Any]]) -> float:
     """The share of a drawing that no other drawing covers."""
     down, across = (np.indices((GRID, GRID)) + 0.5) / GRID
@@ -166,7 +159,6 @@ def share_seen(item: Item, items: list[Item], pictures: list[list[Any]]) -> floa
 
 
 def _covers(item: Item, pictures: list[list[Any]], x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """At which points of the canvas a drawing is opaque."""
     cover = np.asarray(pictures[item.thing][item.member].convert("RGBA").getchannel("A")) > 127
     across, down = (x - item.x) / item.wide * (-1) ** item.mirrored + 0.5, (y - item.feet) / item.tall + 1
     inside = (across >= 0) & (across < 1) & (down >= 0) & (down < 1)

@@ -67,7 +67,6 @@ def _whose_seat(reading: Reading) -> Reading:
 
 
 def _held_by(reading: Reading, figure: int, thing: int) -> bool:
-    """Whether a thing is in the hands of a figure that is named before it."""
     tied = any(r.kind in ("with", "holding") and (r.subject, r.object) == (figure, thing) for r in reading.relations)
     return tied or reading.things[figure].act in HANDLING
 

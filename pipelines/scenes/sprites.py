@@ -52,7 +52,6 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
 
 
 def _encode_layer(layer: Layer) -> dict[str, Any]:
-    """A layer's place in pixels and its picture at SHARE of its size as WebP in a data address."""
     wide, tall = layer.picture.size
     size = max(1, round(wide * SHARE)), max(1, round(tall * SHARE))
     small = layer.picture.convert("RGBA").resize(size, PillowImage.Resampling.BOX)
@@ -72,5 +71,4 @@ def _key(*said: Any) -> str:
 
 @lru_cache(maxsize=160)
 def _cache_of(key: str) -> list[dict[str, Any]]:
-    """What holds the encoded layers of a key, once they are there."""
     return []

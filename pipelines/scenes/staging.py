@@ -1,7 +1,4 @@
-"""Acts on a stage: from a record and those who take part to who stands how, where each thing is and what its state is, at any phase of the act.
-
-Everything is in the pixels of one picture, so that a hand meets a thing where it is seen. A still picture plays one phase, a clip all of them.
-"""
+"""Acts on a stage: from a record and those who take part to who stands how, where each thing is and what its state is, at any phase of the act."""
 
 from __future__ import annotations
 
@@ -113,7 +110,6 @@ class Play:
         return one
 
     def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
-        """Somebody in the pose of what they do, before any hand reaches."""
         body = self._dress_body(self._body(self.cast, name), name, phase)
         told = self.stage.bodies.get(name) or (Turn(phase=0, act=(self.name if name == ACTOR else "stand")),)
         keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
@@ -125,7 +121,6 @@ class Play:
         return body.posed(pose)
 
     def _dress_body(self, body: Body, name: str, phase: float) -> Body:
-        """Somebody in what they have put on, where figures can wear it."""
         when, what = self.stage.wears.get(name, (2.0, ""))
         thing = self.cast.get(what)
         return body if phase < when or not isinstance(thing, Placed) else replace(body, who=thing.on(body.who))
@@ -145,7 +140,6 @@ class Play:
         return act(body.who.figure, key.act, max(0.0, since), **how)
 
     def _gone(self, body: Body, name: str, phase: float, second: float, now: Cast) -> Body:
-        """Somebody where their way has led them: a point of their own at the spot of the record."""
         keys = self.stage.ways.get(name, ())
         if name in self.stage.going:
             body = replace(body, ground=(body.ground[0] + self._come(now), body.ground[1]))
@@ -220,7 +214,6 @@ class Play:
         )
 
     def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:
-        """Somebody whose hands and feet are where the record has them."""
         goals = {}
         for limb, keys in self.stage.reaches.items():
             who, end = limb.split(".")
@@ -278,7 +271,6 @@ def _mix(a: float, b: float, share: float) -> float:
 
 
 def _still(a: Body | Placed, b: Body | Placed) -> bool:
-    """Whether nothing of it moved any more."""
     if isinstance(a, Placed) or isinstance(b, Placed):
         return isinstance(a, Placed) and isinstance(b, Placed) and math.dist(a.at, b.at) < SETTLED_PX
     return all(

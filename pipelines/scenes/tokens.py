@@ -112,7 +112,6 @@ def _head_place(matches: list[str], vocabulary: Vocabulary, compounds: Mapping[i
 
 
 def _of_compound(match: Found, said: str, vocabulary: Vocabulary) -> list[Token]:
-    """What a compound says: a place, what is drawn for it or that nothing is, an hour, a weather."""
     compound, anywhere = match.compound, {**W.PLACE_OF, **W.PLACE_PHRASES}
     known = vocabulary.find(next(iter(compound.draw), ""))
     named = (table[name] for table in (anywhere, PLACES) for name in (compound.words, compound.place) if name in table)

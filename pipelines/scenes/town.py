@@ -116,7 +116,6 @@ def _house(
     shops: float,
     gables: float,
 ) -> None:
-    """One front: wall, gable or hipped roof, floors of shuttered windows, a door, perhaps a shop's awning."""
     rng, unit, toward, depth, eaves = easel.rng, easel.unit, easel.toward, 0.10, foot - tall
     gable, shop, slate = rng.random() < gables, rng.random() < shops, "slate" if rng.random() < 0.4 else "roof"
     rise, middle = wide * (0.46 if gable else 0.30), x + wide / 2

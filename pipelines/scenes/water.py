@@ -184,7 +184,6 @@ def paint_headland(
 
 
 def _daylight_below(easel: Easel) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
-    """How light it is under water; the colours of its surface, of the deep, and of what is far away."""
     light = easel.light
     day = {"day": 1.0, "dawn": 0.8, "sunset": 0.7, "night": 0.28}[light.hour]
     warm = mix(rgb("#a9f0e6"), light.sky[-1][1], {"sunset": 0.20, "dawn": 0.12}.get(light.hour, 0.0))

@@ -34,7 +34,6 @@ def paint_air(
 
 
 def _source(easel: Easel) -> float:
-    """The x from where the light falls in."""
     return (0.3 if easel.light.from_left else 0.7) * easel.width
 
 

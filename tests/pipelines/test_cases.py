@@ -1,8 +1,4 @@
-"""Sentences with what must be seen of them (tests/cases): one file for each subject, and how many of its cases have to be right.
-
-A floor may rise and must not fall. A case says only what it is about: `has` and `lacks` are words of each scene's prompt, `said` and `unsaid` those of
-the notes, `last` and `ends` are of the last scene.
-"""
+"""Sentences with what must be seen of them (tests/cases): one file for each subject, and how many of its cases have to be right."""
 
 from __future__ import annotations
 

@@ -142,11 +142,7 @@ def test_nothing_is_found_where_nothing_is() -> None:
 
 
 def test_false_alarms_are_bounded() -> None:
-    """A false alarm needs words as strong as the floor AND a 16-bit checksum by chance (docs/provenance.md).
-
-    Without the pilot's floors, over random spectra, the first must be rarer than 1 in 2,000: then nine tries of a reading
-    give at most 9 / 2000 / 65536 = 7e-8.
-    """
+    """Strong words by chance are rarer than 1 in 2,000; nine tries and a 16-bit checksum: at most 9/2000/65536 = 7e-8."""
     generator = np.random.default_rng(3)
     count = len(mark._code().vertical)
     spectra = generator.normal(size=(4000, count)) + 1j * generator.normal(size=(4000, count))

@@ -14,6 +14,7 @@ from pipelines.scenes.edited import edit_scene, felt, kept_in_place
 from pipelines.scenes.record import from_json, to_json
 from pipelines.scenes.recorded import reading_of
 from pipelines.scenes.relations import Item
+from pipelines.scenes.scene import Figure, Scene
 
 SCENE = {
     "sentence": "A sad girl holds a wet umbrella under the moon in the kitchen. “Oh,” she said.",
@@ -45,6 +46,10 @@ SCENE = {
     ],
     "left_out": [{"words": "moon", "because": "It cannot be in a kitchen."}],
 }
+FOX = """{"sentence": "A fox waves behind a tree.", "actors": [{"id": "fox-1", "noun": "fox", "act": "wave"}],
+    "things": [{"id": "tree-1", "noun": "tree"}], "relations": [{"kind": "behind", "subject": "fox-1", "object": "tree-1"}]}"""
+MOUSE = """{"actors": [{"id": "a", "noun": "mouse"}], "things": [{"id": "b", "noun": "barrel"}],
+    "relations": [{"kind": "in", "subject": "a", "object": "b"}]}"""
 BOXES = {"table-1": [0.4, 0.6, 0.6, 0.85], "cup-1": [0.87, 0.85, 0.93, 0.9], "dog-1": [0.6, 0.7, 0.8, 0.9]}
 
 
@@ -111,25 +116,15 @@ def test_what_is_dragged_is_as_large_as_it_is_near_and_keeps_the_relations_that_
     assert relations(inside, "cup-1") == [("in", "table-1")]
 
 
-def test_who_is_hidden_in_something_peeps_out_and_what_else_is_hidden_is_said():
-    reading = reading_of(
-        from_json(
-            json.dumps(
-                {
-                    "actors": [{"id": "a", "noun": "mouse"}],
-                    "things": [{"id": "b", "noun": "barrel"}],
-                    "relations": [{"kind": "in", "subject": "a", "object": "b"}],
-                }
-            )
-        )
-    )
+def test_who_is_hidden_in_something_peeps_out_and_is_seen():
+    reading = reading_of(from_json(MOUSE))
     both, pictures = (
         [Item(0, 0, "mouse", "ground", 50, 80, 20, 20, 0.5, 1), Item(1, 0, "barrel", "ground", 50, 90, 40, 60, 0.5, 2)],
         [[Image.new("RGBA", (8, 8), "red")]] * 2,
     )
-    assert seating.peep_out(both, pictures, reading)[0].box[1] < 30 < seating.peep_out(both, pictures, reading)[0].feet
-    assert seating.hidden(both, pictures, reading) == ["“mouse” is hidden by what stands before it."]
-    assert seating.hidden(seating.peep_out(both, pictures, reading), pictures, reading) == []
+    out = seating.peep_out(both, pictures, reading)
+    assert out[0].box[1] < 30 < out[0].feet
+    assert seating.share_seen(both[0], both, pictures) == 0.0 and seating.share_seen(out[0], out, pictures) > 0.3
 
 
 def test_a_part_is_put_in_swapped_and_taken_out(scene):
@@ -214,11 +209,30 @@ def test_no_more_parts_than_a_scene_holds(scene):
             scene = edit_scene(scene, {"do": "add", "noun": "cup"})
 
 
+@pytest.mark.parametrize(
+    ("tree_x", "act", "states"),
+    [
+        (50.0, "wave", "shown shown shown shown"),
+        (30.0, "wave", "unseen unseen unseen shown"),  # the tree hides the fox
+        (50.0, "sit", "shown unseen shown shown"),
+        (95.0, "wave", "shown shown unseen shown"),
+    ],
+)
+def test_a_word_is_shown_only_when_the_picture_has_it(tree_x, act, states):
+    figures = tuple(
+        Figure(
+            id, id[:-2], "", "", "", "", does, 0, "ground", x, 80 + 10 * z, 15 + 15 * z, 15 + 15 * z, 0.5, z, part=id
+        )
+        for id, does, x, z in (("fox-1", act, 30.0, 0.0), ("tree-1", "", tree_x, 1.0))
+    )
+    picture = Scene(100, 100, {}, figures, dict.fromkeys(("fox-1-t0", "tree-1-t0"), Image.new("RGBA", (8, 8), "red")))
+    assert " ".join(word.state for word in word_coverage(from_json(FOX), picture=picture)) == states
+
+
 def test_every_word_is_accounted_for(scene):
     told = {account.word: (account.state, account.part) for account in word_coverage(scene)}
-    assert told["girl"] == ("shown", "girl-1") and told["sad"] == ("shown", "girl-1")
-    assert told["umbrella"] == ("shown", "umbrella-1") and told["kitchen"] == ("shown", "")
-    assert told["moon"] == ("left", "") and told["wet"] == ("unseen", "") and told["Oh"] == ("spoken", "")
+    assert told["girl"] == told["sad"] == ("shown", "girl-1") and told["umbrella"] == ("shown", "umbrella-1")
+    assert [told[word][0] for word in ("kitchen", "moon", "wet", "Oh")] == ["shown", "left", "unseen", "spoken"]
     assert not {"A", "the", "a", "in"} & set(told)
     swapped = edit_scene(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
     assert {account.word: account.state for account in word_coverage(swapped)}["umbrella"] == "replaced"

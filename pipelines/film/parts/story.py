@@ -25,6 +25,7 @@ from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_st
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.language.likely_place import likely_place
 from pipelines.reading.backdrops import backdrop_of
+from pipelines.scenes.accounted import notes_of, word_coverage
 from pipelines.scenes.record import to_json
 from pipelines.scenes.settings import GREEN, INSIDE, PHRASES, same_place, shows
 
@@ -46,7 +47,6 @@ class _Told:
     place: str = ""
     direction: str = "right"
     notes: list[str] = field(default_factory=list)
-    said: set[tuple[str, str]] = field(default_factory=set)  # words that a note names, and what they are drawn as
     placeless: dict[int, list[str]] = field(default_factory=dict)  # what is drawn in each scene without a place
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
@@ -165,20 +165,18 @@ def _scene(
     carried.open_at_all |= place not in ("", *INSIDE)
     if not place:
         carried.placeless[number] = list(nouns.values())
-    carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
-    carried.said |= {(one.word, one.drawn) for one in said}
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces, carried.worn, held)
     moves = moves_of(read, nouns, events, faces, mounts)
     record, there = scene_of(pictured, moves, line, said, place != before or names_place(read, events))
     if record.place != place or set(there) != set(nouns):  # something could not be where it was said to be
-        carried.notes += [
-            f"Scene {number}: {note}" for note in record.notes if note not in {one.sentence for one in said}
-        ]
         carried.place = goes_on_in(read, events, record.place) if record.place != place else carried.place
         place, nouns = record.place, {id: noun for id, noun in nouns.items() if id in there}
         pictured = replace(pictured, place=place, nouns=nouns)
         moves = moves_of(read, nouns, events, faces, mounts)
+    notes = notes_of(word_coverage(record), record.notes)
+    new = [note for note in notes if not any(old.endswith(f": {note}") for old in carried.notes)]
+    carried.notes += [f"Scene {number}: {note}" for note in new]
     left = left_by(record, there, drawn)
     carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
     prompt, motion = prompt_of(pictured), motion_of(moves)

@@ -212,12 +212,6 @@ def scene_of(
     return scene.Scene(size[0], size[1], planes, tuple(figures), sources, about)
 
 
-def unkept(relation: Any, reading: Reading) -> str:
-    """Say in a sentence which relation could not be kept."""
-    subject, other = reading.things[relation.subject].said, reading.things[relation.object].said
-    return f"“{subject} {relation.kind} {other}” could not be kept together with the rest."
-
-
 def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
     """A sentence for each character that the scene does not name."""
     named = {

@@ -1,7 +1,4 @@
-"""Every thing is painted as it was: the pixels' hashes stand in tests/golden/pictures.json.
-
-Where they should change, or on a processor whose libraries round otherwise: python -m measure.goldens write tests/golden/pictures.json --parts props kinds places
-"""
+"""Every thing is painted as it was: the pixels' hashes stand in tests/golden/pictures.json."""
 
 from __future__ import annotations
 
