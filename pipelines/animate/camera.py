@@ -98,7 +98,8 @@ def camera(
 
     Horry et al. 1997 with the ground's distance by its row, things by where they stand, and what they hide completed (Wexler et al. 2007).
     Frames are uint8 [h,w,3] with even sides, made when they are asked for. Raises Refusal for an empty mask, a tiny picture or wrong
-    keyframes; MissingModel when depth is wanted, no mask is given and the matte's network is missing."""
+    keyframes; MissingModel when depth is wanted, no mask is given and the matte's network is missing.
+    """
     pixels = _at_most(pixels_of(picture), WORK_PX * 2 if not parallax else WORK_PX)
     frame = frame_size(picture.width, picture.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)

@@ -80,7 +80,8 @@ def drag(
 
     Each part follows its arrows as a similarity (least squares; Umeyama 1991), eased in and out, over a background that is filled once
     (Wexler et al. 2007). A hub model such as Wan VACE (Jiang et al. 2025) is shown the moved parts and paints their rims and what they uncover
-    anew. uint8 [h,w,3]. Raises Refusal where an arrow begins in no part, MissingModel."""
+    anew. uint8 [h,w,3]. Raises Refusal where an arrow begins in no part, MissingModel.
+    """
     drawn = arrows_of(arrows)
     pixels = pixels_of(picture)
     size = frame_size(picture.width, picture.height, "picture", longest_side)

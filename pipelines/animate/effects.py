@@ -54,7 +54,8 @@ def effects(
     """Make the sounds of what happens in a scene, each at its moment: a step is heard when the foot is set down, as `animate.layers` moves it.
 
     By synthesis, no recording. Stereo float32 at 48 kHz, `frames / FRAMES_HZ` seconds to the sample; silence where nothing is heard. Raises Refusal for
-    an archive that is not OpenRaster."""
+    an archive that is not OpenRaster.
+    """
     report(Progress(0, 2, "Listening to the scene"))
     count, cast = round(frames * RATE_HZ / FRAMES_HZ), cast_of(picture.archive)
     seconds = frames / FRAMES_HZ

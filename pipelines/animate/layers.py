@@ -107,7 +107,8 @@ def layers(
     Motion by rules after Lasseter 1987, "Principles of traditional animation applied to 3D computer animation": squash and stretch, slow in and
     out, arcs; ways are Catmull-Rom curves, and things grow smaller towards the horizon. Layers of other programs drift by their order. uint8 [h,w,3],
     even sides. With a voice its speakers move their lips by its own times (`parts/speaking.py`), and the others look at them. Raises Refusal
-    for an archive that is not OpenRaster, and for paths and speakers that cannot be read."""
+    for an archive that is not OpenRaster, and for paths and speakers that cannot be read.
+    """
     cast = recast(cast_of(picture.archive), (character, second, third))
     told = told_of(cast, motions, seconds, loop, energy, paths_of(paths, cast))
     actors, plays = told.actors, told.plays

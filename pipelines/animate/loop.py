@@ -164,7 +164,8 @@ class Flow:
         """Where to begin, as a part of a cycle, so that the last of `count` frames differs from the first as little as neighbours ever do.
 
         Frames differ most where one of the two layers is alone, for it is sharp there, and least where they are a quarter mixed; where exactly depends on
-        the picture, so it is measured."""
+        the picture, so it is measured.
+        """
         steps = []
         for number in range(TRIED):
             self.begun = number / TRIED

@@ -79,7 +79,8 @@ def morph(
     Halfway domain of Liao et al. 2014, "Automating image morphing using structural similarity on a halfway domain", with dense inverse search (Kroeger
     et al. 2016) on lightness of equal local contrast in place of their energy; ends are the two pictures themselves. Through the model: along the
     probability-flow ODE (Song et al. 2021, section 4.3; see latent.py), ends are what the model makes of them. uint8 [h,w,3], even sides. Raises Refusal
-    for a missing or tiny picture and an unknown word; MissingModel without the model's weights."""
+    for a missing or tiny picture and an unknown word; MissingModel without the model's weights.
+    """
     if way == "model":
         return _through_model(
             (first, second),

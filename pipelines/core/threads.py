@@ -17,7 +17,8 @@ _before = 0
 def one_torch_thread() -> Iterator[None]:
     """Torch on a single thread while the block lasts: two wait for each other over small matrices, which costs many times more.
 
-    Blocks of several threads may overlap: the number of before comes back with the last one."""
+    Blocks of several threads may overlap: the number of before comes back with the last one.
+    """
     import torch
 
     uses("torch")

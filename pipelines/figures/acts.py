@@ -114,7 +114,8 @@ class Party(_Record):
 
 class Way(_Record):
     """One key of a path: from this phase on it goes to the next; `at` is a spot (`otherwise` another, where that
-    party is missing), `by` the own point that lies there; `to` is where its other end reaches."""
+    party is missing), `by` the own point that lies there; `to` is where its other end reaches.
+    """
 
     phase: Phase
     at: Spot
@@ -206,7 +207,8 @@ class Stage(_Record):
 
 class Act(_Record):
     """One act. `words` lead to it: verbs, and verbs with a word of their clause ("shake hands"). `onlookers`: the expression of others who do nothing; `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
-    what may be its object and whom it may be done to."""
+    what may be its object and whom it may be done to.
+    """
 
     label: str
     words: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z ]{1,40}$")], ...] = ()

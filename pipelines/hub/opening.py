@@ -151,7 +151,8 @@ def _explain_problem(folder: Path, problem: Exception) -> str:
 @dataclass(frozen=True)
 class Plan:
     """Where weights lie in a run: `offload` "none" (all on the device), "parts" (one network at a time) or "layers"; whether the
-    autoencoder works in slices and tiles."""
+    autoencoder works in slices and tiles.
+    """
 
     offload: str
     sliced: bool

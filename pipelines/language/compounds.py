@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.models import ASSETS
+from pipelines.language.doings import verb_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.plurals import IRREGULAR, singular
 
@@ -25,6 +26,8 @@ READ_AS = Table(
 )  # kind -> the sure words that a parser reads: one, several; of a verb its forms
 FIGURES = Table("small", "compounds of figures")
 PLAIN = Words("nouns", "drawn plain")  # people of no profession
+ANIMALS = frozenset(path.stem.replace("-", " ") for path in (ASSETS / "animals").glob("*.json"))
+DEFINITE, BEFORE_ONE = Words("small", "definite"), ("a", "an", "and")
 DEED, ANYBODYS, HERE = "deeds", "*", ""  # HERE: in the tree, where a compound ends
 
 
@@ -77,7 +80,7 @@ def find_compounds(words: Sequence[str]) -> list[Found]:
         titles = sum(words[number].istitle() for _, number in parts[at:end])
         cut = all(parts[edge][1] != parts[edge - 1][1] for edge in (at, end) if 0 < edge < len(parts))
         named = at and titles not in (0, max(2, end - at))  # a cow may be called Bluebell; "their dog Biscuit"
-        if compound is not None and cut and not (named and compound.words.islower()):
+        if compound is not None and cut and not (named and compound.words.islower()) and not _is_clause(parts, at, end):
             several = compound.kind == "groups" or (several and singular(compound.noun) == compound.noun)
             result.append(Found(parts[at][1], parts[end - 1][1] + 1, compound, several))
         at = max(end, at + 1)
@@ -112,6 +115,15 @@ def _tree() -> dict[str, Any]:
             node = node.setdefault(part, {})
         node.setdefault(HERE, compound)
     return tree
+
+
+def _is_clause(parts: Sequence[tuple[str, int]], at: int, end: int) -> bool:
+    """Whether an animal's name and a verb of two parts make a clause: "the swan dives", "lions dance" are neither a dive nor a dance."""
+    first, last = parts[at][0], parts[end - 1][0]
+    who = singular(first)
+    alone = who == first and last.endswith("s") and (at == 0 or parts[at - 1][0] in {*DEFINITE, *BEFORE_ONE})
+    several = who != first and not last.endswith("s")
+    return end - at == 2 and who in ANIMALS and (alone or several) and bool(verb_of(last))
 
 
 def _parts(word: str) -> list[str]:

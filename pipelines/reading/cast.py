@@ -3,7 +3,8 @@
 The rule for pronouns, in the manner of Lappin and Leass (1994): every mention of the last four sentences that agrees in number, gender and
 kind is weighed by how near it is, by its role (subject before object before the rest), and by whether it had the same role; who does the
 same deed is left out, unless the pronoun is reflexive or says whose something is. The heaviest is meant. Who has no gender yet takes the
-pronoun's."""
+pronoun's.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A story cut into sentences, with the words in quotation marks set aside.
 
 A parser that reads `"Where are you going?" asked the wolf.` loses its way in the question. So each quotation is kept apart, and a single
-"Yes" stands in its place while the sentence around it is parsed."""
+"Yes" stands in its place while the sentence around it is parsed.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ from pipelines.scenes.relations import Item
 class Cabin:
     """Where people are seen in a vehicle that looks to the left, in shares of its picture: from `left` to `right`, over the edge at `edge` from its top.
 
-    `hidden` is the share of a figure that is behind the edge."""
+    `hidden` is the share of a figure that is behind the edge.
+    """
 
     left: float
     right: float
@@ -74,7 +75,8 @@ def side_by_side(
 ) -> list[Item]:
     """The items with everybody who is `aboard` (thing, vehicle) moved to a place of their own, the same way round as the vehicle.
 
-    `heads`: where the head is in the picture of each thing, in shares of a picture that looks to the left."""
+    `heads`: where the head is in the picture of each thing, in shares of a picture that looks to the left.
+    """
     seated = list(items)
     for vehicle in dict.fromkeys(host for _, host in aboard):
         hosts = [item for item in items if item.thing == vehicle]

@@ -35,7 +35,8 @@ def paint_rock_around(
 ) -> None:
     """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer; without a mouth it is closed.
 
-    `tones` are its upper part, the rim of the rings and the grain; `rough` 0 is a smooth tube."""
+    `tones` are its upper part, the rim of the rings and the grain; `rough` 0 is a smooth tube.
+    """
     import cv2
 
     unit, rng = easel.unit, easel.rng

@@ -3,7 +3,8 @@
     draw(requests, size_px, report) -> [RGBA, ...]
 
 People, animals and things are painted by code, each with its own seed, so a drawing is the same alone, in any company, and when it is drawn again later. What
-nobody has drawn is left out and said."""
+nobody has drawn is left out and said.
+"""
 
 from __future__ import annotations
 

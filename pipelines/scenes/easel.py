@@ -125,7 +125,8 @@ def shaded_ground(
 ) -> np.ndarray:
     """Colours of a ground from the horizon down: two materials, aerial perspective, and light by a key field [height,width].
 
-    Returns float32 [height,width,3]."""
+    Returns float32 [height,width,3].
+    """
     light = easel.light
     t = np.asarray(easel.nearness(easel.rows()), np.float32)[:, None]
     material, bright = far + (near - far) * np.sqrt(t)[..., None], np.clip(key, 0, 1.15)

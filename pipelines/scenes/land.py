@@ -165,7 +165,8 @@ def paint_road(
     ),
 ) -> None:
     """A straight road with lines: `ends` are the middle (a share of the width) and half the breadth (units) far off and near; a line is
-    how far from the middle (-1 to 1), how thick, of how many dashes (0: whole), and its colour."""
+    how far from the middle (-1 to 1), how thick, of how many dashes (0: whole), and its colour.
+    """
     high, foot, ((x0, far), (x1, near)) = top * easel.height or easel.horizon_y, low * easel.height, ends
 
     def at(share: float, t: float) -> tuple[float, float]:

@@ -2,7 +2,8 @@
 
 Things are placed one unit at a time (a unit is all members of one noun of the prompt), what others refer to first. For each unit
 many places are tried; one that breaks a relation is never taken while another is left, and among the rest the one with
-the least crowding wins. `holds` says whether a relation is true of a finished layout; tests ask the same function."""
+the least crowding wins. `holds` says whether a relation is true of a finished layout; tests ask the same function.
+"""
 
 from __future__ import annotations
 

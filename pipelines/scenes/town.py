@@ -236,7 +236,8 @@ def paint_line_of(
     depth: float = 0.12,
 ) -> None:
     """One thing again and again along a line: a fence, lamps; `start` and `end` in shares of the width. By hand: each the share of the width, units below
-    the horizon, or below the share `top` of the height, and how tall it is."""
+    the horizon, or below the share `top` of the height, and how tall it is.
+    """
     from pipelines.scenes.furnishing import stand_thing
 
     line = [(float(x), level, tall) for x in np.arange(start * easel.width, end * easel.width + 1, step * easel.unit)]

@@ -86,7 +86,8 @@ def account_sessions() -> frozenset[str]:
 def accounts() -> list[tuple[str, str]]:
     """Name and secret of everybody who may sign in; empty: no accounts, one session per browser.
 
-    STUDIO_ACCOUNTS="ada:secret,grace:scrypt$…", and a line each in the file STUDIO_ACCOUNTS_FILE. Raises Refusal when they cannot be read."""
+    STUDIO_ACCOUNTS="ada:secret,grace:scrypt$…", and a line each in the file STUDIO_ACCOUNTS_FILE. Raises Refusal when they cannot be read.
+    """
     found = _pairs(os.environ.get("STUDIO_ACCOUNTS", "").split(","), "STUDIO_ACCOUNTS")
     if given := os.environ.get("STUDIO_ACCOUNTS_FILE", "").strip():
         found = found + _of_file(Path(given))

@@ -56,7 +56,8 @@ def _size(path: Path) -> int:
 def find_upload(session: str, given: Any, *, inline: bool = False) -> Path:
     """The file that a call names: one that this session uploaded. Raises Refusal for anything else.
 
-    `inline`: the call came through MCP, and Gradio has written the file that stood in the message."""
+    `inline`: the call came through MCP, and Gradio has written the file that stood in the message.
+    """
     raw = given.get("path") if isinstance(given, dict) else getattr(given, "path", None)
     if not isinstance(raw, str) or not raw or "\0" in raw:
         raise Refusal(NOT_UPLOADED)

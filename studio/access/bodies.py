@@ -121,7 +121,8 @@ def replay_message(body: bytes, gone: asyncio.Event) -> Any:
 def checked_call(body: bytes, slots: frozenset[str], *, tools: bool) -> str | None:
     """Why Gradio does not get this message: it is no strict JSON object, or names an address. None when it may have it.
 
-    `slots` are the names of file parameters, whose values MCP (`tools`) gives as text."""
+    `slots` are the names of file parameters, whose values MCP (`tools`) gives as text.
+    """
     try:
         asked = read_json(body or b"{}")
     except Refusal as problem:

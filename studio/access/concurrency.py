@@ -42,7 +42,8 @@ class AtOnce:
     """`with limit.of(session, address):` takes a place or raises Refusal at once; nobody waits, so no thread is held.
 
     An address has half of the places at most (or `near`), so that nobody keeps all others out by asking from many sessions.
-    Of the work that holds a place `threads` run at a time (all, where it is 0), each for `seconds` with its waiting."""
+    Of the work that holds a place `threads` run at a time (all, where it is 0), each for `seconds` with its waiting.
+    """
 
     def __init__(
         self, what: str, *, total: int, each: int, near: int = 0, threads: int = 0, seconds: float = 60.0
@@ -90,7 +91,8 @@ class AtOnce:
     ) -> Any:
         """What work gives back, done in a thread of this limit. Its place is free when the work has ended, also where nobody waits for it.
 
-        `left` ends when the one who asked has gone. Raises Refusal."""
+        `left` ends when the one who asked has gone. Raises Refusal.
+        """
         over, place = threading.Event(), ExitStack()
         place.enter_context(self.of(session, address))
         context = copy_context()

@@ -179,7 +179,8 @@ class Guarded(H11Protocol):
     def _take_a_share(self, address: str) -> bool:
         """When all places are busy: end a connection of the network that holds the most, if the newcomer's holds less.
 
-        One whose answer waits for its reader goes first, then the one that was there first."""
+        One whose answer waits for its reader goes first, then the one that was there first.
+        """
         most = max(self.addresses.values(), default=0)
         if most <= self.addresses[address] + 1:
             return False

@@ -95,7 +95,8 @@ class Hosts:
     def own_origin(self, origin: str, host: str, secure: bool) -> bool:
         """Whether an Origin is this studio's own: that of the Host it was asked under, or of an exact entry of STUDIO_HOSTS.
 
-        The second is for a reverse proxy that hands on another Host. `null` is foreign."""
+        The second is for a reverse proxy that hands on another Host. `null` is foreign.
+        """
         try:
             parts = urlsplit(origin)
             name, port = (parts.hostname or "").rstrip("."), parts.port

@@ -118,7 +118,8 @@ class Pages:
     """How often an address may ask for what is large and made anew each time: the page, and Gradio's descriptions of it.
 
     STUDIO_PAGE_LOADS is how many pages a minute (60; Gradio's descriptions: half as many). This machine itself is not counted.
-    STUDIO_CALLS is how many calls of Gradio's functions a session may send a minute (300), wherever it is."""
+    STUDIO_CALLS is how many calls of Gradio's functions a session may send a minute (300), wherever it is.
+    """
 
     LARGE = re.compile(r"/config/?|/gradio_api/(info/?|openapi\.json)")
 

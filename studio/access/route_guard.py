@@ -50,7 +50,8 @@ def guard_route(
 ) -> Callable[..., Any]:
     """A route from a handler of (session, request), which finds the message as `request.state.asked`.
 
-    A plain function runs in a thread, and where it is `costly` in those of that limit; `raw` leaves the body to the handler."""
+    A plain function runs in a thread, and where it is `costly` in those of that limit; `raw` leaves the body to the handler.
+    """
 
     async def guard(request: Request) -> Response:
         if request.method != "GET" and request.headers.get("x-studio") != "1" and not by_token(request):

@@ -60,7 +60,8 @@ class SignIns:
     def check(self, account: str, password: str, address: str, browser: str = "") -> bool:
         """Whether the password is right. Raises Wait when the address or the account has too many failures behind it.
 
-        `browser` is the value of the cookie that says that this browser has signed in before."""
+        `browser` is the value of the cookie that says that this browser has signed in before.
+        """
         known = _hash(browser) if browser and self.knows_browser(browser, account) else None
         with self._lock:
             if self._waiting >= MOST_WAITING:

@@ -57,7 +57,8 @@ class Throttle:
     def attempt(self, address: str, account: str, browser: str | None = None) -> float:
         """Seconds to wait before another try; 0 lets this one through and counts it as failed until `passed` takes it back.
 
-        `browser` is the hash of a cookie that proves an earlier sign-in to this account."""
+        `browser` is the hash of a cookie that proves an earlier sign-in to this account.
+        """
         now, mark = self.clock(), _digest(account)
         keys = _keys(address, mark, browser)
         self._learn([key for key, _ in keys], now)

@@ -113,7 +113,8 @@ class AccessTokens:
     def identity(self, text: str, *, accounts_on: bool) -> Identity | None:
         """For whom a token acts; None when it is unknown, expired or revoked, or when its account is no more or has another password.
 
-        With accounts on, a token of a browser without account is not good any more; one that was made on the machine is."""
+        With accounts on, a token of a browser without account is not good any more; one that was made on the machine is.
+        """
         if not FORM.fullmatch(text):
             return None
         found = self.store.rows("SELECT * FROM api_tokens WHERE hash = ? AND expires > ?", _hash(text), self.clock())
@@ -133,7 +134,8 @@ class AccessTokens:
         """Whether the account of a token is there, with the password that it had when the token was made.
 
         Where it is not, the token goes for good, so that an account of the same name does not bring it back; not where all accounts are
-        turned off. A token of an earlier studio is tied to the password of its first use."""
+        turned off. A token of an earlier studio is tied to the password of its first use.
+        """
         if secret is not None and row["proof"] is None:
             with suppress(Refusal):
                 self.store.rows("UPDATE api_tokens SET proof = ? WHERE hash = ?", _proof(text, secret), row["hash"])

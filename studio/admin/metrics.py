@@ -70,7 +70,8 @@ def _jobs(studio: Studio) -> Iterable[str]:
 def _numbers(studio: Studio) -> Iterable[str]:
     """Numbers without labels, and a few with: how long the queue is behind, who works on it, requests, room and this process.
 
-    On several machines every server tells the same of the queue."""
+    On several machines every server tells the same of the queue.
+    """
     now, store, tally = time.time(), studio.store, studio.tally
 
     def count_of(sql: str, *values: float) -> float:

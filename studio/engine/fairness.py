@@ -121,7 +121,8 @@ class Turns:
     ) -> list[int]:
         """The numbers of waiting jobs (given by `place`) in the order in which they will be started; `running`: (session, address), oldest first.
 
-        It is assumed that what was started first ends first."""
+        It is assumed that what was started first ends first.
+        """
         line = _Line(waiting, dict(self._served))
         numbers: list[int] = []
         busy = deque(running)

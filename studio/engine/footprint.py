@@ -37,7 +37,8 @@ def machine_bytes() -> int:
 class Budget:
     """`studio_bytes`: what all processes together should stay under. `worker_bytes`: past this a job is ended.
 
-    Settings: STUDIO_MEMORY_MB (3000), STUDIO_WORKER_MEMORY_MB (60 % of the machine's memory)."""
+    Settings: STUDIO_MEMORY_MB (3000), STUDIO_WORKER_MEMORY_MB (60 % of the machine's memory).
+    """
 
     studio_bytes: int
     worker_bytes: int

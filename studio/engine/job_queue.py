@@ -76,7 +76,8 @@ class JobQueue(ABC):
 
         `again` runs a call whose result is on the shelf already and compares the two (Replay). `address` is where the request came
         from (studio.access.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already. `token`: the visitor's pass to a lent GPU; jobs of
-        the session that wait get the newest one, and a job without one gets that of the session's last."""
+        the session that wait get the newest one, and a job without one gets that of the session's last.
+        """
         key = address_key or self.addresses.key(address)
         self.store.check_room(session)
         self.store.seen(session)

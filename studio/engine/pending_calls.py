@@ -53,7 +53,8 @@ class PendingCalls:
     ) -> Any:
         """What `look` gives when it first gives anything but None, or what it raises. `look` is called in a thread, beside all others.
 
-        `stream` names the connection on which the client waits. Raises Refusal when too many wait, TimeoutError after `seconds`."""
+        `stream` names the connection on which the client waits. Raises Refusal when too many wait, TimeoutError after `seconds`.
+        """
         self.check(session, address)
         if len(self.waiters) >= self.most and (other := self._must_give_way(address)) is not None:
             self.waiters.remove(other)

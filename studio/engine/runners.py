@@ -102,7 +102,8 @@ def runner_from_environment() -> Runner:
 def server_runner(home: Path) -> Runner:
     """For the page: worker processes, so that a crash or a lack of memory ends one job and not the server.
 
-    On a Space with ZeroGPU, `spaces` takes the pipelines that declare a network for a GPU; the workers do the rest."""
+    On a Space with ZeroGPU, `spaces` takes the pipelines that declare a network for a GPU; the workers do the rest.
+    """
     from studio.engine.workers import Workers
 
     if not on_zerogpu():

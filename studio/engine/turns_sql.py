@@ -42,7 +42,8 @@ def turns_of(waiting: Sequence[Any], running: Counter[str], free: Sequence[int])
     """The turns of one address's (or session's) waiting jobs, by their numbers.
 
     Its sessions take turns: the one with the fewest running and begun jobs is next, and each keeps the order of `place`. `free`: the turns that are
-    shared out, at least as many as jobs."""
+    shared out, at least as many as jobs.
+    """
     begun: Counter[str] = Counter(running)
     numbered = []
     for row in sorted(waiting, key=lambda row: (row["place"], row["id"])):
@@ -54,7 +55,8 @@ def turns_of(waiting: Sequence[Any], running: Counter[str], free: Sequence[int])
 def line_up(store: Store, session: str, address: str, lane: str, *, new: int = 0, gone: int = 0) -> None:
     """Share the turns out among what one visitor has waiting in a lane, inside a transaction.
 
-    `new`: a job that has no turn yet. `gone`: the turn of a job that waits no more, which the others move up to."""
+    `new`: a job that has no turn yet. `gone`: the turn of a job that waits no more, which the others move up to.
+    """
     whose, value = ("address = ?", address) if address else ("address = '' AND session = ?", session)
     waiting = store.rows(
         f"SELECT id, session, place, turn FROM jobs WHERE {whose} AND state = 'queued' AND lane = ?", value, lane

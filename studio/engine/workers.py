@@ -255,7 +255,8 @@ class Workers(Runner):
     def _fits(self, name: str, peak: int, waited_seconds: float) -> bool:
         """Whether there is memory for one more order beside those at work. Called with the pool's lock held.
 
-        Quick work and exports do not wait for it, and nobody for ever: after half a minute what the machine has left decides."""
+        Quick work and exports do not wait for it, and nobody for ever: after half a minute what the machine has left decides.
+        """
         if name.startswith("task ") or (name in self._peaks and peak < LEAST_SHED_BYTES):
             return True
         fresh = time.monotonic() - NOT_YET_SEEN_SECONDS

@@ -103,7 +103,8 @@ def _character(figure: Shown, seed: int) -> str:
 def playing(board: Storyboard, scene: Scene) -> str:
     """The cast of one picture, as the setting of Storybook: those who were changed, and those whom this scene leaves plain and another describes.
 
-    Empty where the scene says it all. Who has a name is also told from somebody of their kind who was changed."""
+    Empty where the scene says it all. Who has a name is also told from somebody of their kind who was changed.
+    """
     described, fullest, seed = _describe_cast(board), _fullest(board), seed_for(board, "places")
     cast: dict[str, Any] = {}
     for figure in people(board)[scene.id]:

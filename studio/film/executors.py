@@ -19,7 +19,8 @@ Heard = Callable[[Step, float | None], None]
 def render_here(films: Films, film: Film, size: str, *, heard: Heard = lambda step, seconds: None) -> Artifact:
     """Render in this process. `heard` is called with each step and its seconds, None for what was made before.
 
-    Raises Refusal. What is finished stays: another call goes on from there."""
+    Raises Refusal. What is finished stays: another call goes on from there.
+    """
     jobs, room, flying = films.studio.jobs, films.studio.jobs.runner.parallel_jobs(), dict[Future[float], Step]()
 
     def make(step: Step) -> float:

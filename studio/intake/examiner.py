@@ -95,7 +95,8 @@ def _takes(kinds: Collection[str] | None, meant: str) -> str:
 class Intake:
     """Examines files, each in a child process of its own: forked from a warm process, or one of the spares. Safe to use from several threads.
 
-    Without `spares` nothing is kept warm."""
+    Without `spares` nothing is kept warm.
+    """
 
     def __init__(self, *, spares: int = 2, concurrency: int = 2, wait_seconds: float = 60.0) -> None:
         self._lock = threading.Lock()

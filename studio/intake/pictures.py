@@ -67,7 +67,8 @@ def _check_size(size: tuple[int, int], limits: SimpleNamespace) -> None:
 
 def _claimed_size(name: str, data: bytes) -> tuple[int, int]:
     """What a GIF's screen or a WebP's first chunk (RFC 9649, sections 2.5 to 2.7) claims, since Pillow reserves that before
-    it tells the size; 0 × 0 for other formats, whose headers Pillow only reads."""
+    it tells the size; 0 × 0 for other formats, whose headers Pillow only reads.
+    """
     if name == "gif":
         return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
     chunk, body = data[12:16] if name == "webp" else b"", data[20:30]

@@ -1,7 +1,8 @@
 """Files that are still arriving: how many may arrive at once, and who gives up a place when all are taken.
 
 Their bytes are counted by `studio.storage.reservations`, once. Nobody can hold all places by sending slowly: when they are taken, the one
-who holds the most gives up the slowest, and where all hold alike, one that comes at less than SLOW_BYTES_A_SECOND."""
+who holds the most gives up the slowest, and where all hold alike, one that comes at less than SLOW_BYTES_A_SECOND.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +92,8 @@ class Arrivals:
     ) -> AsyncIterator[Any]:
         """A source of the message that counts it; raises Refusal at once, or from the source, when there is no room for it.
 
-        `lies`: what has arrived is among the files that `lying` counts."""
+        `lies`: what has arrived is among the files that `lying` counts.
+        """
         arrival = self._take_place(session, address)
         with ExitStack() as stack:
             stack.callback(self.open.discard, arrival)

@@ -20,7 +20,8 @@ NOT_EMPTY = "There are artifacts in the database that should take the copy; give
 def copy_rows(source: Database, target: Database, said: Callable[[str, int], None] = lambda table, n: None) -> int:
     """Copy every table that both have, inside one transaction of the target; how many rows. Raises Refusal when the target is not empty.
 
-    Numbers of jobs and renders stay as they are, so links of recipes and checkpoints still fit."""
+    Numbers of jobs and renders stay as they are, so links of recipes and checkpoints still fit.
+    """
     if target.rows("SELECT 1 FROM artifacts LIMIT 1", ()) or target.rows("SELECT 1 FROM jobs LIMIT 1", ()):
         raise Refusal(NOT_EMPTY)
     there, total = set(target.tables()), 0

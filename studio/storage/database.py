@@ -1,7 +1,8 @@
 """The database behind the store: SQLite in the studio's folder, or PostgreSQL for several machines (`studio.storage.postgres`).
 
 The studio's SQL is written for SQLite with `?` for values. What PostgreSQL says differently is translated in one place
-(`studio.storage.dialect`), so each statement stands in the code once and is tested on both."""
+(`studio.storage.dialect`), so each statement stands in the code once and is tested on both.
+"""
 
 from __future__ import annotations
 

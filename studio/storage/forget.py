@@ -1,7 +1,8 @@
 """Forgetting a visitor: what runs is stopped, then everything that is kept of the session goes: files, rows, checkpoints, copies.
 
 While it goes, and for two days after where nobody can come back to the session, nothing new of it is kept: neither what a worker finishes
-late nor an upload that was under way."""
+late nor an upload that was under way.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ KEY = re.compile(r"[0-9a-f]{32}")
 def forget(studio: Studio, session: str, *, comes_back: bool) -> int:
     """Delete everything of a session and give back how many things were on its shelf.
 
-    `comes_back`: the same session goes on afterwards (an account); else nobody can come back to it."""
+    `comes_back`: the same session goes on afterwards (an account); else nobody can come back to it.
+    """
     store, jobs = studio.store, studio.jobs
     store.change(
         "INSERT INTO forgotten VALUES (?,?) ON CONFLICT (session) DO UPDATE SET since = excluded.since",

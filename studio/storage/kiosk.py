@@ -1,7 +1,8 @@
 """Sessions at a stand: they bring no files, let few jobs wait, share no links and make no tokens, whatever their page asks for.
 
 A session becomes one by `?kiosk=1`, which only a session without anything on its shelf can; with STUDIO_KIOSK=1 every session is one. It
-stays one until it is forgotten, which the page does when nobody is there any more."""
+stays one until it is forgotten, which the page does when nobody is there any more.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Statements outside a transaction take a connection of a small pool. A connection that broke (the server was started again, the network was cut) is
 replaced; what had not been sent, and what only reads, is tried again for some seconds. Transactions of the studio check first and write then, as
-they may under SQLite's one writer; an advisory lock gives them the same guarantee here."""
+they may under SQLite's one writer; an advisory lock gives them the same guarantee here.
+"""
 
 from __future__ import annotations
 

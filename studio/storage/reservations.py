@@ -1,7 +1,8 @@
 """Room for files that are still arriving: it counts against the session's quota, the quota of all, and the free disk, before a byte is written.
 
 What a visitor announces is held against the visitor's own quota only; against what everybody shares, a few megabytes ahead of what has
-arrived, so that nobody can hold the disk by announcing."""
+arrived, so that nobody can hold the disk by announcing.
+"""
 
 from __future__ import annotations
 

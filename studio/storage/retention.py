@@ -1,6 +1,7 @@
 """What goes, and when: what was deleted, what nobody has opened for long, and what no longer serves anything.
 
-Everything here also works on a full disk, and one thing that cannot be removed does not keep the rest."""
+Everything here also works on a full disk, and one thing that cannot be removed does not keep the rest.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Links that show one result or one film to whoever has them: rows that their owner makes and revokes.
 
 A token is 32 random bytes. A row goes with Forget me, as every row of a session does; what it shows is looked up at every request, so a
-deleted result is not shown any more either."""
+deleted result is not shown any more either.
+"""
 
 from __future__ import annotations
 

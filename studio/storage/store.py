@@ -181,7 +181,8 @@ class Store(StoreBase):
     ) -> Artifact:
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none.
 
-        `attempt`: which job, which attempt at it, and which process made the file. Raises Fenced when another worker has that job by now."""
+        `attempt`: which job, which attempt at it, and which process made the file. Raises Fenced when another worker has that job by now.
+        """
         self.check_remembered(artifact.session)
         folder, ending = self._folder(artifact.session), artifact.path.suffix
         small, company = self.new_file(".webp"), self.new_file(".beside") if files else None

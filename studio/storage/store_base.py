@@ -118,7 +118,8 @@ class StoreBase(ABC):
     def reserve(self, session: str, bytes: int = 0, *, lies: bool = False) -> AbstractContextManager[Reservation]:
         """Room for a file that is arriving, of so many bytes (0: unknown), for as long as the block lasts. Raises Refusal.
 
-        `lies`: it is written where `count_lying` counts it."""
+        `lies`: it is written where `count_lying` counts it.
+        """
         return self._arriving.reserve(session, bytes, lies)
 
     def count_lying(self, lying: Callable[[str], int]) -> None:
@@ -153,7 +154,8 @@ class StoreBase(ABC):
     def check_total(self, more: int) -> None:
         """Raises Refusal when all sessions together have no room for so many bytes more.
 
-        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free."""
+        STUDIO_TOTAL_MB is the most; without it they may take 90 % of what they hold and what is free.
+        """
         held, limit = self.total_bytes(), megabytes("STUDIO_TOTAL_MB", 0)
         if self.files is not None and not limit:
             return  # the disk here is a cache

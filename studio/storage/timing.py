@@ -138,7 +138,7 @@ def measure_of(inputs: Mapping[str, Artifact], call: Call | None = None) -> str:
 
 
 def _pixels(artifact: Artifact, settings: Mapping[str, Any]) -> float:
-    """Megapixels of a picture or a frame, at the longest side where artifact is chosen: `size` never enlarges; with what does not grow with them."""
+    """Megapixels of a picture or a frame, at the longest side where one is chosen: `size` never enlarges; with what does not grow with them."""
     facts = artifact.facts
     longest = max(facts["width"], facts["height"])
     size = settings.get("size")
@@ -274,7 +274,8 @@ def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:
 def remaining(learned: Estimate | None, elapsed: float, fraction: float, heard: float | None = None) -> float | None:
     """Seconds left, from what was learned before and what the run itself shows, each counted by how sure it is.
 
-    None rather than a guess from a run's first moments. `heard`: after how many seconds the run said that it is so far."""
+    None rather than a guess from a run's first moments. `heard`: after how many seconds the run said that it is so far.
+    """
     heard = elapsed if heard is None else heard
     tenth = learned.tenth if learned else 0.0
     known = learned if learned and learned.sure and elapsed < learned.seconds else None

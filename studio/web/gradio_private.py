@@ -75,7 +75,8 @@ class Page(gr.Blocks):
 def launch(page: gr.Blocks, around: Callable[[Any], Any], **options: Any) -> None:
     """Open the server of a page. `around` puts the application into what stands outside of all of Gradio's own layers.
 
-    The server knows its limits before its first connection; a machine too busy to answer itself within three seconds starts too."""
+    The server knows its limits before its first connection; a machine too busy to answer itself within three seconds starts too.
+    """
     begin = http_server.Server.run_in_thread
 
     def run_in_thread(server: Any) -> None:

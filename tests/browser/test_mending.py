@@ -96,7 +96,7 @@ def test_five_wrong_scenes_are_mended_by_pointing(visitor: BrowserContext, serve
     assert len(told) == len(MENDED)
     wrong = [one["record"]["scene"] for one in told]
     assert not list_ties(wrong[0]) and not list_ties(wrong[1]) and acts(wrong[2])["dog-1"] == ""
-    assert acts(wrong[3]) == {"girl-1": "close", "baby-1": ""}
+    assert acts(wrong[3]) == {"girl-1": "push", "baby-1": ""}
     assert wrong[4].get("hour", "") == "" and ("held by", "flashlight-1", "boy-2") not in list_ties(wrong[4])
     shorter = {"titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""}, "music": {"from": "none"}}
     film = call(page, "POST", "films", {"storyboard": shorter | {"title": "Mended", "scenes": told}})

@@ -121,7 +121,7 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
     "stories": (look_at_story, 113),
     "readings": (look_at_reading, 76),
-    "prompts": (look_at_prompt, 52),
+    "prompts": (look_at_prompt, 56),
     "scene_prompts": (look_at_rules, 70),
 }
 

@@ -72,8 +72,8 @@ def _names(actor: Mapping[str, Any]) -> Iterable[str]:
 def by_tables(verb: str) -> str:
     """The act that the tables of verbs show a verb by, "" for none."""
     plain = (verb, NEAREST_MOVE.get(verb, ""), action_of(verb).partition("_")[0])
-    acts = (doing_of(known)[0] for word in plain if (known := verb_of(word)))
-    return next((act for act in acts if act != "stand"), "")
+    acts = [doing_of(known) for word in plain if (known := verb_of(word))]
+    return next((also or act for act, also in acts if also or act != "stand"), "")
 
 
 def examples(folder: str) -> Iterable[Example]:

@@ -47,7 +47,8 @@ def _quiet(doing: Doing) -> bool:
 def schedule_deeds(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) -> tuple[Deed, ...]:
     """When a figure does what: each deed begins in its turn and lasts to the figure's next; of a loop only the last. Nothing said gives nothing.
 
-    Who sits, sleeps or flies does so from the beginning."""
+    Who sits, sleeps or flies does so from the beginning.
+    """
     told = [doing for doing in doings if not _quiet(doing)] or list(doings[-1:])
     kept = [one for number, one in enumerate(told) if number + 1 == len(told) or one.action != told[number + 1].action]
     kept = kept[-1:] if loop else kept[-MOST_DEEDS:]
@@ -74,7 +75,8 @@ def holds_of(
 ) -> list[Hold]:
     """Who has which thing in their hands, and when: what is carried, read or eaten at once, what is taken once it is reached.
 
-    `left` is what staged acts leave in somebody's hands."""
+    `left` is what staged acts leave in somebody's hands.
+    """
     claims: list[Hold] = list(left)
     for number, own in enumerate(deeds):
         for deed in own:

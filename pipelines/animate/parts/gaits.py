@@ -1,7 +1,8 @@
 """How a drawn thing moves as it walks, hops, flies and so on: an affine pose for every moment, with squash and stretch.
 
 After the principles of drawn animation (Lasseter 1987): squash and stretch keep the area, motion sets off and arrives slowly, hops
-follow parabolas. Lengths are in parts of the thing's own height; time in seconds."""
+follow parabolas. Lengths are in parts of the thing's own height; time in seconds.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """How a mouth moves while someone speaks: visemes with the times of the voice, or the loudness of a sound whose words are not known.
 
 A mouth at one moment is four numbers: how far the lips part (0 closed, 1 as far as speech goes), how wide they are (-1 pursed, 1 spread),
-how much of the teeth and how much of the tongue is seen. Visemes are those of narrate/timing.py."""
+how much of the teeth and how much of the tongue is seen. Visemes are those of narrate/timing.py.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +81,8 @@ def visemes_of(words: Mapping[str, Any] | None) -> list[tuple[float, float, str]
 def spoken(visemes: Sequence[tuple[float, float, str]], seconds: float, rate_hz: float) -> MouthTrack:
     """Mouth shapes that run into each other (Cohen and Massaro 1993, with one Gaussian for all), but close for p, b, m and silence.
 
-    A closing lasts at least as long as a frame of `rate_hz`, so that it is seen."""
+    A closing lasts at least as long as a frame of `rate_hz`, so that it is seen.
+    """
     count = max(2, math.ceil(seconds * FINE_HZ) + 1)
     times = np.arange(count) / FINE_HZ
     values = np.zeros((count, 4), np.float32)

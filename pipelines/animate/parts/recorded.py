@@ -16,7 +16,8 @@ from pipelines.scenes.recorded import deeds_of
 def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     """All that every figure does by the picture's own record, in its turns, and the act of what has no joints; nothing where there is no record.
 
-    What somebody was made to do in the layer editor is not undone."""
+    What somebody was made to do in the layer editor is not undone.
+    """
     doings: list[list[Doing]] = [[] for _ in cast.figures]
     acts: list[Act | None] = [None] * len(cast.figures)
     scene = cast.record

@@ -353,7 +353,8 @@ class Performer(Actor):
     ) -> Shown | None:
         """The figure for a frame; `to_frame` is canvas to frame with its own matrix. None when it is too small to be seen.
 
-        `played` is where and how an act has it."""
+        `played` is where and how an act has it.
+        """
         scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
         height = self.height * scale
         if not 4 <= height <= 4000:

@@ -83,7 +83,8 @@ def speaking_of(
 
     `speakers` says who is who: "Anna = girl; Ben = girl 2", the second girl. A speaker with the name of a figure is that figure; lines of
     everybody else are a narrator's. A voice of one speaker without a name is the only figure's that `speakers` names. Raises Refusal for
-    a line that cannot be read, a figure that is not in the picture and a voice whose words have no times."""
+    a line that cannot be read, a figure that is not in the picture and a voice whose words have no times.
+    """
     if voice is None:
         return None
     given = figures_of(speakers, names)

@@ -30,7 +30,8 @@ VOICED_HZ = 50.0
 @dataclass(frozen=True)
 class Delivery:
     """How something is said against the voice's own way: pace and pitch as factors (a pitch of 0 is a whisper), liveliness as a power of the
-    melody's steps (0 is one tone), loudness in decibels."""
+    melody's steps (0 is one tone), loudness in decibels.
+    """
 
     pace: float = 1.0
     pitch: float = 1.0
