@@ -100,7 +100,7 @@ class Clauses(Prepositions):
     def _likely(self, verb: Any, event: Event) -> str:
         """The act that is likely to show what a figure does, where its verb has no movement of its own."""
         doers = [self.cast.entities[id] for id in event.who if self.cast.entities[id].figure]
-        if not doers or verb_of(event.verb) or event.negated or not event.real:
+        if not doers or verb_of(event.verb) or phrase_of(event.verb, event.said.split()[1:]):
             return ""
         return likely_act(doers[0].noun, words_of_deed(verb, event.verb), self.piece.text)
 

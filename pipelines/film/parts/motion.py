@@ -166,12 +166,12 @@ def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
 
 def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     """The verb that the animation knows for a deed; "" where a body cannot show it: what is ordered, or what a thing does by itself."""
-    from pipelines.language.doings import PHRASES, verb_of
+    from pipelines.language.doings import PHRASES, phrase_of, verb_of
     from pipelines.reading.actions import SAYING
     from pipelines.scenes.things import tall_behind
 
-    if event.action in PHRASES.get(event.verb, {}).values():
-        return event.verb  # "shakes his fist" is one act
+    if event.action in PHRASES.get(event.verb, {}).values() or phrase_of(event.verb, event.said.split()[1:]):
+        return event.verb  # "shakes his fist" and "puts on" are one act
     own = verb_of(_plain_verb(read, nouns, event)) or verb_of(event.said.partition(" ")[0])
     figures = any(read.entity(id).figure for id in event.who)
     if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
