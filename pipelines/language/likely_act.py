@@ -10,7 +10,7 @@ from pipelines.language.likely_place import read_weights
 from pipelines.language.minilm import MINILM
 
 MOST_PIECES = 60
-SURE = 0.5  # an act that is less likely is not taken; chosen on the stories set aside
+SURE = 0.5  # an act that is less likely is not taken; chosen on the stories set aside and on cases of our own
 SCALE, NOTHING = 6, "stand"  # of unit vectors; what is seen of somebody who does nothing
 OF_A_NOUN, JOINED = frozenset(["acl", "relcl"]), frozenset(["conj", "xcomp", "advcl", "ccomp"])  # as spaCy calls them
 PARTS = frozenset(["dobj", "obj", "prt", "attr", "dative", "advmod", "acomp"])
