@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 import psutil
-from PIL import Image
+from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 240.0  # a busy machine starts slowly
@@ -33,10 +33,10 @@ _addresses = itertools.count(1)
 
 
 def picture(number: int, size: tuple[int, int] = (640, 480)) -> bytes:
-    """A small PNG that no other number gives."""
+    """A small PNG of a ball before a gradient, that no other number gives."""
     shade = Image.linear_gradient("L").resize(size).rotate(number % 360)
     mixed = Image.merge("RGB", (shade, shade.rotate(90), Image.new("L", size, number * 7 % 256)))
-    mixed.putpixel((0, 0), (number % 256, number // 256 % 256, number // 65536 % 256))
+    ImageDraw.Draw(mixed).ellipse([side * share for share in (0.3, 0.7) for side in size], fill=number % 2**24)
     data = io.BytesIO()
     mixed.save(data, "PNG")
     return data.getvalue()
