@@ -26,6 +26,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
 from pipelines.core.schema import json_schema
 from pipelines.core.settings import Refusal, settings_of
+from studio import process
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
 from studio.commands import static_edition
@@ -107,6 +109,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         if asked.command in ("worker", "cluster"):  # what they run is visitors', not the command line's
             return cluster_command.serve(asked)
+        process.environment()
         with command_line():
             return COMMANDS[asked.command](asked)
     except Refusal as problem:
@@ -140,13 +143,10 @@ def run_one(asked: Any) -> int:
     out = Path(given.pop("out")) if "out" in given else None
     if out is not None:
         check_ending(asked.pipeline, out)
-    studio = open_studio(spares=0)
-    try:
+    with closing(open_studio(spares=0)) as studio:
         made = studio.jobs.run_now(SESSION, call_of(studio, asked.pipeline, given), listen=show)
         target = out or Path(made.path.name)
         write_out(studio, made, target)
-    finally:
-        studio.close()
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(
@@ -159,8 +159,7 @@ def replay(asked: Any) -> int:
     """`replay`: run the recipe again and hold the result against the file."""
     given = pairs(asked.given)
     out = Path(given.pop("out")) if "out" in given else None
-    studio = open_studio(spares=0)
-    try:
+    with closing(open_studio(spares=0)) as studio:
         credential = credential_of(studio, asked.file)
         shown = Artifact("", SESSION, "image", "", asked.file, "", None, {"credential": summary(credential)})
         call, _ = record_of(shown)
@@ -184,23 +183,18 @@ def replay(asked: Any) -> int:
         said |= {"identical": record.get("payload_sha256") == made.facts["payload_sha256"]}
         print(json.dumps(said, indent=1))
         return 0 if said["identical"] else 1
-    finally:
-        studio.close()
 
 
 def film(asked: Any) -> int:
     """`film`: a story or a storyboard, rendered with the seconds of each step; `out` ends in .mp4, or .zip for the hand-off."""
     from studio.commands.film import render_file
 
-    studio = open_studio(spares=0)
-    try:
+    with closing(open_studio(spares=0)) as studio:
         return render_file(
             *(studio, SESSION, asked.file, pairs(asked.given)),
             lambda path: take_in(studio, path, "media").id,
             asked.board,
         )
-    finally:
-        studio.close()
 
 
 def list_pipelines(asked: Any) -> int:

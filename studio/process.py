@@ -8,12 +8,18 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+LIBRARIES = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(2**26),
+    "OMP_WAIT_POLICY": "PASSIVE",  # torch's idle threads sleep: where two jobs share two cores, spinning took four times the work
+}
+
 
 def environment() -> None:
     """Settings of libraries, which read them when they are imported. What only a command may do is not done for visitors."""
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
+    for name, value in LIBRARIES.items():
+        os.environ.setdefault(name, value)
     os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
 
 

@@ -310,11 +310,10 @@ def has_fast_bfloat16() -> bool:
     return bool((probe and probe()) or (tiles and tiles()))
 
 
-def onnx_session(path: Path, *, threads: int | None = None, spinning: bool = True) -> Any:
+def onnx_session(path: Path, *, threads: int | None = None) -> Any:
     """An onnxruntime session on the CPU; results do not depend on timing, so equal inputs give equal bytes.
 
-    Without `threads` OMP_NUM_THREADS counts, which onnxruntime itself does not read: its idle threads spin, and two on one core halve the speed.
-    Without `spinning` they sleep, which leaves the cores to others and delays the next step by some microseconds.
+    Without `threads` OMP_NUM_THREADS counts, which onnxruntime itself does not read. Idle threads sleep and do not spin, which leaves the cores to others.
     What a run needs goes back to the system after it: onnxruntime's own arena keeps, for each model, the most that any run took (1.4 GB after four methods).
     """
     import onnxruntime
@@ -325,5 +324,5 @@ def onnx_session(path: Path, *, threads: int | None = None, spinning: bool = Tru
     options.intra_op_num_threads = threads or (int(asked) if asked.isdigit() else 0)
     options.log_severity_level = 3
     options.enable_cpu_mem_arena = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spinning)))
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

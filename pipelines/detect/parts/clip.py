@@ -7,7 +7,7 @@ the mean of its patches.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.core.models import ModelCard, load, onnx_session
 from pipelines.nets import clip_vision
@@ -42,10 +42,6 @@ ADAPTER = ModelCard(
 )
 
 
-def _build_graph(path: Path) -> Any:
-    return onnx_session(path, spinning=False)
-
-
 def _with_adapter(source: Path, kept: Path) -> None:
     with load(ADAPTER) as adapter:
         clip_vision.in_floats(source, kept, adapter)
@@ -57,7 +53,7 @@ CLIP = ModelCard(
     sha256="2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d",
     licence="MIT (OpenAI CLIP; package MIT)",
     size_bytes=89632703,
-    build=_build_graph,
+    build=onnx_session,
     convert=_with_adapter,
     edition=int(ADAPTER.sha256[:8], 16),
     about="What a picture looks like on the whole.",
