@@ -40,7 +40,6 @@ class Mentions(Together):
     def __init__(self, cast: Cast, number: int, doc: Any) -> None:
         self.cast, self.number, self.doc = cast, number, doc
         self.ids: dict[int, tuple[str, ...]] = {}
-        self.absent: set[str] = set()
         self.parts: set[int] = set()  # words for parts of a body; they mean whose it is
         self.members: dict[str, tuple[str, ...]] = {}
         self.brought: set[int] = set()  # "home" behind "her" where she is what is meant
@@ -218,7 +217,6 @@ class Mentions(Together):
         count = number if number > 1 else N.GATHERED.get(noun) or (N.PAIRS.get(noun, PLURAL) if many else 1)
         many = count > 1
         if determiner in ("no", "neither") or self._without(token):
-            self.absent.add(noun)
             return
         own_kin = (
             token.lower_ in given.KIN and token.lower_ != noun and not determiner and not many

@@ -111,7 +111,6 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
         tuple(part),
         tuple(present),
         tuple(things),
-        tuple(sorted(mentions.absent)),
         tuple(sorted(cast.imagined)),
         stage.place,
         stage.hour,

@@ -1,15 +1,11 @@
-"""What a story says, as plain frozen values that go to JSON and back."""
+"""What a story says, as plain frozen values."""
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 FIGURES = ("person", "animal")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ class Speech:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence: what happens, who is on stage (`present`), what it names, what it says is not there, and the setting that holds."""
+    """One sentence: what happens, who is on stage (`present`), what it names, and the setting that holds."""
 
     text: str
     at: int
@@ -88,7 +84,6 @@ class Sentence:
     takes_part: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # ids of who and what is named, but only wanted, sought, dreamt of or lost
     place: str = ""  # id of the place
     hour: str = ""
@@ -107,46 +102,3 @@ class Story:
 
     def entity(self, id: str) -> Entity:
         return next(one for one in self.entities if one.id == id)
-
-
-def as_json(value: Any) -> dict[str, Any]:
-    """Plain values, without what is empty."""
-    return {
-        name: kept for name, kept in ((n, _plain(v)) for n, v in asdict(value).items()) if kept not in ("", [], None)
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items() if v not in ("", (), None)}
-    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
-
-
-def from_json(kind: type[T], given: Mapping[str, Any]) -> T:
-    """The value that `as_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
-    hints = typing.get_type_hints(kind)
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    if not isinstance(given, Mapping) or set(given) - known:
-        raise ValueError(f"this is no {kind.__name__}")
-    values: dict[str, Any] = {name: _value(hints[name], value) for name, value in given.items()}
-    values |= {name: "" for name in known - set(values) if hints[name] is str}
-    for name in known - set(values):
-        if typing.get_origin(hints[name]) is tuple:
-            values[name] = ()
-    return kind(**values)
-
-
-def _value(hint: Any, value: Any) -> Any:
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        hint = next(get_argument for get_argument in typing.get_args(hint) if get_argument is not type(None))
-    if typing.get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise TypeError("a list was expected")
-        return tuple(_value(typing.get_args(hint)[0], one) for one in value)
-    if hint in (str, int, bool):
-        if type(value) is not hint:
-            raise TypeError(f"{value!r} is no {hint.__name__}")
-        return value
-    if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__"):
-        return from_json(hint, value)
-    return {str(k): str(v) for k, v in value.items()}

@@ -30,7 +30,9 @@ def look_at_story(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """What a film shows of a story, by the keys of its case."""
     film = told(case["text"])
     scenes, notes = film["scenes"], " ".join(film["notes"])
-    prompts, reads = [scene["picture"]["prompt"] for scene in scenes], [scene["told"] for scene in scenes]
+    prompts, records = [
+        [scene[of][part] for scene in scenes] for of, part in (("picture", "prompt"), ("record", "scene"))
+    ]
     yield "prompts", [text.replace(" in a meadow", "") or text for text in prompts]
     yield "last", prompts[-1]
     yield "ends", [word for word in case.get("ends", ()) if word in prompts[-1]]
@@ -42,8 +44,8 @@ def look_at_story(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         "count",
         [words and {word: text.count(word) for word in words} for words, text in zip(case.get("count", ()), prompts)],
     )
-    yield "places", [read["place"] for read in reads]
-    yield "shots", [read["shot"] for read in reads]
+    yield "places", [record.get("place", "") for record in records]
+    yield "shots", [record["shot"] for record in records]
     yield "moves", [word for word in case.get("moves", ()) if word in scenes[0]["motion"]["text"]]
     yield (
         "moved",
@@ -52,15 +54,8 @@ def look_at_story(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             for text, scene in zip(case.get("moved", ()), scenes)
         ],
     )
-    yield (
-        "verbs",
-        [verbs and [event["verb"] for event in read["events"]] for verbs, read in zip(case.get("verbs", ()), reads)],
-    )
-    yield (
-        "there",
-        [sorted({part["noun"] for part in read["entities"] if part["id"] in read["on_stage"]}) for read in reads],
-    )
-    records = [scene["record"]["scene"] for scene in scenes]
+    yield "acts", [[deed.get("act", "stand") for deed in record.get("deeds", ())] for record in records]
+    yield "there", [sorted({part["noun"] for part in record.get("actors", ())}) for record in records]
     yield "place", records[-1].get("place", "")
     yield (
         "relations",
@@ -119,8 +114,8 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
-    "stories": (look_at_story, 113),
-    "readings": (look_at_reading, 76),
+    "stories": (look_at_story, 112),
+    "readings": (look_at_reading, 77),
     "prompts": (look_at_prompt, 56),
     "scene_prompts": (look_at_rules, 70),
 }

@@ -77,7 +77,7 @@ def test_the_pages_process_never_loads_torch(tmp_path):
             assert make_job(visitor, pipeline, settings)["state"] == "done"
         film = visitor.post("studio/films", json={"example": "fox"}).json()
         told = visitor.post("studio/films/story", json={"text": "A fox sits by the sea. Snow falls."}).json()
-        assert told["scenes"][0]["told"]["on_stage"] == ["fox-1"]
+        assert [actor["noun"] for actor in told["scenes"][0]["record"]["scene"]["actors"]] == ["fox"]
         small = next((ASSETS / "samples").glob("*.jpg")).name
         for page in (*PAGES, f"films/{film['id']}", f"assets/small/samples/{small}"):
             assert visitor.get(f"studio/{page}").status_code == 200, page

@@ -179,7 +179,7 @@ def _scene(
     carried.notes += [f"Scene {number}: {note}" for note in new]
     left = left_by(record, there, drawn)
     carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
-    prompt, motion = prompt_of(pictured), motion_of(moves)
+    prompt, motion, called = prompt_of(pictured), motion_of(moves), called_in(read, nouns, events, mounts)
     if not prompt:
         prompt = PHRASES[place or "meadow"]
         carried.notes.append(
@@ -192,7 +192,7 @@ def _scene(
         "motion": {"text": motion, "camera": camera},
         "line": line,
         "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
-        "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
+        "told": _for_the_film(read, line, sentences, events, dict.fromkeys(who, "") | called, said, shot),
     }
 
 
@@ -324,56 +324,31 @@ def _homes(read: Story) -> set[str]:
     return {entity.id for entity in read.entities if entity.noun == "home"}
 
 
-def _as_told(
+def _for_the_film(
     read: Story,
     line: str,
     sentences: Sequence[Sentence],
     events: Sequence[Event],
-    who: Sequence[str],
-    nouns: dict[str, str],
+    called: Mapping[str, str],
     substitutions: Sequence[Substitution],
-    place: str,
     shot: str,
-    direction: str,
-    mounts: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What was read of a scene, as plain JSON; `line` says of which words."""
-    from pipelines.reading.told import as_json
-
+    """What a film needs of the reading of a line beside the scene's record: who could speak, who does, and which words have no picture."""
     speeches = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
-    named = [
-        id
-        for event in events
-        for id in (*event.who, *event.what, *event.whom, *event.tools, *(w.entity for w in event.where))
-    ]
-    kept = dict.fromkeys(
-        [
-            *who,
-            *nouns,
-            *(id for sentence in sentences for id in sentence.things),
-            *named,
-            *(id for s in speeches for id in (*s.who, *s.to)),
-        ]
-    )
-    last = sentences[-1] if sentences else None
-    faces = {id: face for sentence in sentences for id, face in (sentence.expressions or {}).items() if id in kept}
-    called = called_in(read, nouns, events, mounts)
+    speaking = [id for speech in speeches for id in (*speech.who, *speech.to)]
+    acting = [id for e in events for id in (*e.who, *e.what, *e.whom, *e.tools, *(w.entity for w in e.where))]
+    known = [read.entity(id) for id in dict.fromkeys([*called, *acting, *speaking])]
+    kept = ("id", "kind", "noun", "name", "gender", "count")
     return {
         "line": line,
-        "events": [as_json(event) for event in events],
-        "speeches": [as_json(one) for one in speeches],
-        "entities": [
-            as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept
-        ],
-        "on_stage": list(who),
-        "expressions": faces,
-        "absent": sorted({noun for sentence in sentences for noun in sentence.absent}),
-        "place": place,
-        "hour": last.hour if last else "",
-        "weather": last.weather if last else "",
-        "season": last.season if last else "",
-        "substitutions": [as_json(one) for one in substitutions if one.drawn],
-        "unpictured": [as_json(one) for one in substitutions if not one.drawn],
         "shot": shot,
-        "direction": direction,
+        "speeches": [{"text": speech.text, "who": list(speech.who)} for speech in speeches],
+        "entities": [
+            {name: getattr(one, name) for name in kept}
+            | {"adjectives": list(one.adjectives), "called": called.get(one.id, "")}
+            for one in known
+            if one.figure or one.id in speaking
+        ],
+        "substitutions": [{**vars(one), "nearest": list(one.nearest)} for one in substitutions if one.drawn],
+        "unpictured": [{**vars(one), "nearest": list(one.nearest)} for one in substitutions if not one.drawn],
     }
