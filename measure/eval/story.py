@@ -15,7 +15,6 @@ from typing import Any
 
 from pipelines.reading import reader, wordnet
 from pipelines.reading.told import FIGURES, Sentence, Story
-from pipelines.scenes.record import SceneRecord
 
 FILES = {
     "tuning": "stories.json",
@@ -132,15 +131,16 @@ def silent(story: dict[str, Any]) -> list[str]:
     vocabulary, notes, replaced = drawings.vocabulary(), " ".join(made["notes"]), []
     for scene in made["scenes"]:
         drawn = set()
-        record = SceneRecord.model_validate_json(json.dumps(scene["record"]["scene"]))
-        for part in record.parts:
-            noun, word = part.noun, (part.said or part.noun).split()[-1]
+        for part in (one for kind in ("actors", "things") for one in scene["record"]["scene"].get(kind, ())):
+            noun, word = part["noun"], (part.get("said") or part["noun"]).split()[-1]
             drawn.add(noun)
             alike = {other.lower() for sense in wordnet.senses(word) for other in sense.words}
-            if noun and noun not in (word, part.said, f"{word}s", f"{word}es") and noun.replace(" ", "_") not in alike:
-                named = any(
-                    f"“{said}” is drawn as “{noun}”" in notes for said in (part.said, getattr(part, "cast", ""))
-                )
+            if (
+                noun
+                and noun not in (word, part.get("said"), f"{word}s", f"{word}es")
+                and noun.replace(" ", "_") not in alike
+            ):
+                named = any(f"“{said}” is drawn as “{noun}”" in notes for said in (part.get("said"), part.get("cast")))
                 replaced += [] if named else [f"{word} as {noun}"]
         if scene["picture"]["prompt"]:
             seen = read(describe_figures(scene["picture"]["prompt"]).prompt, vocabulary)
