@@ -259,10 +259,12 @@ def _read_scene(
 
 def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry, and what paints it."""
-    from pipelines.scenes import painted_things, performers
 
     about = settle_scene(reading, chosen, seed)
-    return about | {"prompt": prompt or reading.prompt, "figures": f"{performers.PAINTED}; {painted_things.PAINTED}"}
+    figures = (
+        "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
+    )
+    return about | {"prompt": prompt or reading.prompt, "figures": figures}
 
 
 def _arrange_things(

@@ -156,9 +156,9 @@ class Cast:
         return list(dict.fromkeys([*order, *reversed(self.entities)]))
 
     def _differs(self, entity: Entity, adjectives: tuple[str, ...]) -> bool:
-        """Whether "the white goat" is another than the goat known: both are described, and not alike in anything that tells apart."""
+        """Whether "the white goat" is another than the goat known: both are described, and not alike in anything that tells apart; "the other goat" is."""
         telling, known = set(adjectives) & TELLING, set(entity.adjectives) & TELLING
-        return bool(telling and known and not telling & known)
+        return not known & OTHERS if telling & OTHERS else bool(telling and known and not telling & known)
 
     def _is(self, entity: Entity, noun: str) -> bool:
         gender = N.gender_of(noun)
@@ -343,3 +343,4 @@ SAME_CRAFT = (
 TOO_LARGE = 2.0  # storybook metres, for hands
 OF_HANDS = Words("verbs", "of hands")
 TELLING = Words("nouns", "telling")
+OTHERS = Words("nouns", "others")  # of which each alone tells apart

@@ -8,7 +8,7 @@ from pipelines.language.compounds import compound_of
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
-from pipelines.reading.cast import ORDER, Cast, is_paired
+from pipelines.reading.cast import ORDER, OTHERS, Cast, is_paired
 from pipelines.reading.parse import (
     DAYS,
     DEFINITE,
@@ -198,7 +198,8 @@ class Mentions(Together):
         adjectives = tuple(
             c.lower_
             for c in token.children
-            if c.dep_ in ("amod", "nummod", "advmod") and c.i < token.i and c.pos_ in ("ADJ", "VERB", "NOUN", "PROPN")
+            if (c.dep_ in ("amod", "nummod", "advmod") and c.i < token.i and c.pos_ in ("ADJ", "VERB", "NOUN", "PROPN"))
+            or c.lower_ in OTHERS
         )
         compound = " ".join(c.lower_ for c in lefts if c.dep_ == "compound")
         determiner = next((c.lower_ for c in lefts if c.dep_ in ("det", "poss") or c.tag_ == "PRP$"), "")
@@ -231,7 +232,18 @@ class Mentions(Together):
             texts = self._find_known(noun, kind, adjectives, many, self._owner(possessed))
             texts = texts or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
         if not texts:
-            texts = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
+            texts = (
+                self._new(
+                    token,
+                    noun,
+                    kind,
+                    adjectives,
+                    compound,
+                    count,
+                    possessed,
+                    definite or any(c.tag_ == "CD" for c in lefts),
+                ),
+            )
         else:
             self._learn(texts, adjectives)
         texts = self._takes_name(token, texts)

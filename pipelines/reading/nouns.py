@@ -27,7 +27,6 @@ COLLECTIVE = Words("nouns", "collective")
 GATHERED = Table("nouns", "gathered")  # one word for several people: how many are shown
 PAIRS = Table("nouns", "pairs")  # how many they are where no number is said
 # verbs whose object is a thing, also where the noun mostly names a place
-HANDLING = Words("nouns", "handling")
 
 
 YOUNG_OF = Table("nouns", "young of")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pipelines.figures import ACTIONS
+from pipelines.figures.acts import arguments, record
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.doings import FACES, doing_of, verb_of
 from pipelines.language.lexicon import Words
@@ -16,12 +20,15 @@ from pipelines.scenes.performers import SAID_AS, strange_words
 from pipelines.scenes.prompt import Relation
 from pipelines.scenes.record import Actor, SceneRecord, Thing
 from pipelines.scenes.record import Relation as Stands
-from pipelines.scenes.relations import Item, seen_to_hold
+from pipelines.scenes.relations import Item, seen_to_hold, shared_area
 from pipelines.scenes.seating import share_seen
 from pipelines.scenes.settings import shows
 from pipelines.scenes.words import COUNTS, HOUR_OF, PLACE_OF, RELATIONS, SEASON_OF, SIZES, SPOTS, WEATHER_OF
+from pipelines.vision.oklab import COLOURS, nearness, to_oklab
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from pipelines.scenes.scene import Scene
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -31,10 +38,11 @@ MORE_JOINING = Words("small", "joining")
 PHRASES = re.compile(rf"\b(?:{'|'.join(sorted(filter(None, RELATIONS), key=len, reverse=True))})\b")
 NOT_SHOWN = "Nothing in the picture shows this word."
 HANDS = frozenset(["carry", "hold"])  # acts that only what is in the hands shows
-AT_REST = ("stand", "still")
+AT_REST = frozenset(["stand", "still"])
 ALSO = {"with": ("held by", "wearing", "beside")}  # kinds of relations that a word says too
 NEAR = 4  # words behind a number or a colour, of which one names what has it
-HIDDEN, SMALL = 0.15, 0.0006  # of a drawing, and of the picture: what is hidden or too small to be seen shows less
+PAINTED = 0.03  # of a drawing: so much of it has a colour at least
+HIDDEN, SMALL = 0.15, 0.001  # of a drawing, and of the picture: what is hidden or too small to be seen shows less
 
 
 @dataclass(frozen=True)
@@ -49,10 +57,6 @@ class Told:
     because: str = ""
     field: str = ""  # of an actor or a thing, that a verb or an adjective speaks of: act, mood, colour or size
     value: str = ""  # that it has there
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as the page gets it."""
-        return asdict(self)
 
 
 def word_coverage(scene: SceneRecord, line: str = "", picture: Scene | None = None) -> list[Told]:
@@ -118,6 +122,7 @@ class _Coverage:
         self.order = [(match.start(), self.parts_named(_plain(match[0]))) for match in WORD.finditer(scene.sentence)]
         self.phrases = {at: match for match in PHRASES.finditer(scene.sentence.lower()) for at in range(*match.span())}
         self.hidden: dict[str, str] = {}
+        self.seen: dict[str, list[tuple[Item, Image]]] = {}  # of each part, what is large enough in the picture
         self.broken: dict[Stands, str] = {}
         self.acts = {actor.id: {actor.act} for actor in scene.actors}
         if picture is not None:
@@ -132,17 +137,22 @@ class _Coverage:
         ]
         drawn = [[picture.drawing_of(figure) for figure in figures]] * len(ids)
         least = SMALL * picture.width * picture.height
-        large = [item for item in items if item.wide * item.tall >= least and 0 < item.x < picture.width]
-        seen = {ids[item.thing] for item in large if share_seen(item, items, drawn) >= HIDDEN}
-        self.hidden = {id: f"“{names[id]}” cannot be seen: it is hidden, or too small." for id in ids if id not in seen}
+        for item in items:
+            share = share_seen(item, items, drawn) if 0 < item.x < picture.width else 0.0
+            if share >= HIDDEN and share * item.wide * item.tall >= least:
+                self.seen.setdefault(ids[item.thing], []).append((item, drawn[0][item.member]))
+        self.hidden = {
+            id: f"“{names[id]}” cannot be seen: it is hidden, or too small." for id in ids if id not in self.seen
+        }
         for r in self.scene.relations:
             ends = [ids.index(end) for end in (r.subject, r.object, r.other) if end]
             if {r.subject, r.object, r.other} & self.hidden.keys() or not seen_to_hold(Relation(r.kind, *ends), items):
                 words = f"{names[r.subject]} {r.kind} {names[r.object]}"
                 self.broken[r] = f"“{words}” could not be kept together with the rest."
         for id in self.acts:
-            played = [f for f in figures if f.part == id and (f.posed or stage_of(SAID_AS.get(f.act, f.act)) is None)]
-            self.acts[id] = {act for f in played for act in (f.act, SAID_AS.get(f.act, f.act))}
+            own = [(SAID_AS.get(f.act, f.act), f) for f in figures if f.part == id]
+            played = [(act, f) for act, f in own if f.posed or not getattr(stage_of(act), "reaches", ())]
+            self.acts[id] = {word for act, f in played for word in (act, f.act)}
 
     def parts_named(self, word: str) -> list[Actor | Thing]:
         """The parts that a word names."""
@@ -179,30 +189,55 @@ class _Coverage:
 
     def _relation(self, phrase: re.Match[str]) -> tuple[str, str, str] | None:
         kind = RELATIONS[phrase[0]]
-        kinds = (kind, *ALSO.get(kind, ()))
         after = next((parts for place, parts in self.order if place >= phrase.end() and parts), [])
         for r in self.scene.relations:
-            if r.kind in kinds and {part.id for part in after} & {r.subject, r.object, r.other}:
+            if r.kind in (kind, *ALSO.get(kind, ())) and {part.id for part in after} & {r.subject, r.object, r.other}:
                 return "unseen" if r in self.broken else "shown", r.subject, self.broken.get(r, "")
         return None
 
     def _quality(self, word: str, at: int) -> tuple[str, str, str] | None:
-        here = next(number for number, (place, _) in enumerate(self.order) if place == at)
-        near = next((parts for _, parts in self.order[here + 1 : here + 1 + NEAR] if parts), [])
+        here, near = self._named_after(at)
         before = next((parts for _, parts in self.order[here::-1] if parts), [])
         far = () if word in COUNTS else before if word in COLOUR_WORDS or word in SIZES else self.scene.parts
-        return next((("shown", part.id, "") for part in (*near, *far) if _has(part, word, near)), None)
+        return next((("shown", part.id, "") for part in (*near, *far) if self._has(part, word, near)), None)
+
+    def _has(self, part: Actor | Thing, word: str, alike: Sequence[Actor | Thing]) -> bool:
+        look, mood = (_words(part.look), part.mood) if isinstance(part, Actor) else ([], "")
+        many = sum(len(self.seen.get(o.id, ())) if self.seen else o.count for o in alike if o.said == part.said)
+        meant = (COUNTS.get(word), COLOUR_WORDS.get(word, word), SIZES.get(word), SPOTS.get(word))
+        has = (many if many > 1 else 0, part.colour, part.size, part.at)
+        colour, drawings = COLOUR_WORDS.get(word, ""), [drawing for _, drawing in self.seen.get(part.id, ())]
+        if part.id in self.hidden or (drawings and colour in COLOURS and not any(_shows(d, colour) for d in drawings)):
+            return False
+        worn = word in look and word not in RELATIONS and not verb_of(word) and FACES.get(word, mood) == mood
+        told = any(own and own == other for own, other in zip((*has, mood, mood), (*meant, word, FACES.get(word))))
+        return told or (worn and word not in strange_words(" ".join(look)))
+
+    def _named_after(self, at: int) -> tuple[int, list[Actor | Thing]]:
+        """The number of the word there, and the parts that one of the next words names."""
+        here = next(number for number, (place, _) in enumerate(self.order) if place == at)
+        return here, next((parts for _, parts in self.order[here + 1 : here + 1 + NEAR] if parts), [])
+
+    def _reaches(self, part: Actor | Thing, act: str, at: int) -> bool:
+        """Whether who plays an act that needs hands or feet on something touches what the next words name; what is staged stands where it has to."""
+        alone = act in ACTIONS and arguments(record(act)) == ("thing",) and stage_of(act) is None
+        boxes = [item.box for other in self._named_after(at)[1] for item, _ in self.seen.get(other.id, ())]
+        mine = [item.box for item, _ in self.seen.get(part.id, ())]
+        return not (alone and boxes) or any(shared_area(own, other) > 0 for own in mine for other in boxes)
 
     def _act(self, word: str, at: int) -> tuple[str, str, str] | None:
         verb, otherwise = verb_of(word), None
-        acts = {verb, *(doing_of(verb) if verb else ())} - {""}
+        acts = {verb, *({*doing_of(verb)} - AT_REST if verb else ())} - {""}
         before = [part for place, parts in self.order if place < at for part in parts]
         later = [part for place, parts in self.order if place > at for part in parts if part not in before]
         for part in [part for part in self.scene.parts if part.id not in self.hidden]:
             first = part.act if isinstance(part, Actor) else ""
             deeds = [deed for deed in self.scene.deeds if part.id in deed.who]
+            if self.seen:  # one moment of it
+                deeds = [deed for deed in deeds if {deed.act, deed.also} & self.acts.get(part.id, set())]
             done = self.acts.get(part.id, set()) | ({w for d in deeds for w in (d.act, d.also)} - {first, "stand"})
-            mine = part not in later or not any(isinstance(other, Actor) for other in before)
+            first_named = part not in later or not any(isinstance(other, Actor) for other in before)
+            mine = first_named and all(self._reaches(part, act, at) for act in acts & done)
             held = [r for r in self.scene.relations if (r.kind, r.object) == ("held by", part.id)]
             if (mine and acts & (done - HANDS)) or (acts & HANDS and [r for r in held if r not in self.broken]):
                 return "shown", part.id, ""
@@ -211,9 +246,9 @@ class _Coverage:
                 words = _words(deed.why.words) if act else []
                 if word in words[1:]:
                     return "shown", part.id, ""
-                if word in words:
+                if word in words and act not in acts:
                     otherwise = "replaced", part.id, f"“{word}” is shown as “{act.replace('_', ' ')}”."
-            if first in acts and otherwise is None:
+            if acts & ({first} | {d.act for d in self.scene.deeds if part.id in d.who}) and otherwise is None:
                 otherwise = "unseen", part.id, f"“{word}” is not seen in the picture."
         return otherwise
 
@@ -223,15 +258,12 @@ class _Coverage:
         return lit or bool(place and (place in (PLACE_OF.get(word), word) or shows(place, word)))
 
 
-def _has(part: Actor | Thing, word: str, alike: Sequence[Actor | Thing]) -> bool:
-    look, mood = (_words(part.look), part.mood) if isinstance(part, Actor) else ([], "")
-    many = sum(other.count for other in alike if other.said == part.said)
-    meant = (COUNTS.get(word), COLOUR_WORDS.get(word, word), SIZES.get(word), SPOTS.get(word))
-    has = (many if many > 1 else 0, part.colour, part.size, part.at)
-    if any(own and own == other for own, other in zip(has, meant)):
-        return True
-    worn = word in look and word not in RELATIONS and not verb_of(word) and FACES.get(word, mood) == mood
-    return bool(mood and mood in (word, FACES.get(word))) or (worn and word not in strange_words(" ".join(look)))
+def _shows(drawing: Image, colour: str) -> bool:
+    """Whether some of a drawing has a colour, by its hue, or by its lightness and lack of any."""
+    points = np.asarray(drawing.convert("RGBA").resize((24, 24), 0)).reshape(-1, 4)
+    lab, (light, chroma, hue) = to_oklab(points[points[:, 3] > 200, :3] / 255.0), COLOURS[colour]
+    alike = nearness(lab, hue) if chroma > 0.05 else np.hypot(lab[:, 1], lab[:, 2]) < 0.07
+    return bool((alike * (abs(lab[:, 0] - light) < 0.3)).sum() > PAINTED * len(lab))
 
 
 def _drawn_words(part: Actor | Thing) -> set[str]:

@@ -199,7 +199,10 @@ def _play(
             continue
         z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])
         if isinstance(body, Body):
-            body = _lift(body, actor.ground[1]) if name == ACTOR and spot is lead else body
+            if name == ACTOR and spot is lead:  # what lifts it is its pose, not its place
+                rise = (actor.ground[1] - body.ground[1]) / body.height
+                pose = replace(body.pose, lift=body.pose.lift + rise)
+                body = replace(body, ground=(body.ground[0], actor.ground[1]), pose=pose)
             asked[item.thing]["posed"] = to_json(body.pose, body.yaw)
             picture, placed = _drawn_body(body, item, asked[item.thing])
         else:
@@ -236,11 +239,6 @@ def rests(stage: Stage, name: str) -> bool:
     if about is None or about.kind != "thing" or about.on or about.stays:
         return False
     return name not in stage.ways or stage.ways[name][0].at == "rest"
-
-
-def _lift(body: Body, row: float) -> Body:
-    rise = (row - body.ground[1]) / body.height
-    return replace(body, ground=(body.ground[0], row), pose=replace(body.pose, lift=body.pose.lift + rise))
 
 
 def _as_it_is(item: Item) -> Placed:

@@ -77,11 +77,6 @@ def place(scene: Scene) -> Image:
     return flatten_scene(Scene(scene.width, scene.height, scene.planes, (), {}, scene.about))
 
 
-def silhouettes(scene: Scene) -> dict[str, Image]:
-    """Each figure's whole outline, also where others stand before it: L of the scene's size, by id."""
-    return {part.figure.id: PillowImage.fromarray(part.cover) for part in parts(scene) if part.figure is not None}
-
-
 def masks(scene: Scene) -> dict[str, Image]:
     """Where each figure is seen: white on black, L of the scene's size, by id and bottom first."""
     return {

@@ -133,17 +133,11 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
         return scene.model_copy(update={"deeds": tuple(deeds)})
     act, also = doing_of(actor.act)
     act = actor.act if (act, also) == ("stand", "") and actor.act in ACTIONS else act
-    kept = [_without_whom(deed, id) for deed in scene.deeds]
+    others = [(deed, tuple(other for other in deed.who if other != id)) for deed in scene.deeds]
+    kept = [deed.model_copy(update={"who": who}) for deed, who in others if who]
     ends = {"to" if object and isinstance(scene.part(object), Actor) else "object": object}
     made = Deed(who=(id,), act=act, also=also, mood=actor.mood, why=HAND, **ends)  # type: ignore[arg-type]
-    return scene.model_copy(
-        update={"deeds": (*(one for one in kept if one), *((made,) if (act, also) != ("stand", "") else ()))}
-    )
-
-
-def _without_whom(deed: Deed, id: str) -> Deed | None:
-    who = tuple(one for one in deed.who if one != id)
-    return deed.model_copy(update={"who": who}) if who else None
+    return scene.model_copy(update={"deeds": (*kept, *((made,) if (act, also) != ("stand", "") else ()))})
 
 
 def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -269,11 +263,12 @@ def _true_at(scene: SceneRecord, part: Actor | Thing, to: Sequence[float], boxes
 
 
 def _boxes(given: object) -> dict[str, Box]:
-    boxes = {}
-    for id, box in list(given.items())[:48] if isinstance(given, Mapping) else ():
-        if isinstance(box, list) and len(box) == 4 and all(isinstance(one, int | float) for one in box):
-            boxes[str(id)] = (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
-    return boxes
+    boxes = list(given.items())[:48] if isinstance(given, Mapping) else []
+    return {
+        str(id): (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+        for id, box in boxes
+        if isinstance(box, list) and len(box) == 4 and all(isinstance(share, int | float) for share in box)
+    }
 
 
 def support(noun: str) -> str:

@@ -21,7 +21,7 @@ from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item, holds, put_on_hats
+from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item, holds, put_on_hats, shared_area
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -194,25 +194,16 @@ class Layouter:
         if unit.index in self.fixed:
             ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
             return by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
+        there = {item.thing for item in self.items}
         mine = [
             r
             for r in self.relations
-            if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._has_placed(r)
+            if r.subject == unit.index != r.object and r.kind != "wearing" and {r.object, r.other} - {None} <= there
         ]
-        best, best_cost = None, float("inf")
-        for attempt in range(TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES):
-            candidate = self._candidate(unit, mine, attempt)
-            cost = self._cost(candidate, mine)
-            if cost < best_cost:
-                best, best_cost = candidate, cost
-        assert best is not None
-        return best
+        tries = TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES
+        return min((self._candidate(unit, mine) for _ in range(tries)), key=lambda items: self._cost(items, mine))
 
-    def _has_placed(self, relation: Relation) -> bool:
-        there = {item.thing for item in self.items}
-        return relation.object in there and (relation.other is None or relation.other in there)
-
-    def _candidate(self, unit: Unit, mine: list[Relation], attempt: int) -> list[Item]:
+    def _candidate(self, unit: Unit, mine: list[Relation]) -> list[Item]:
         """All members at one tried place."""
         rng = self.rng
         depth = unit.depth
@@ -336,7 +327,7 @@ class Layouter:
                 if other.thing not in joined and is_figure(item.noun) and is_figure(other.noun):
                     room = ARMS * min(item.tall, other.tall)
                     ox0, ox1 = ox0 - room, ox1 + room
-                shared = max(0.0, min(x1, ox1) - max(x0, ox0)) * max(0.0, min(y1, oy1) - max(y0, oy0))
+                shared = shared_area(item.box, (ox0, oy0, ox1, oy1))
                 smaller = min(item.wide * item.tall, other.wide * other.tall)
                 cost += (2.0 if other.thing in joined else 16.0) * shared / smaller
                 if other.thing in joined and shared > 0.8 * smaller and item.z < other.z:

@@ -12,13 +12,7 @@ from PIL.Image import Image
 from pipelines.props import NOUNS, draw, record
 from pipelines.props import panes as painted
 
-PAINTED = "things with a painter of their own are painted by code"
 LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
-
-
-def is_painted(noun: str) -> bool:
-    """Whether a thing has a painter of its own."""
-    return noun in NOUNS
 
 
 @lru_cache(maxsize=1)

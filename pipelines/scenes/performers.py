@@ -22,7 +22,6 @@ from pipelines.figures.vocabulary import vocabulary
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.plurals import plural
 
-PAINTED = "people and animals are rigged figures, painted by code"
 # Words that mean the same as a kind; every other word that is only near to one is matched, and said, like any strange word.
 SYNONYMS = Words("nouns", "figure synonyms")
 RIDDEN = Words("nouns", "figure ridden")
@@ -159,13 +158,8 @@ def describe_figures(prompt: str) -> Described:
     return Described(text, phrases, {word: rest for word, rest in more.items() if rest})
 
 
-def _own(words: Sequence[str]) -> list[str]:
-    kept: list[str] = []
-    for word in reversed(words):
-        if word in _BEFORE:
-            break
-        kept.insert(0, word)
-    return kept
+def _own(words: list[str]) -> list[str]:
+    return words[1 + max((place for place, word in enumerate(words) if word in _BEFORE), default=-1) :]
 
 
 def character_of(

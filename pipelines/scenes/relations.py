@@ -13,6 +13,12 @@ from pipelines.scenes.prompt import Relation
 STAGES = {place: stage_of(record) for place, record in everything().items()}
 # where something is follows from what it belongs to, not from where a hand put it
 CARRIED, TIES = ("on", "in"), ("on", "in", "held by", "wearing")
+TIED, PARTLY = (
+    0.01,
+    0.15,
+)  # of the order of layers, between what rests on something and that; of the smaller one's width
+ALOFT = frozenset(["sky", "air"])
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,12 @@ class Item:
     scale: float = 0.0  # pixels a storybook metre
 
     @property
-    def box(self) -> tuple[float, float, float, float]:
+    def box(self) -> Box:
         """Left, top, right and bottom on the canvas."""
         return self.x - self.wide / 2, self.feet - self.tall, self.x + self.wide / 2, self.feet
 
 
-def boxes_of(items: Sequence[Item], thing: int) -> tuple[float, float, float, float]:
+def boxes_of(items: Sequence[Item], thing: int) -> Box:
     """The box around all members of a thing."""
     boxes = np.array([item.box for item in items if item.thing == thing])
     return float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max())
@@ -51,16 +57,21 @@ def holds(relation: Relation, items: Sequence[Item]) -> bool:
 
 
 def seen_to_hold(relation: Relation, items: Sequence[Item]) -> bool:
-    """Whether a finished picture shows a relation: who sits deep, holds or wears something touches it."""
-    x0, y0, x1, y1 = boxes_of(items, relation.object)
-    mine = [(item, *item.box) for item in items if item.thing == relation.subject]
-    touching = all(
-        left <= x1 and right >= x0 and top <= y1 and feet >= y0 - 0.1 * i.tall for i, left, top, right, feet in mine
-    )
-    return touching if relation.kind in TIES else holds(relation, items)
+    """Whether a finished picture shows a relation: who sits deep, holds or wears something touches it, what is behind or before something is partly over it."""
+    other, near = boxes_of(items, relation.object), [item for item in items if item.thing == relation.object]
+    mine = [item for item in items if item.thing == relation.subject]
+    over = [min(i.box[2], other[2]) - max(i.box[0], other[0]) > PARTLY * min(i.wide, other[2] - other[0]) for i in mine]
+    grown = (other[0] - 1, other[1] - 1, other[2] + 1, other[3] + 1)
+    tied = [shared_area((i.box[0], i.box[1], i.box[2], i.feet + 0.1 * i.tall), grown) > 0 for i in mine]
+    rests = [any(item.z - member.z < TIED for member in near) for item in mine]
+    deep = [i.box[1] > other[1] + 0.35 * (other[3] - other[1]) and i.feet < other[3] + i.tall for i in mine]
+    more = {"on": rests, "in": rests, "behind": over, "in front of": over}
+    if not {member.habitat for member in near} & ALOFT:
+        more["under"] = deep
+    return all(more.get(relation.kind, ())) and (all(tied) if relation.kind in TIES else holds(relation, items))
 
 
-def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, float], items: Sequence[Item]) -> bool:
+def _true_of(relation: Relation, item: Item, other: Box, items: Sequence[Item]) -> bool:
     x0, y0, x1, y1 = item.box
     ox0, oy0, ox1, oy1 = other
     wide, tall, middle = x1 - x0, y1 - y0, (ox0 + ox1) / 2
@@ -86,7 +97,7 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
         "below": lambda: y0 >= oy1 - 0.25 * tall and within,
         "under": lambda: (
             y0 >= oy1 - 0.45 * tall
-            if all(member.habitat in ("sky", "air") for member in near)
+            if {member.habitat for member in near} <= ALOFT
             else within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
         ),
         "behind": lambda: all(item.z < member.z for member in near) and seen and x0 < ox1 and x1 > ox0,
@@ -102,14 +113,14 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
         "between": between,
     }
     gap = max(ox0 - x1, x0 - ox1, 0)  # beside, with
-    return true.get(relation.kind, lambda: gap <= 0.9 * max(wide, ox1 - ox0) and not within_box(item, other))()
+    beside = gap <= 0.9 * max(wide, ox1 - ox0) and shared_area(item.box, other) <= 0.5 * wide * tall
+    return true.get(relation.kind, lambda: beside)()
 
 
-def within_box(item: Item, other: tuple[float, float, float, float]) -> bool:
-    """Whether most of an item lies over a box."""
-    x0, y0, x1, y1 = item.box
-    shared = max(0.0, min(x1, other[2]) - max(x0, other[0])) * max(0.0, min(y1, other[3]) - max(y0, other[1]))
-    return shared > 0.5 * (x1 - x0) * (y1 - y0)
+def shared_area(one: Box, other: Box) -> float:
+    """How large the part is that two boxes share."""
+    wide, tall = (max(0.0, min(one[at + 2], other[at + 2]) - max(one[at], other[at])) for at in (0, 1))
+    return wide * tall
 
 
 def _stands_on(item: Item, one: Item) -> bool:

@@ -73,6 +73,7 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
     shorter = min(height, 1.25 * width)
     crowd = 1.0 if members <= 2 else (2.4 / (members + 0.4)) ** 0.38
     scale = shrink * (0.60 if largest >= 2 else 0.50) * shorter * crowd / largest
+    large = sum(len(unit.aspects) for unit in aside if unit.metres >= LARGE)
     smallest = 0.115 * shorter * (crowd**0.5)
     seen = max(scale, _scale_of_figures(units, relations, shrink * shorter))
     for relation in relations:  # room for who is on top of something or above it
@@ -82,7 +83,8 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
             under.headroom = ABOVE
     for unit in units:
         unit.depth = depth_of(unit)
-        unit.scale = max(scale, min(seen, _most_scale(unit, units, min(width, height))), smallest / unit.metres)
+        most = 0.85 * (MOST_SHARE / max(1, large) ** 0.5) * min(width, height) / (unit.metres * perspective(unit.depth))
+        unit.scale = max(scale, min(seen, most), smallest / unit.metres)
         if unit.habitat == "sky":
             unit.scale = 0.20 * shorter / T.height_of(unit.thing.noun)
             unit.scale *= IN_THE_SKY.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
@@ -101,22 +103,13 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
         if (unit is not tallest and unit.standing < NOT_SMALL) or (below and unit.habitat != "ground"):
             continue
         share = FIGURE_SHARE if unit is tallest else OTHERS_SHARE
-        under = _carrier(unit, units, relations)
+        carriers = (units[r.object] for r in relations if r.subject == unit.index and r.kind in ("on", "in"))
+        under = next(carriers, unit)
         if under is not unit:  # with what it sits on it takes more of the height
             share = AFLOAT_SHARE if under.habitat == "water" else RIDER_SHARE
         near = perspective(depth_of(under))
         scales.append(0.85 * room * share * min(1.0, (unit.standing / PERSON) ** 0.5) / (unit.standing * near))
     return max(scales, default=0.0)
-
-
-def _carrier(unit: Unit, units: Sequence[Unit], relations: Sequence[Relation]) -> Unit:
-    under = [units[r.object] for r in relations if r.subject == unit.index and r.kind in ("on", "in")]
-    return under[0] if under else unit
-
-
-def _most_scale(unit: Unit, units: Sequence[Unit], shorter_side: float) -> float:
-    large = sum(len(one.aspects) for one in units if one.habitat != "sky" and one.metres >= LARGE)
-    return 0.85 * (MOST_SHARE / max(1, large) ** 0.5) * shorter_side / (unit.metres * perspective(unit.depth))
 
 
 def depth_of(unit: Unit) -> float:

@@ -107,10 +107,6 @@ class Scene:
             )
         return match
 
-    def with_figure(self, changed: Figure) -> Scene:
-        """Return the scene with the figure of the same id replaced."""
-        return replace(self, figures=tuple(changed if one.id == changed.id else one for one in self.figures))
-
 
 def source_name(name: str, take: int) -> str:
     """Return the name of a layer's source file in one take."""

@@ -35,18 +35,10 @@ def aboard(reading: Reading) -> Reading:
         while inside[-1] + 1 < len(things) and is_figure(things[inside[-1] + 1].noun) and inside[-1] + 1 not in named:
             inside.append(inside[-1] + 1)
         relations += [Relation("in", index, relation.subject) for index in inside]
-    for relation in relations:
-        if (
-            relation.kind in ("in", "on")
-            and things[relation.object].noun == "balloon"
-            and is_figure(things[relation.subject].noun)
-        ):
+    for relation in (relation for relation in relations if relation.kind in ("in", "on")):
+        if things[relation.object].noun == "balloon" and is_figure(things[relation.subject].noun):
             things[relation.object] = replace(things[relation.object], noun="hot air balloon")
-        if (
-            relation.kind in ("in", "on")
-            and has_cabin(things[relation.object].noun)
-            and things[relation.subject].act in ("fly", "drive")
-        ):
+        if has_cabin(things[relation.object].noun) and things[relation.subject].act in ("fly", "drive"):
             things[relation.subject] = replace(things[relation.subject], act="")
     return replace(reading, things=tuple(things), relations=tuple(relations))
 

@@ -33,12 +33,8 @@ def shows(place: str, noun: str) -> bool:
 
 def same_place(text: str, other: str) -> bool:
     """Whether two backdrops can be one place of a story: an open place that is not named may be any meadow, a room at home any of its rooms."""
-    if text == other:
-        return True
-    for first, second in ((text, other), (other, text)):
-        if (not first and second in GREEN) or (first == "room" and second in HOME):
-            return True
-    return False
+    pairs = ((text, other), (other, text))
+    return text == other or any(b in (HOME if a == "room" else () if a else GREEN) for a, b in pairs)
 
 
 def family(place: str) -> str:

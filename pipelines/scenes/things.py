@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table, Words
-from pipelines.props import record
-from pipelines.scenes.painted_things import is_large, is_painted
+from pipelines.props import NOUNS, record
+from pipelines.scenes.painted_things import is_large
 from pipelines.scenes.performers import facts_of, is_figure, story_metres
 from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.settings import INSIDE, family
@@ -23,7 +23,7 @@ def height_of(noun: str) -> float:
     """Storybook height in metres; what is not listed is as tall as a cat."""
     if noun in HEIGHTS:
         return float(HEIGHTS[noun])
-    if is_painted(noun):
+    if noun in NOUNS:
         return record(noun).metres
     return story_metres(noun) if is_figure(noun) else 0.95
 

@@ -91,7 +91,8 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
         if raw and token.kind == raw[-1].kind == "thing" and not raw[-1].plural:
             owner = matches[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
             if not owner or (not is_figure(token.value) and [one.said for one in raw[-2:-1]] in (["a"], ["an"])):
-                raw[-1] = _modifier(raw[-1].said, token.said)
+                word = raw[-1].said
+                raw[-1] = Token("size", W.SIZES[word], word) if word in W.SIZES else Token("kind", token.said, word)
         raw.append(token)
         place += length
     return _strange_words(raw)
@@ -121,11 +122,6 @@ def _of_compound(match: Found, said: str, vocabulary: Vocabulary) -> list[Token]
     first = Token(kind, value, said if place or known else compound.noun, match.several)
     told = (("hour", compound.hour), ("weather", compound.weather))
     return [first, *(Token(kind, value, said) for kind, value in told if value)]
-
-
-def _modifier(word: str, of: str) -> Token:
-    """A thing right before another ("a giant robot", "a space elevator") says its size or its kind, and is not there itself."""
-    return Token("size", W.SIZES[word], word) if word in W.SIZES else Token("kind", of, word)
 
 
 def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list[Token]) -> tuple[Token, int]:

@@ -106,7 +106,7 @@ def _describe_scene(
         ],
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence,
-        "words": [entry.as_json() for entry in word_coverage(record, line, composition)],
+        "words": [dict(vars(entry)) for entry in word_coverage(record, line, composition)],
         "notes": list(about["notes"]),
         "deeds": times_of(record),
         "redrawable": [part.id for part in record.things if part.noun != own and varies(part.noun)],

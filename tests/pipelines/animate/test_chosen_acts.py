@@ -24,7 +24,8 @@ def make_picture():
 
 def edit_figure(picture, action: str, expression: str = ""):
     scene = taken_apart(picture.archive)
-    return put_together(scene.with_figure(replace(scene.figure("grandmother-1"), play=action, face=expression)))
+    change = {"grandmother-1": {"play": action, "face": expression}}
+    return put_together(replace(scene, figures=tuple(replace(f, **change.get(f.id, {})) for f in scene.figures)))
 
 
 def test_the_chosen_action_is_played_unless_a_sentence_says_another(make_picture):
