@@ -232,18 +232,7 @@ class Mentions(Together):
             texts = self._find_known(noun, kind, adjectives, many, self._owner(possessed))
             texts = texts or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
         if not texts:
-            texts = (
-                self._new(
-                    token,
-                    noun,
-                    kind,
-                    adjectives,
-                    compound,
-                    count,
-                    possessed,
-                    definite or any(c.tag_ == "CD" for c in lefts),
-                ),
-            )
+            texts = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
         else:
             self._learn(texts, adjectives)
         texts = self._takes_name(token, texts)
@@ -299,7 +288,7 @@ class Mentions(Together):
         colour = colour_in([*adjectives, *compound.split()])
         owner = self._owner(possessed)
         group = ""
-        if count == 1 and definite:
+        if count == 1 and (definite or any(c.tag_ == "CD" for c in token.lefts)):  # "one duck"
             group = next(
                 (
                     entity.id

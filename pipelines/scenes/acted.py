@@ -200,9 +200,8 @@ def _play(
         z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])
         if isinstance(body, Body):
             if name == ACTOR and spot is lead:  # what lifts it is its pose, not its place
-                rise = (actor.ground[1] - body.ground[1]) / body.height
-                pose = replace(body.pose, lift=body.pose.lift + rise)
-                body = replace(body, ground=(body.ground[0], actor.ground[1]), pose=pose)
+                lift = body.pose.lift + (actor.ground[1] - body.ground[1]) / body.height
+                body = replace(body, ground=(body.ground[0], actor.ground[1]), pose=replace(body.pose, lift=lift))
             asked[item.thing]["posed"] = to_json(body.pose, body.yaw)
             picture, placed = _drawn_body(body, item, asked[item.thing])
         else:
