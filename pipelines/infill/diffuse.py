@@ -61,6 +61,7 @@ Amount = Annotated[
         0.05,
         label="How much to change",
         help="For “Vary” and “Tidy”: share of its words.",
+        more=True,
     ),
 ]
 Topic = Annotated[
@@ -70,9 +71,12 @@ Topic = Annotated[
         max_characters=200,
         placeholder="winter, sea",
         help="Words that the text should be close to.",
+        more=True,
     ),
 ]
-Forbidden = Annotated[str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.")]
+Forbidden = Annotated[
+    str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.", more=True)
+]
 Names = Annotated[bool, Toggle(more=True, label="Allow names", help="Names of people and places may be filled in.")]
 Network = Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")]
 Repository = Annotated[

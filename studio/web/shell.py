@@ -80,15 +80,16 @@ HEADER = """
     <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><circle cx="16" cy="17" r="8.5" class="sun"/><path d="M2 22.5h28" class="line"/>
     <path d="M6 27h20" class="line faint"/></svg><span>Afternoon Studio</span></a>
   <span class="tools">
-    <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog">Queue<span class="count" data-count hidden></span></button>
+    <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog" hidden>Queue<span class="count" data-count hidden></span></button>
     <button type="button" class="quiet" data-do="shelf" aria-controls="shelf" aria-expanded="true">Shelf</button>
     <select class="quiet language" data-language aria-label="Language">LANGUAGES</select>
+    <button type="button" class="quiet on-desks" data-tab="Help" disabled>Help</button>
     <button type="button" class="quiet more-tools" data-do="more" aria-label="More pages and settings" aria-controls="header-more" aria-expanded="false">…</button>
     <span class="header-more" id="header-more">
       <button type="button" class="quiet" data-tab="Models" disabled>Models</button>
-      <button type="button" class="quiet" data-tab="Help" disabled>Help</button>
+      <button type="button" class="quiet on-phones" data-tab="Help" disabled>Help</button>
       <button type="button" class="quiet" data-do="dark">Use dark colours</button>
-      <button type="button" class="quiet on-desks" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
+      <button type="button" class="quiet on-desks" data-do="keys" aria-haspopup="dialog">Keyboard shortcuts</button>
     </span>
   </span>
 </header>

@@ -109,28 +109,6 @@ def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
     expect(card).to_have_count(1)
 
 
-def test_keyboard_only(page: Page, photo: Path):
-    method(page, "Wash")
-    fill(page, "content", photo)  # the file dialog itself is the browser's; everything else below is keys
-    page.locator("body").press("Control+Enter")
-    page.wait_for_selector(".result .compare img")
-    expect(page.locator("studio-shelf .card")).to_have_count(2)  # the keys below go through it
-    page.get_by_role("button", name="Keyboard shortcuts").press("Enter")
-    expect(page.locator("dialog[open]")).to_contain_text("Keyboard")
-    page.get_by_label("Single-key shortcuts").press("Space")
-    page.keyboard.press("Escape")
-    expect(page.locator("dialog[open]")).to_have_count(0)
-    page.keyboard.press("/")
-    expect(page.get_by_label("Search the shelf")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # open the newest card
-    page.wait_for_selector(".result img")
-    page.locator("body").press("d")
-    expect(page.locator("body.dark")).to_have_count(1)
-
-
 def test_works_offline_and_asks_nobody_else(visitor: BrowserContext, server: Server):
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))

@@ -53,29 +53,6 @@ def test_what_cannot_be_spoken_gets_one_sentence(same_page: Page, words: str, sa
     expect(page.locator("[role=alert]:visible").first).to_contain_text(re.compile(says), timeout=LONG)
 
 
-@pytest.mark.long
-def test_calm_piano_of_a_given_length(page: Page):
-    open_tab(page, "Compose")
-    page.get_by_role("button", name="Calm piano").click()
-    wait_for_hand_over(page)
-    press(page, "Compose it")
-    page.wait_for_selector("canvas.roll", timeout=LONG)
-    assert (
-        abs(
-            page.locator(".player audio").evaluate(
-                "a => new Promise(r => a.readyState ? r(a.duration) : a.onloadedmetadata = () => r(a.duration))"
-            )
-            - 20
-        )
-        < 1e-3
-    )
-    expect(page.locator("studio-shelf .card")).to_have_count(1)
-    page.get_by_role("button", name="More files").click()
-    with page.expect_download() as got:
-        page.locator("dialog[open]").get_by_role("link", name=re.compile("song.mid,")).click()
-    assert got.value.path().read_bytes()[:4] == b"MThd"
-
-
 def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
     open_tab(page, "Write")
     write(page, "Snow covered the roofs of the town.")

@@ -54,6 +54,7 @@ def test_missing_weights_are_one_sentence_and_can_be_fetched(chromium: Browser, 
     press(page, "Paint it")
     alert = page.get_by_role("alert").filter(has_text="is not on this machine")
     expect(alert).to_contain_text(re.compile(r"MB, Apache-2.0\).*Models tab"))
+    page.get_by_role("button", name="More pages and settings").click()
     page.get_by_role("button", name="Models", exact=True).click()
     expect(page.get_by_role("button", name="Fetch what is missing")).to_be_visible()
     context.close()

@@ -119,6 +119,7 @@ def test_skip_link_headings_and_shortcuts_that_are_off_until_they_are_switched_o
     assert not page.evaluate("document.body.classList.contains('dark')")
     page.locator("body").press("?")
     expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="More pages and settings").click()
     page.get_by_role("button", name="Keyboard shortcuts").click()
     page.get_by_label("Single-key shortcuts").check()
     page.keyboard.press("Escape")

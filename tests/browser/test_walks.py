@@ -1,27 +1,42 @@
-"""A stranger's walks through the film editor: a phone, two windows, Back, every way of seeing, the stage in all of them, and what a screen reader hears of each tab."""
+"""A stranger's walks: by mouse, by touch and by keys through every tab to its first result; through the film editor with two windows, Back and every way of seeing."""
 
 # ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
+import os
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import DESK, Server, call, check_axe, until, visiting
+from tests.browser.conftest import DESK, PHONE, Server, call, check_axe, until, visiting, wait_until_still
 from tests.browser.test_every_view import CUT
 from tests.browser.test_film import LONG, REAL, first_screen, held_up, page, saved, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
-SPOKEN = {
-    "title": "The stage in every way of seeing",
-    "scenes": [
-        {
-            "id": "s1",
-            "picture": {"prompt": "a girl and a basket in a kitchen"},
-            "line": "“Come home at once,” says the girl beside the basket.",
-        }
-    ],
+LINE = "“Come home at once,” says the girl beside the basket."
+SPOKEN = {"id": "s1", "picture": {"prompt": "a girl and a basket in a kitchen"}, "line": LINE}
+WAYS = {"desk": DESK, "phone": PHONE | {"color_scheme": "dark"}, "keys": DESK}
+STEPS = {  # of each tab: what is written into a field or pressed
+    "Film": {"Your story": STORY, "Turn it into scenes": ""},
+    "Generate": {"What the picture shows": "a red fox beside a house", "Paint the scene": ""},
+    "Stylize": {"Begin with these": "", "Paint it": ""},
+    "Animate": {"Begin with this": "", "Film it": ""},
+    "Write": {"Text with blanks": "Snow covered the ____ of the houses.", "Fill the blanks": ""},
+    "Narrate": {"Text": "Late in the afternoon, the light turned gold.", "Speak it": ""},
+    "Compose": {"Calm piano": "", "Compose it": ""},
+    "Detect": {"A moose": ""},
+    "Lab": {"Marbles that find the data": ""},
+    "Red team": {"A word slipped into a text": "", "Attack the text": ""},
 }
+# what can be used at first sight: each thing of the frame; of the tab, where its methods, a slot with its samples, an editor or a setting is one thing
+CONTROLS = """() => {
+  const groups = "studio-methods, studio-slot, studio-writing, .setting, .field, .character-slots, .invitation .buttons, .examples, .templates, .specimens, .lab-cards";
+  const seen = (at, box = at.getBoundingClientRect()) => at.checkVisibility({ visibilityProperty: true }) && box.width > 4 && box.top < innerHeight && box.bottom > 0 && box.left < innerWidth;
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, audio, video")].filter(one => seen(one.closest("label:has(input)") ?? one));
+  const own = one => one.closest("[role=tabpanel]") && !one.closest("studio-shelf");
+  return [all.filter(one => !own(one)), [...new Set(all.filter(own).map(one => one.closest(groups) ?? one))]].map(list => list.map(one => one.className || one.tagName));
+}"""
 
 
 def begin_film(page: Page, story: str = STORY) -> None:
@@ -38,6 +53,65 @@ def open_stage(page: Page, number: int = 0) -> Locator:
     expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
     until(page, lambda: stage.locator("img").evaluate_all("all => all.length > 0 && all.every(one => one.complete)"))
     return stage
+
+
+def use(page: Page, way: str, target: Locator, words: str = "") -> None:
+    # with a mouse, a finger, or keys alone
+    if way == "keys":
+        until(page, lambda: target.evaluate("one => one === document.activeElement") or page.keyboard.press("Tab"))
+        page.keyboard.press("Enter" if not words else "End")
+    else:
+        (target.tap if way == "phone" else target.click)()
+    page.keyboard.type(words)
+
+
+def go(page: Page, way: str, tab: str) -> Locator:
+    """Open a tab as this visitor does; return what it shows."""
+    target = page.get_by_role("tab", name=tab, exact=True)
+    if way == "keys" and target.get_attribute("aria-selected") != "true":
+        use(page, way, page.locator(".tabbar [aria-selected=true]"))
+        page.keyboard.press("Home")
+        until(
+            page, lambda: target.evaluate("one => one === document.activeElement") or page.keyboard.press("ArrowRight")
+        )
+    elif way != "keys":
+        use(page, way, target)
+    expect(target).to_have_attribute("aria-selected", "true")
+    wait_until_still(page)
+    return page.locator("[role=tabpanel]:visible")
+
+
+def look(page: Page, name: str) -> None:
+    # keep a picture of what is seen
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/{name.replace(' ', '-')}.png")
+
+
+# SHOTS=/tmp/shots python -m pytest -s tests/browser/test_walks.py -k first_result    keeps a picture of every tab and prints its controls
+@pytest.mark.parametrize("way", ["desk", *(pytest.param(way, marks=pytest.mark.long) for way in ("phone", "keys"))])
+def test_the_ten_tabs_to_a_first_result(chromium: Browser, server: Server, way: str):
+    with visiting(chromium, **WAYS[way]) as context:
+        page = first_screen(context, server)
+        for tab in STEPS:
+            go(page, way, tab)
+            frame, own = page.evaluate(CONTROLS)
+            print(f"{way}, {tab}: {len(own)} controls of its own, {len(frame)} of the frame")
+            look(page, f"{way} {tab} first")
+            print(own)
+        for tab, parts in STEPS.items():
+            panel = go(page, way, tab)
+            pressed = panel.get_by_role("button").or_(panel.get_by_role("link"))
+            for name, words in parts.items():
+                field = panel.get_by_role("textbox", name=name, exact=True)
+                use(page, way, field if words else pressed.filter(has_text=name).first, words)
+            panel.locator(".scene-card, .result .caption, .lab-play").first.wait_for(timeout=LONG)
+            check_axe(page, f"{tab}, {way}")
+            look(page, f"{way} {tab}")
+            if tab == "Generate":
+                use(page, way, panel.get_by_role("button", name="Send to"))
+                use(page, way, page.locator("dialog[open] .line", has_text="Film").first)
+                page.locator("#tab-film .scene-card").first.wait_for()
+                look(page, f"{way} Film from Generate")
 
 
 @REAL
@@ -102,19 +176,14 @@ def test_two_windows_with_one_film(page: Page, visitor: BrowserContext, server: 
 @REAL
 @pytest.mark.parametrize(
     "way",
-    [
-        "high contrast",
-        pytest.param("200 %", marks=pytest.mark.long),
-        pytest.param("320 pixels", marks=pytest.mark.long),
-        pytest.param("dark", marks=pytest.mark.long),
-    ],
+    ["high contrast", *(pytest.param(way, marks=pytest.mark.long) for way in ("200 %", "320 pixels", "dark"))],
 )
 def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser, server: Server, way: str):
     size = {"200 %": (720, 450), "320 pixels": (320, 640)}.get(way, (1440, 900))
     seen = {"high contrast": {"forced_colors": "active"}, "dark": {"color_scheme": "dark"}}.get(way, {})
     with visiting(chromium, **DESK | {"viewport": dict(zip(("width", "height"), size))} | seen) as context:
         page = first_screen(context, server)
-        film = call(page, "POST", "films", {"storyboard": SPOKEN})
+        film = call(page, "POST", "films", {"storyboard": {"title": "The stage", "scenes": [SPOKEN]}})
         page.goto(server.url + f"#/film/{film['id']}")
         page.reload()
         page.wait_for_selector(".scene-card")

@@ -1,5 +1,5 @@
 // Your data: how much is kept, everything as one download, and Forget me. Stands at the end of the shelf.
-import { ask, button, closing, dialog, fail, h, num, post, say, t, tn } from "./core.js";
+import { ask, button, closing, dialog, fail, h, num, post, say, state, t, tn } from "./core.js";
 import { shareList } from "./share.js";
 
 class Mine extends HTMLElement {
@@ -54,6 +54,15 @@ class Mine extends HTMLElement {
           amount: num(kept.bytes / 1e6, 1),
           days,
         }),
+      ),
+      h(
+        "label.check",
+        h("input", {
+          type: "checkbox",
+          checked: state.private,
+          onchange: event => post("preference", { private: event.target.checked }).catch(fail),
+        }),
+        t("Do not write my texts and file names into the files I make"),
       ),
       h("p", closing("link", t("Your links"), shareList)),
       h("h3", t("Download everything")),

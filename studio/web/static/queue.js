@@ -148,5 +148,6 @@ bus.addEventListener("state", () => {
     const badge = /** @type {HTMLElement} */ (mark);
     badge.textContent = String(count);
     badge.hidden = !count;
+    /** @type {HTMLElement} */ (badge.parentElement).hidden = !state.jobs.length;
   });
 });

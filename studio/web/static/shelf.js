@@ -11,7 +11,6 @@ import {
   num,
   poll,
   post,
-  state,
   t,
   tell,
   toggle,
@@ -58,11 +57,6 @@ class Shelf extends HTMLElement {
     ]);
     this.hearts = toggle("quiet", heart(), () => this.load(), { "aria-label": t("Only favourites") });
     this.list = h("ul.cards", { "aria-label": t("Shelf") });
-    this.private = h("input", {
-      type: "checkbox",
-      id: "private-text",
-      onchange: () => post("preference", { private: this.private.checked }).catch(fail),
-    });
     this.room = h("p.room");
     this.append(
       h(
@@ -78,23 +72,10 @@ class Shelf extends HTMLElement {
         this.chosen.element,
         this.list,
         (this.more = button("link", t("Show more"), () => this.load(this.list.children.length), { hidden: true })),
-        h(
-          "div.shelf-foot",
-          h(
-            "label.check",
-            { for: "private-text" },
-            this.private,
-            t("Do not write my texts and file names into the files I make"),
-          ),
-          this.room,
-          h("studio-mine"),
-        ),
+        h("div.shelf-foot", this.room, h("studio-mine")),
       ),
     );
     bus.addEventListener("shelf", () => this.load());
-    bus.addEventListener("state", () => {
-      this.private.checked = state.private;
-    });
     this.load();
   }
   async load(offset = 0) {
