@@ -38,7 +38,7 @@ def song(
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments", more=True)] = "auto",
     seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
-    loopable: Annotated[bool, Toggle(label="Loop", help="The end joins the beginning.")] = False,
+    loopable: Annotated[bool, Toggle(label="Loop", help="The end joins the beginning.", more=True)] = False,
     tempo: Annotated[
         float, Range(0, 220, 1, label="Beats a minute", help="0 uses the tempo of the mood.", more=True)
     ] = 0,

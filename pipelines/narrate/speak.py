@@ -79,7 +79,14 @@ def speak(
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.", more=True)] = 1.0,
     pause: Annotated[
         float,
-        Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
+        Range(
+            0,
+            3,
+            0.05,
+            label="Pause between sentences",
+            help="In seconds. Pauses between paragraphs are longer.",
+            more=True,
+        ),
     ] = 0.35,
     air: Annotated[
         bool,

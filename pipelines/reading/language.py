@@ -10,8 +10,8 @@ from pipelines.reading import wordnet as W
 
 SMALL = Words("small", "english small")
 ALSO = Words("small", "english also")
+ONLY = Words("small", "english only")
 SHORT_WORDS = 14  # a text that short may have no small word, if nearly all of it is known
-NOT_ENGLISH = "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
 
 
 def is_english(text: str) -> bool:
@@ -20,10 +20,10 @@ def is_english(text: str) -> bool:
     common = [word.lower() for n, word in enumerate(words) if word.islower() or n == 0]
     if not common:
         return not words
-    small = sum(word in SMALL for word in common)
-    known = sum(word in SMALL or word in ALSO or _is_known(word) for word in common)
-    enough = small >= len(common) / 12 or (len(common) <= SHORT_WORDS and known >= 0.9 * len(common))
-    return known >= 0.7 * len(common) and enough
+    small = sum(word in SMALL or word in ONLY for word in common)
+    known = sum(any(word in words for words in (SMALL, ALSO, ONLY)) or _is_known(word) for word in common)
+    few = len(common) <= SHORT_WORDS and known >= 0.9 * len(common)
+    return known >= 0.7 * len(common) and (few or small >= len(common) / 12)
 
 
 def _is_known(word: str) -> bool:
@@ -40,4 +40,6 @@ def _is_known(word: str) -> bool:
 def check(text: str) -> None:
     """Raises Refusal for a text that is not English."""
     if not is_english(text):
-        raise Refusal(NOT_ENGLISH)
+        raise Refusal(
+            "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
+        )
