@@ -80,14 +80,3 @@ def test_no_face_without_consent(page: Page):
     put_settings(page, steps=1)
     press(page, "Attack the detector")
     expect(page.locator(SAID).first).to_contain_text("face in this picture", timeout=LONG)
-
-
-def test_the_phone(page: Page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(page.url.split("#")[0] + "#/red-team/mark")
-    page.reload()  # as from a link
-    expect(page.get_by_role("button", name="Attack the mark", exact=True)).to_be_visible(timeout=LONG)
-    expect(page.locator("studio-form[tab='Red-team']:visible")).to_be_visible(timeout=LONG)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 391
-    page.goto(page.url.split("#")[0] + "studio/static/law.html")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 391

@@ -89,9 +89,9 @@ def look(page: Page, name: str) -> None:
 
 # SHOTS=/tmp/shots python -m pytest -s tests/browser/test_walks.py -k first_result    keeps a picture of every tab and prints its controls
 @pytest.mark.parametrize("way", ["desk", *(pytest.param(way, marks=pytest.mark.long) for way in ("phone", "keys"))])
-def test_the_ten_tabs_to_a_first_result(chromium: Browser, server: Server, way: str):
+def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, way: str):
     with visiting(chromium, **WAYS[way]) as context:
-        page = first_screen(context, server)
+        page = first_screen(context, real_server)
         for tab in STEPS:
             go(page, way, tab)
             frame, own = page.evaluate(CONTROLS)
