@@ -18,7 +18,7 @@ from pipelines.media import Video
 from pipelines.media.clip import frame_progress
 
 KINDS = {"title": "Title", "credits": "Credits"}
-FADE_SECONDS = 0.6
+FADE = 0.6 * RATE_HZ  # frames
 PAPER = ((247, 226, 190), (214, 150, 110))  # top and bottom, where there is no picture
 
 
@@ -45,13 +45,13 @@ def card(
     size = size_of(shape, shorter_side)
     ground = _ground(picture, size, kind)
     words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
-    fade = FADE_SECONDS * RATE_HZ
 
     def make_frames() -> Iterator[np.ndarray]:
         for index in range(frames):
-            if index < fade:
-                strength = min(1.0, (index + 1) / fade)
+            if index < FADE:
+                strength = min(1.0, (index + 1) / FADE)
                 frame = words.over(ground, strength * strength * (3 - 2 * strength))
+                frame.flags.writeable = False
             report(frame_progress(index, frames, frame))
             yield frame
 

@@ -106,13 +106,13 @@ def save_video(
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.thread_count = 2
         sound = _SoundTrack(video.sound, out) if video.sound else None
+        last = None
         for index, picture in enumerate(video.frames()):
-            cropped = picture[:height, :width]
-            if each is not None:
-                cropped = each(cropped)
-            if poster is None:
-                poster = PillowImage.fromarray(cropped)
-            frame = av.VideoFrame.from_ndarray(_planes(np.ascontiguousarray(cropped)), format="yuv420p")
+            if picture is not last or picture.flags.writeable:  # one that nobody can change is shown again as it was
+                cropped = picture[:height, :width] if each is None else each(picture[:height, :width])
+                planes, last = _planes(np.ascontiguousarray(cropped)), picture
+            poster = poster or PillowImage.fromarray(cropped)
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
             if index in video.closed:
                 frame.pict_type = PictureType.I
             out.mux(stream.encode(frame))

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -210,11 +209,12 @@ def _resample(wave: np.ndarray, step: float, count: int, loop: tuple[int, int] |
 
 
 def _low_pass(sound: np.ndarray, cents: float) -> np.ndarray:
-    from scipy.signal import butter, sosfilt
+    from scipy.signal import sosfilt
 
     cutoff = 8.176 * 2 ** (cents / 1200)
     if cutoff >= 0.42 * RATE_HZ:
         return sound
-    sos = butter(2, max(cutoff, 200.0), fs=RATE_HZ, output="sos")
-    filtered: Any = sosfilt(sos, sound)
-    return filtered.astype(np.float32)
+    warped = np.tan(np.pi * max(cutoff, 200.0) / RATE_HZ)  # Butterworth, second order, by the bilinear transform
+    gain, tilt = warped**2, np.sqrt(2) * warped
+    row = np.array([gain, 2 * gain, gain, 1 + gain + tilt, 2 * (gain - 1), 1 + gain - tilt]) / (1 + gain + tilt)
+    return np.asarray(sosfilt(row[None], sound), np.float32)

@@ -40,7 +40,7 @@ def draw_waveform(samples: np.ndarray, turns: list[tuple[float, int]] | None = N
         speaker = _speaker_at((number + 0.5) / _BARS, turns or [])
         box = (x - half, middle - height, x + half, middle + height)
         draw.rounded_rectangle(box, half, fill=ACCENT if speaker % 2 else INK)
-    return picture.resize((WIDTH, HEIGHT), PillowImage.Resampling.LANCZOS)
+    return picture.reduce(_FINE)
 
 
 def _speaker_at(fraction: float, turns: list[tuple[float, int]]) -> int:
