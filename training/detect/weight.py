@@ -14,11 +14,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.scores import MOST, band_ratio, entropy, support
+from pipelines.detect.scores import MOST, band_ratio, deciding, entropy, support
 from training.detect.fit import bound
 from training.detect.wild_head import FOLDS, folds
 
-EDGES = (-1.0, 1.0, 2.0)  # of the bands; chosen on the wild tests of others, before the calibration
+# of the bands; chosen on the wild tests of others, before the calibration; from the last one on a band may accuse
+EDGES = (-1.0, 1.0, 2.0, deciding(None)[1])
 PLOT_PX, MARGIN_PX = 560, 56
 COLOURS = {
     "made": "#b3372c",
@@ -43,18 +44,21 @@ class Scores:
         """Some of the pictures."""
         return Scores(*(column[rows] for column in (self.score, self.label, self.group, self.face, self.silent)))
 
-    def groups(self) -> dict[str, Scores]:
-        """The groups that are told apart, of those that have both sides."""
-        masks = {"all": self.score > -np.inf, "with a face": self.face, "without a face": ~self.face}
-        masks["silent files"] = self.silent | (self.label == 0)
-        return {name: self.only(rows) for name, rows in masks.items() if 0 < self.label[rows].sum() < rows.sum()}
+    def groups(self) -> dict[str, np.ndarray]:
+        """The rows of the groups that are told apart, of those that have both sides."""
+        faces = {"with a face": self.face, "without a face": ~self.face}
+        masks = {"all": self.score > -np.inf, **faces, "silent files": self.silent | (self.label == 0)}
+        return {name: rows for name, rows in masks.items() if 0 < self.label[rows].sum() < rows.sum()}
 
     def log_ratios(self) -> np.ndarray:
-        """The log-likelihood ratio of every picture, by bands that were fitted without its group."""
+        """The log-likelihood ratio of every picture, by bands that were fitted without its group; with a face on faces alone."""
         place, fold, ratios = np.digitize(self.score, EDGES), folds(self.label, self.group, FOLDS, 1), self.score * 0.0
-        for number, band in np.ndindex(FOLDS, len(EDGES) + 1):
-            rest = fold != number
-            ratios[(fold == number) & (place == band)] = np.log(band_ratio(place[rest] == band, self.label[rest]))
+        for number, band, face in np.ndindex(FOLDS, len(EDGES) + 1, 2):
+            rest, told = (
+                (fold != number) & (self.face >= face),
+                (fold == number) & (place == band) & (self.face == face),
+            )
+            ratios[told] = np.log(band_ratio(place[rest] == band, self.label[rest])) if told.any() else 0.0
         return ratios
 
 
@@ -86,29 +90,32 @@ def band_interval(inside: np.ndarray, label: np.ndarray, group: np.ndarray, draw
     return float(min(low, least)), float(max(high, min(most, MOST)))
 
 
-def bands(seen: Scores) -> list[dict[str, Any]]:
-    """The bands between EDGES with their ratios and what may be said; `faces` says whether it was shown for pictures with a face too."""
+def bands(seen: Scores, edges: tuple[float, ...] = EDGES) -> list[dict[str, Any]]:
+    """The bands between the edges with their ratios and what may be said.
+
+    The last accuses only where it bears moderate support, and is otherwise one with the band below.
+    """
     listed, rounded = [], lambda value: float(f"{value:.2g}")
-    for low, high in zip((-np.inf, *EDGES), (*EDGES, np.inf), strict=True):
-        facts = []
-        for some in (seen, seen.only(seen.face)):
-            inside = (some.score >= low) & (some.score < high)
-            ratio = band_ratio(inside, some.label)
-            facts.append((ratio, *band_interval(inside, some.label, some.group), inside))
-        (ratio, least, most, inside), supports = facts[0], [support(*values[:3]) for values in facts]
-        band = {"from": None if low == -np.inf else low, "support": supports[0], "faces": supports[0] == supports[1]}
-        band |= {"ratio": rounded(ratio), "low": rounded(least), "high": rounded(most)}
+    for low, high in zip((-np.inf, *edges), (*edges, np.inf), strict=True):
+        inside = (seen.score >= low) & (seen.score < high)
+        ratio, interval = band_ratio(inside, seen.label), band_interval(inside, seen.label, seen.group)
+        band = {"from": None if low == -np.inf else low, "support": support(ratio, *interval)}
+        band |= {"ratio": rounded(ratio), "low": rounded(interval[0]), "high": rounded(interval[1])}
         listed.append(band | {"made": int(seen.label[inside].sum()), "people": int((1 - seen.label[inside]).sum())})
-    return listed
+    if edges == EDGES and listed[-1]["support"] != "moderate support for AI":
+        return bands(seen, edges[:-1])
+    return [*listed[:-1], listed[-1] | ({"support": "likely AI"} if edges == EDGES else {})]
 
 
 def land(seen: Scores) -> None:
-    """Write the bands, what they say and on how many pictures they rest into detect.json."""
+    """Write the bands, what they say and on how many pictures they rest into detect.json: of all pictures, and of those with a face."""
     path = ASSETS / "weights" / "detect.json"
-    facts, by_ai = json.loads(path.read_text()), seen.label == 1
-    of = {"made": int(by_ai.sum()), "services": len(set(seen.group[by_ai]))}
-    of |= {"people": int((~by_ai).sum()), "sources": len(set(seen.group[~by_ai]))}
-    facts["image"]["evidence"] |= {"of": of, "bands": bands(seen)}
+    facts = json.loads(path.read_text())
+    for name, some in (("all", seen), ("face", seen.only(seen.face))):
+        by_ai = some.label == 1
+        of = {"made": int(by_ai.sum()), "services": len(set(some.group[by_ai]))}
+        of |= {"people": int((~by_ai).sum()), "sources": len(set(some.group[~by_ai]))}
+        facts["image"]["evidence"][name] = {"of": of, "bands": bands(some)}
     path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -117,18 +124,21 @@ def tables(seen: Scores) -> Iterator[str]:
     heads = [f"under {EDGES[0]:g}", *(f"from {edge:g}" for edge in EDGES)]
     yield f"| | made | recorded | Cllr | least Cllr | {' | '.join(heads)} |"
     yield f"|{'---|' * (5 + len(heads))}"
-    for name, some in seen.groups().items():
+    ratios = seen.log_ratios()
+    for name, rows in seen.groups().items():
+        some = seen.only(rows)
         place, by_ai = np.digitize(some.score, EDGES), some.label == 1
         counts = [f"{(place[by_ai] == band).sum()} : {(place[~by_ai] == band).sum()}" for band in range(len(heads))]
-        costs = f"{entropy(some.log_ratios(), some.label):.3f} | {entropy(pav(some.score, some.label), some.label):.3f}"
+        costs = f"{entropy(ratios[rows], some.label):.3f} | {entropy(pav(some.score, some.label), some.label):.3f}"
         yield f"| {name} | {by_ai.sum()} | {(~by_ai).sum()} | {costs} | {' | '.join(counts)} |"
 
 
 def curves(seen: Scores) -> Image.Image:
     """Tippett and ECE curves of every group, a row each."""
-    pictures, x, priors = [], np.linspace(-2, 2, 401), np.linspace(-2, 2, 81)
-    for name, some in seen.groups().items():
-        ratio, best = some.log_ratios(), pav(some.score, some.label)
+    pictures, x, priors, ratios = [], np.linspace(-2, 2, 401), np.linspace(-2, 2, 81), seen.log_ratios()
+    for name, rows in seen.groups().items():
+        some = seen.only(rows)
+        ratio, best = ratios[rows], pav(some.score, some.label)
         sides = {side: ratio[some.label == value] / np.log(10) for value, side in ((1, "made"), (0, "recorded"))}
         shares = {side: (values[None] >= x[:, None]).mean(1) for side, values in sides.items()}
         pictures.append(plot(f"Tippett: {name}", "share with a ratio of at least 10 to the power of", x, shares))

@@ -1,11 +1,12 @@
 """Learns today's generators: pictures by them against photographs, paintings and drawings of people, all in matched shapes and savings.
 
-`collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too), and `hold` those that only test; `measure` keeps
+`collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too), and `hold` those that only test ("fresh": read once, for one
+choice of a head); `measure` keeps
 `pipelines.detect.parts.native.measure` of two saved copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither
 its generator nor its source.
 
     python -m training.detect.wild collect --folder CACHE [--clones FOLDER]
-    python -m training.detect.wild hold --folder CACHE [--clones FOLDER]                      # then measure.eval wild CACHE/held
+    python -m training.detect.wild hold --folder CACHE [--clones FOLDER] [--split fresh]      # then measure.eval wild CACHE/held
     python -m training.detect.wild measure --folder CACHE [--minutes 10]
     python -m training.detect.wild report --folder CACHE [--land]
 
@@ -42,7 +43,7 @@ COPIES = 2
 
 GALLERIES = Path(__file__).with_name(
     "galleries.json"
-)  # repositories and packages, each wholly of the split "train" or "test"
+)  # repositories and packages, each wholly of the split "train", "test" or "fresh"
 
 
 @dataclass(frozen=True)
@@ -214,16 +215,10 @@ def _bytes(picture: Image.Image, form: str, quality: int, subsampling: int) -> b
 
 
 def collect(folder: Path, clones: Path | None) -> None:
-    """Lay out folder/pictures/ai/GENERATOR/* and folder/pictures/real/SOURCE/*, people's files as they are, made ones cut.
-
-    Where the made pictures come from is taken out of the galleries, for the head's facts.
-    """
+    """Lay out folder/pictures/ai/GENERATOR/* and folder/pictures/real/SOURCE/*, people's files as they are, made ones cut."""
     of_galleries = (_cut_item(item) for item in gallery_pictures(folder, clones, "train"))
     for item in (*peoples_pictures(folder, "train"), *of_galleries):
         _laid(folder / "pictures", item)
-    names = ("generator", "repository", "commit", "licence")
-    origins = [(one.service, one.source, one.commit, one.licence) for one in galleries("train") if one.service]
-    (folder / "made_from.json").write_text(json.dumps([dict(zip(names, one)) for one in origins], indent=1))
 
 
 def _laid(folder: Path, item: Item) -> None:
@@ -241,9 +236,9 @@ def _cut_item(item: Item) -> Item:
     return Item(item.name, item.group, True, content)
 
 
-def hold(folder: Path, clones: Path | None) -> None:
+def hold(folder: Path, clones: Path | None, split: str = "test") -> None:
     """Lay out folder/held/ai/SERVICE/* and folder/held/real/SOURCE/*, which are never fitted on, for `measure.eval.wild`: sized, shaped and saved alike."""
-    items = (*gallery_pictures(folder, clones, "test"), *peoples_pictures(folder, "test"))
+    items = (*gallery_pictures(folder, clones, split), *peoples_pictures(folder, split))
     count: dict[str, int] = {}
     for item in sorted(items, key=lambda item: hash_of(f"{item.name}.jpg")):
         count[item.group] = count.get(item.group, 0) + 1
@@ -312,13 +307,14 @@ def main() -> None:
     parser.add_argument("step", choices=("collect", "hold", "measure", "report"))
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--clones", type=Path)
+    parser.add_argument("--split", choices=("test", "fresh"), default="test", help="the pictures to hold")
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--land", action="store_true")
     asked = parser.parse_args()
     if asked.step == "collect":
         collect(asked.folder, asked.clones)
     elif asked.step == "hold":
-        hold(asked.folder, asked.clones)
+        hold(asked.folder, asked.clones, asked.split)
     elif asked.step == "measure":
         measure(asked.folder, asked.minutes)
     else:

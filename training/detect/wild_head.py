@@ -36,9 +36,8 @@ class Data:
 
 def load_data(folder: Path) -> Data:
     """All that `detect_wild measure` kept; of pictures that stand in several sources only the first source's."""
-    rows, names = [], sorted((folder / "measured").glob("*.npz"))
-    dropped = twins(folder)
-    for path in names:
+    rows, dropped = [], twins(folder)
+    for path in sorted((folder / "measured").glob("*.npz")):
         kind, group, picture, number = path.stem.split("__")
         if picture in dropped:
             continue
@@ -64,8 +63,7 @@ def twins(folder: Path) -> set[str]:
     kept = folder / "twins.json"
     if kept.exists():
         return set(json.loads(kept.read_text()))
-    earlier: list[np.ndarray] = []
-    dropped = []
+    earlier, dropped = list[np.ndarray](), list[str]()
     for path in sorted((folder / "pictures" / "real").glob("*/*")):
         with Image.open(path) as picture:
             picture.draft("RGB", (512, 512))
@@ -201,16 +199,14 @@ def report(folder: Path, *, land: bool) -> None:
     score = held_out(data)
     limit = threshold_of(score, data, people)
     over, of = count_accused(score, data, limit)
-    found = (score[data.label == 1] >= limit).mean()
-    told = (
-        f"{over} of {of} of people's pictures accused (bound {bound(over, of):.1%}), {found:.0%} of made copies found"
-    )
-    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {told}")
+    found = f"{(score[data.label == 1] >= limit).mean():.0%} of made copies found"
+    wrong = f"{over} of {of} of people's pictures accused (bound {bound(over, of):.1%})"
+    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {wrong}, {found}")
     if land:
-        export(folder, data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
+        export(data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
 
 
-def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None:
+def export(data: Data, limit: float, of: dict[str, float]) -> None:
     """Write the head fitted on everything, its facts, and the image part of detect.json. The threshold is that of held-out scores."""
     from safetensors.numpy import save_file
 
@@ -230,8 +226,8 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
         "people_accused": of,
         "made": {str(name): int((data.group == name).sum()) for name in np.unique(data.group[data.label == 1])},
         "people": sorted(str(name) for name in np.unique(data.group[data.label == 0])),
-        "made_from": json.loads((folder / "made_from.json").read_text()),
-        "people_from": _peoples_galleries(),
+        "made_from": _origins(True),
+        "people_from": _origins(False),
     }
     (weights / "detect_wild.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     (weights / "detect_wild.safetensors").chmod(0o644)
@@ -247,9 +243,9 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
     (weights / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
-def _peoples_galleries() -> list[dict[str, str]]:
-    """Where people's pictures come from that are of no package of `training.detect.sources`."""
+def _origins(made: bool) -> list[dict[str, str]]:
+    """Where the galleries' pictures come from, of services or of people."""
     from training.detect.wild import galleries
 
-    names = ("name", "source", "commit", "licence")
-    return [{name: getattr(one, name) for name in names} for one in galleries("train") if not one.service]
+    names = ("name", "service", "source", "commit", "licence")
+    return [{name: getattr(one, name) for name in names} for one in galleries("train") if bool(one.service) is made]

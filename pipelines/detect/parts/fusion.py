@@ -1,8 +1,8 @@
 """Signals to a verdict: first what the file says of itself, then the one signal of its kind that decides (`decided_by`), which may accuse and never clears.
 
 What decides, and from where on, stands in assets/weights/detect.json. Whether looks alone may accuse (`accuses`) is decided by a test on material that
-nobody of the project made (docs/detect.md): pictures may be accused, films and sounds may not. Below an accusation a picture gets the weight of its
-evidence: the band (`evidence`) in which its score lies says how much more frequent such looks are among AI pictures than among photographs.
+nobody of the project made (docs/detect.md): pictures may be accused, films and sounds may not. Of a picture the band (`evidence`) in which its score
+lies says how much more frequent such looks are among AI pictures than among photographs, and the band alone says whether that is an accusation.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ UNDECIDED = {
 }
 
 
-LIKELY = "No signature, mark or metadata says so, but it was probably made or edited by AI; some drawings that code painted look like this too."
+LIKELY = "No signature, mark or metadata says so, and this proves nothing; some drawings that code painted get such scores too."
+ONLY_FACES = "Only pictures with a face were counted."
 NOT_PROBABILITY = "This is not the probability that AI made it."
 
 
@@ -57,33 +58,38 @@ def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
     return next((s.log_likelihood_ratio for s in signals if s.applicable and s.name == decisive), None)
 
 
+def evidence_of(face: bool) -> Mapping[str, Any]:
+    """The bands for pictures with a face, counted on such pictures alone, or for all others, counted on all, and on how many they rest."""
+    return limits()["image"]["evidence"]["face" if face else "all"]
+
+
 def find_band(score: float, *, face: bool) -> Mapping[str, Any]:
-    """The band of the calibration in which a picture's score lies; with a face in it the middle one, unless the band was shown for faces too."""
-    bands = limits()["image"]["evidence"]["bands"]
-    band = [band for band in bands if band["from"] is None or score >= band["from"]][-1]
-    return find_band(0.0, face=False) if face and not band["faces"] else band
+    """The band of the calibration in which a picture's score lies."""
+    return [band for band in evidence_of(face)["bands"] if band["from"] is None or score >= band["from"]][-1]
 
 
 def edges() -> tuple[float, ...]:
     """The scores at which what is said of a picture changes."""
-    rules = limits()["image"]
-    return (*(band["from"] for band in rules["evidence"]["bands"] if band["from"] is not None), rules["likely_from"])
+    bands = (band for face in (False, True) for band in evidence_of(face)["bands"])
+    return tuple({band["from"] for band in bands if band["from"] is not None})
 
 
 def weight_sentence(band: Mapping[str, Any]) -> str:
     """How much more frequent the looks of a band are on one side, and how strong a support that is; "" for nothing either way."""
     ratio = float(band["ratio"])
     times = f"{max(ratio, 1 / ratio):.0f}"
+    moderate = f"AI pictures get a score like this about {times} times as often as photographs: moderate support that AI made it."
     return {
-        "moderate support for AI": f"AI pictures get a score like this about {times} times as often as photographs: moderate support that AI made it.",
+        "likely AI": moderate,
+        "moderate support for AI": moderate,
         "weak support for AI": f"AI pictures get a score like this about {times} times as often as photographs: weak support that AI made it.",
         "weak support for a camera": f"Photographs get a score like this about {times} times as often as AI pictures: weak support that a camera made it. That clears nothing.",
     }.get(band["support"], "")
 
 
-def _basis(band: Mapping[str, Any]) -> str:
+def _basis(band: Mapping[str, Any], face: bool) -> str:
     """On how many pictures, services and cameras the sentence rests."""
-    of = limits()["image"]["evidence"]["of"]
+    of = evidence_of(face)["of"]
     low, high = sorted(max(1.0, value if band["ratio"] >= 1 else 1 / value) for value in (band["low"], band["high"]))
     return (
         f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models got such a score, "
@@ -124,17 +130,10 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
     band = find_band(odds, face=face)
     if not band["support"] or (band["ratio"] < 1 and provenance.suspicion):
         return Judgement("cannot tell", odds, (*provenance.reasons, UNDECIDED[kind]), _opening([]))
-    weight = (_basis(band), NOT_PROBABILITY)
-    if odds >= rules["likely_from"]:
-        reasons = (*_reasons(kind, examined.signals), *weight, rules["how_often_wrong"])
-        return Judgement("likely AI", odds, provenance.reasons + reasons, ACCUSED_CHANGE, LIKELY, band["ratio"])
-    sentence = weight_sentence(band)
-    return Judgement(band["support"], odds, provenance.reasons + weight, _opening([]), sentence, band["ratio"])
-
-
-def _reasons(kind: str, signals: tuple[Signal, ...]) -> tuple[str, ...]:
-    """What the signal that decides found."""
-    return tuple(f"{signal.title}: {signal.finding}" for signal in signals if is_decisive(kind, signal))
+    accuses = band["support"] == "likely AI"
+    weight = (_basis(band, face), *[ONLY_FACES][: int(face)], NOT_PROBABILITY, *[LIKELY][: int(accuses)])
+    changes = ACCUSED_CHANGE if accuses else _opening([])
+    return Judgement(band["support"], odds, provenance.reasons + weight, changes, weight_sentence(band), band["ratio"])
 
 
 def _closed_gates(gates: list[Gate]) -> tuple[str, ...]:

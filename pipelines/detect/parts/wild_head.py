@@ -64,14 +64,13 @@ def judge_picture(picture: Image) -> Signal:
     score = ratio(native.measure(part))
     measured = {"score": score}
     near = float(fusion.limits()["image"]["evidence"]["near"])
-    if score >= fusion.limits()["image"]["likely_from"] or any(abs(score - edge) < near for edge in fusion.edges()):
+    if score >= max(fusion.edges()) or any(abs(score - edge) < near for edge in fusion.edges()):
         again = canonical.decode_jpeg(canonical.encode_jpeg(part, SAVED_AGAIN, subsampled=True))
         measured["score_saved_again"] = ratio(native.measure(again))
         score = float(np.median([score, measured["score_saved_again"], 0.0]))
-    band = fusion.find_band(score, face=False)
-    if band["support"] and not band["faces"]:
+    if any(fusion.find_band(score, face=face)["support"] for face in (False, True)):
         measured["face"] = float(bool(find_faces(np.asarray(part))))
-        band = fusion.find_band(score, face=bool(measured["face"]))
+    band = fusion.find_band(score, face=bool(measured.get("face")))
     finding = (
         fusion.weight_sentence(band) or "Its look and its finest detail are found in made and in recorded pictures."
     )

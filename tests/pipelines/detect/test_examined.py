@@ -1,4 +1,4 @@
-"""The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film."""
+"""The whole examination with the real weights: a photograph, a tiny picture, a sound."""
 
 import numpy as np
 import pytest
@@ -59,22 +59,3 @@ def smooth(line):
     spectrum = np.fft.rfft(line)
     spectrum[len(spectrum) // 4 :] = 0
     return np.fft.irfft(spectrum, len(line))
-
-
-def test_a_film_is_never_judged_by_its_frames():
-    examined = Examined(())
-    assert fusion.fuse("video", examined).verdict == "cannot tell"
-    assert fusion.fuse("video", examined).reasons == (fusion.limits()["video"]["why_not"],)
-
-
-def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):
-    from pipelines.detect.parts.record import _weigh_signal
-    from studio.provenance.report import signal_line
-
-    records = {signal.name: _weigh_signal("image", signal, 4.0) for signal in of_photo.signals}
-    accuses = fusion.limits()["image"]["accuses"]
-    for name, record in records.items():
-        counts = accuses and name == fusion.limits()["image"]["decided_by"]
-        assert record["counts"] is counts
-        assert counts or record["adds"] == 0
-        assert ("It is shown only" in signal_line(record)) is not counts

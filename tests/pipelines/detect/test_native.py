@@ -12,7 +12,7 @@ from pipelines.detect.parts import native, wild_head
 from training.detect import weight
 from training.detect import wild as detect_wild
 from training.detect import wild_head as detect_wild_head
-from training.detect.fit import bound
+from training.detect.fit import auc, bound
 
 
 def test_cuts_are_the_pixels_themselves_and_the_first_has_more_detail():
@@ -66,10 +66,12 @@ def test_no_ratio_is_larger_than_the_pictures_bear():
     score = np.where(inside, 3.0, 0.0)
     best = weight.pav(score, label)
     assert np.all(np.diff(best[np.argsort(score, kind="stable")]) >= 0) and np.isfinite(best).all()
-    seen = weight.Scores(score, label, group, inside | (label == 0), label == 0)
+    seen = weight.Scores(score, label, group, label >= 0, label == 0)
     assert entropy(best, label) < entropy(seen.log_ratios(), label) < entropy(0 * score, label) == pytest.approx(1)
     bands = weight.bands(seen)
-    assert [band["support"] for band in bands][-1] == "moderate support for AI" and bands[-1]["people"] == 0
+    assert (bands[-1]["from"], bands[-1]["support"], bands[-1]["people"]) == (2.0, "moderate support for AI", 0)
+    above = weight.Scores(score + inside, label, group, label >= 0, label == 0)
+    assert weight.bands(above)[-1] | {"from": 3.38, "support": "likely AI", "people": 0} == weight.bands(above)[-1]
     assert weight.curves(seen).size == (
         2 * weight.PLOT_PX,
         2 * weight.PLOT_PX,
@@ -99,16 +101,12 @@ def data(strength: float) -> detect_wild_head.Data:
 
 
 def test_what_all_generators_share_is_found_in_one_that_was_left_out():
-    from training.detect.fit import auc
-
     found = data(6.0)
     assert auc(detect_wild_head.held_out(found), found.label) > 0.9
 
 
 def test_what_only_marks_a_group_is_not_taken_for_a_trace_of_generators():
     """Groups differ strongly and made from recorded not at all: a split by picture would find 1.0, a split by group must not."""
-    from training.detect.fit import auc
-
     found = data(0.0)
     assert auc(detect_wild_head.held_out(found), found.label) < 0.75
 
@@ -126,20 +124,21 @@ def test_the_threshold_keeps_the_bound_and_few_people_forbid_every_accusation():
     score = np.linspace(0, 1000, 400)
     limit = detect_wild_head.threshold_of(score, many, many.picture)
     over, of = detect_wild_head.count_accused(score, many, limit)
-    from training.detect.fit import bound
-
     assert bound(over, of) <= 0.02 < bound(over + 1, of)
 
 
 def test_no_repository_and_no_service_is_both_trained_on_and_tested():
-    train, test = detect_wild.galleries("train"), detect_wild.galleries("test")
+    train, test, fresh = map(detect_wild.galleries, ("train", "test", "fresh"))
     assert train and test
+    assert not {gallery.source for gallery in (*train, *test)} & {gallery.source for gallery in fresh}
     assert not {gallery.source for gallery in train} & {gallery.source for gallery in test}
-    assert not {gallery.service for gallery in train if gallery.service} & {gallery.service for gallery in test}
-    names = [gallery.name for gallery in (*train, *test)]
+    assert not {one.service for one in train if one.service} & {one.service for one in (*test, *fresh)}
+    names = [gallery.name for gallery in (*train, *test, *fresh)]
     assert len(names) == len(set(names))
-    assert all(len(gallery.commit) == 40 or not gallery.source.startswith("github:") for gallery in (*train, *test))
-    assert all(gallery.paths or re.compile(gallery.wanted) for gallery in (*train, *test))
+    assert all(
+        len(gallery.commit) == 40 or not gallery.source.startswith("github:") for gallery in (*train, *test, *fresh)
+    )
+    assert all(gallery.paths or re.compile(gallery.wanted) for gallery in (*train, *test, *fresh))
     assert "none stated" not in {gallery.licence for gallery in train}  # who states no licence only judges
 
 

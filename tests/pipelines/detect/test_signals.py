@@ -12,6 +12,8 @@ def test_a_signal_is_one_file(tmp_path, monkeypatch):
     """What `@signal` publishes in a file of the folder is shown with the others and weighs nothing."""
     from pipelines.detect import signals as folder
     from pipelines.detect.parts.picture import examine_image
+    from pipelines.detect.parts.record import _weigh_signal
+    from studio.provenance.report import signal_line
 
     text = (
         "from pipelines.detect.parts.signals import Observation, signal\n\n"
@@ -28,6 +30,7 @@ def test_a_signal_is_one_file(tmp_path, monkeypatch):
         signals_of.cache_clear()
     [one] = [one for one in shown if one.name == "redness"]
     assert one.title == "Redness" and one.measured["red"] == 255 and one.log_likelihood_ratio == 0
+    assert "It is shown only" in signal_line(_weigh_signal("image", one, 4.0))
     assert not is_decisive("image", one) and [one.name for one in shown][-1] == "redness"
 
 
