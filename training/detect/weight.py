@@ -54,11 +54,11 @@ class Scores:
         """The log-likelihood ratio of every picture, by bands that were fitted without its group; with a face on faces alone."""
         place, fold, ratios = np.digitize(self.score, EDGES), folds(self.label, self.group, FOLDS, 1), self.score * 0.0
         for number, band, face in np.ndindex(FOLDS, len(EDGES) + 1, 2):
-            rest, told = (
+            rest, judged = (
                 (fold != number) & (self.face >= face),
                 (fold == number) & (place == band) & (self.face == face),
             )
-            ratios[told] = np.log(band_ratio(place[rest] == band, self.label[rest])) if told.any() else 0.0
+            ratios[judged] = np.log(band_ratio(place[rest] == band, self.label[rest])) if judged.any() else 0.0
         return ratios
 
 
@@ -111,11 +111,11 @@ def land(seen: Scores) -> None:
     """Write the bands, what they say and on how many pictures they rest into detect.json: of all pictures, and of those with a face."""
     path = ASSETS / "weights" / "detect.json"
     facts = json.loads(path.read_text())
-    for name, some in (("all", seen), ("face", seen.only(seen.face))):
-        by_ai = some.label == 1
-        of = {"made": int(by_ai.sum()), "services": len(set(some.group[by_ai]))}
-        of |= {"people": int((~by_ai).sum()), "sources": len(set(some.group[~by_ai]))}
-        facts["image"]["evidence"][name] = {"of": of, "bands": bands(some)}
+    for name, part in (("all", seen), ("face", seen.only(seen.face))):
+        by_ai = part.label == 1
+        of = {"made": int(by_ai.sum()), "services": len(set(part.group[by_ai]))}
+        of |= {"people": int((~by_ai).sum()), "sources": len(set(part.group[~by_ai]))}
+        facts["image"]["evidence"][name] = {"of": of, "bands": bands(part)}
     path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -199,9 +199,9 @@ def report(folder: Path, *, land: bool) -> None:
     score = held_out(data)
     limit = threshold_of(score, data, people)
     over, of = count_accused(score, data, limit)
-    found = f"{(score[data.label == 1] >= limit).mean():.0%} of made copies found"
+    share = f"{(score[data.label == 1] >= limit).mean():.0%} of made copies found"
     wrong = f"{over} of {of} of people's pictures accused (bound {bound(over, of):.1%})"
-    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {wrong}, {found}")
+    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {wrong}, {share}")
     if land:
         export(data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
 
