@@ -64,14 +64,14 @@ def test_as_landed_every_output_says_the_same_and_none_accuses_with_less_than_mo
     verdict = verdict_as_json(traces, Examined((signal("native", score, face=face),)))
     band, of = fusion.find_band(score, face=bool(face)), fusion.evidence_of(bool(face))["of"]
     name, sentence, reasons = band["support"], verdict["sentence"], " ".join(verdict["reasons"])
-    told = row(Artifact("a", "me", "verdict", "application/json", Path("a.json"), "a"), verdict)
-    assert told["verdict"] == verdict["verdict"] == (name or "cannot tell")
-    assert headline(verdict).lower() == told["verdict"].lower()
+    entry = row(Artifact("a", "me", "verdict", "application/json", Path("a.json"), "a"), verdict)
+    assert entry["verdict"] == verdict["verdict"] == (name or "cannot tell")
+    assert headline(verdict).lower() == entry["verdict"].lower()
     looks, follows = chain_lines(verdict)[-2:]
     assert (
-        told["sentence"] == sentence in follows
-        and told["reasons"] == reasons
-        and told["ratio"] == (name and band["ratio"])
+        entry["sentence"] == sentence in follows
+        and entry["reasons"] == reasons
+        and entry["ratio"] == (name and band["ratio"])
     )
     assert not name or (
         f"{sentence} {reasons} This decided it." in looks and f"{band['made']} of {of['made']} AI" in reasons
