@@ -160,9 +160,9 @@ export function choices(read, decide, upload) {
     },
     asked.map(row),
     folded,
-    list.some(one => !one.drawn && !one.sort) &&
+    list.some(one => !one.drawn && !one.sort && one.nearest?.length) && // what is near nothing is no word
       h(
-        "li",
+        "li.buttons",
         makeButton("link", t("A real picture model can draw it."), () => openTab("Models")),
       ),
   );

@@ -11,10 +11,12 @@ function fold(controls, folded) {
 }
 
 bus.addEventListener("asked", event => {
-  const page = pageOf(event.detail.tab ?? "");
-  if (!page || !event.detail.job || !NARROW.matches) return;
-  fold(page.querySelector(".controls"), true);
-  page.querySelector(".stage")?.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
+  const { tab, job } = /** @type {CustomEvent} */ (event).detail,
+    page = pageOf(tab ?? "");
+  if (!page || !NARROW.matches) return;
+  fold(page.querySelector(".controls"), Boolean(job));
+  if (job)
+    page.querySelector(".stage")?.scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
 });
 bus.addEventListener("delivered", event => fold(pageOf(event.detail.tab)?.querySelector(".controls"), false));
 document.addEventListener("click", event => {

@@ -1,5 +1,5 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
-import { verbOf } from "./form.js";
+import { formOf, verbOf } from "./form.js";
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
@@ -231,6 +231,18 @@ class Panel extends HTMLElement {
   /** A job that failed, or was stopped with a picture half made. */
   ended(job) {
     if (this.shown === `ended-${job.id}`) return;
+    const quoted = /“(.+?)”/.exec(job.problem ?? "")?.[1].toLowerCase(),
+      fields = quoted
+        ? /** @type {any[]} */ ([...formOf(this.tab).querySelectorAll("textarea, input[type=text]")])
+        : [],
+      field = fields.find(one => one.value.toLowerCase().includes(quoted))?.closest(".setting");
+    if (field) {
+      // what is wrong stands at the field whose words it quotes
+      const name = field.id.slice(`set-${job.pipeline}-`.length),
+        at = { pipeline: job.pipeline, sort: "setting", name };
+      bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.tab, problem: job.problem, field: at } }));
+      return this.open(null);
+    }
     const half = job.half_made,
       send = verb => post(`jobs/${job.id}/${verb}`),
       again = said => {

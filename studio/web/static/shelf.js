@@ -17,7 +17,6 @@ import {
   toggleShelf,
 } from "./core.js";
 import { button, h, select } from "./dom.js";
-import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
 import { isExamined } from "./kinds.js";
@@ -178,20 +177,6 @@ class Shelf extends HTMLElement {
         isExamined(card.kind) ? line(t("Verify"), () => verify(card.id)) : null,
         line(t("Details, replay, compare"), () => details(card.id)),
         download("line", card),
-        homeOf(card.pipeline) &&
-          h(
-            "a.line",
-            {
-              href: addressOf({
-                tab: homeOf(card.pipeline).toLowerCase(),
-                method: bareMethod(card.pipeline),
-                result: card.id,
-              }),
-              target: "_blank",
-              rel: "noopener",
-            },
-            t("Open in a new window"),
-          ),
         canShare(card) &&
           line(t("Share"), () =>
             bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })),
