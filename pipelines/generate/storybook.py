@@ -345,12 +345,7 @@ def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict
         "weather": weather,
         "plain_colour": reading.plain_colour if place == "plain" else "",
         "notes": list(reading.notes),
-        "matched": [list(entry) for entry in reading.matched],
-        "unknown": list(reading.unknown),
         "backdrop": "painted by code, not by a trained model",
-        "relations": [
-            [r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations
-        ],
         **({"season": reading.season} if reading.season else {}),
     }
 

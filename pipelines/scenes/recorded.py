@@ -17,7 +17,6 @@ from pipelines.scenes.record import Thing as Noun
 WORD, NOTE, BECAUSE = 120, 400, 300  # characters
 # alike in a reading and in a record
 SETTING = ("place", "plain_colour", "hour", "weather", "season", "in_water")
-NEAR_BY = ("WordNet", "MiniLM")  # what found a noun that is only near to a word
 UNKNOWN = "It is not in the studio's vocabulary."
 MOST = 400  # characters of one speech
 MARKS = '“”„"‟«»'
@@ -207,8 +206,6 @@ def reading_of(scene: SceneRecord) -> Reading:
         things,
         relations,
         **{name: getattr(scene, name) for name in SETTING},
-        matched=tuple((part.why.words, part.noun, part.why.sure) for part in parts if part.why.by in NEAR_BY),
-        unknown=tuple(left.words for left in scene.left_out if left.because == UNKNOWN),
         notes=scene.notes,
     )
 
@@ -251,9 +248,7 @@ def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str
     """The scene as it is numbered in `reading`, without some parts; `because` says of each why it is left out."""
     gone = set(because)
     words = {thing.id: clean(thing.said or thing.noun) for thing in reading.things}
-    plain = record_of(
-        replace(without(reading, {n for n, one in enumerate(reading.things) if one.id in gone}), matched=(), unknown=())
-    )
+    plain = record_of(without(reading, {n for n, one in enumerate(reading.things) if one.id in gone}))
     left = [LeftOut(words=words[id], because=clean(why, BECAUSE)) for id, why in because.items()]
     notes = [clean(f"“{words[id]}” could not be drawn: {why}", NOTE) for id, why in because.items()]
     return scene.model_copy(
