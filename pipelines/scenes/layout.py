@@ -105,9 +105,9 @@ class Layouter:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
         kind = relation.kind
-        if kind == "holding":  # the thing comes to the hand
-            other.metres, other.habitat = 0.4 * subject.standing, subject.habitat
-            return Relation("held by", relation.object, relation.subject)
+        if kind == "held by":  # the thing comes to the hand
+            subject.metres, subject.habitat = 0.4 * other.standing, other.habitat
+            return relation
         if kind in CARRIED and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
         if kind == "in" and record(other.thing.noun).deck and is_figure(subject.thing.noun):

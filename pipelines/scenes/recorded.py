@@ -109,11 +109,8 @@ def _part(thing: Thing, id: str, why: Why) -> Actor | Noun:
 
 
 def _stands(relation: Relation, ids: list[str]) -> Stands:
-    subject, other = ids[relation.subject], ids[relation.object]
-    if relation.kind == "holding":
-        return Stands(kind="held by", subject=other, object=subject)
     third = "" if relation.other is None else ids[relation.other]
-    return Stands(kind=relation.kind, subject=subject, object=other, other=third)  # type: ignore[arg-type]
+    return Stands(kind=relation.kind, subject=ids[relation.subject], object=ids[relation.object], other=third)  # type: ignore[arg-type]
 
 
 def with_objects(actors: tuple[Actor, ...], relations: tuple[Stands, ...]) -> tuple[Actor, ...]:
@@ -191,9 +188,7 @@ def reading_of(scene: SceneRecord) -> Reading:
         for part in parts
     )
     relations = tuple(
-        Relation("holding", number[relation.object], number[relation.subject])
-        if relation.kind == "held by"
-        else Relation(
+        Relation(
             relation.kind,
             number[relation.subject],
             number[relation.object],

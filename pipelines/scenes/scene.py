@@ -22,7 +22,7 @@ from pipelines.vision.oklab import main_colour, recolour
 EDITION = 1
 PLANE_Z = {"sky": 0.0, "far": 0.9, "middle": 1.0, "ground": 2.0, "near": 9.0, "weather": 10.0}
 PARALLAX = {"sky": 0.02, "far": 0.10, "middle": 0.25, "ground": 0.55, "near": 1.15, "weather": 1.0}
-SEATED = ("on", "in", "wearing", "holding")
+SEATED = ("on", "in", "wearing", "held by")
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,9 @@ def _lying(act: str) -> str:
 def pose_holders(reading: Reading, asked: list[dict[str, Any]]) -> None:
     """Who holds something and does nothing else stands in the pose that suits it."""
     for relation in reading.relations:
-        holder = asked[relation.subject]
-        if relation.kind == "holding" and holder["act"] in ("", "stand", "look", "carry", "hold"):
-            noun = asked[relation.object]["noun"]
+        holder = asked[relation.object]
+        if relation.kind == "held by" and holder["act"] in ("", "stand", "look", "carry", "hold"):
+            noun = asked[relation.subject]["noun"]
             pose = phrase_of("hold", (noun,)) or grip_of(noun).pose
             holder["act"] = pose if pose in ACTIONS else "carry"
 
@@ -75,17 +75,17 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
     """What somebody holds is at the hand, as large as suits it, before who holds it."""
     placed = list(items)
     for relation in reading.relations:
-        holders = [item for item in placed if item.thing == relation.subject]
-        things = [item for item in placed if item.thing == relation.object]
+        holders = [item for item in placed if item.thing == relation.object]
+        things = [item for item in placed if item.thing == relation.subject]
         if (
-            relation.kind != "holding"
+            relation.kind != "held by"
             or len(holders) != 1
             or len(things) != 1
-            or not asked[relation.subject]["character"]
+            or not asked[relation.object]["character"]
         ):
             continue
-        holder, thing, act = holders[0], things[0], asked[relation.subject]["act"]
-        who = Character.from_json(asked[relation.subject]["character"])
+        holder, thing, act = holders[0], things[0], asked[relation.object]["act"]
+        who = Character.from_json(asked[relation.object]["character"])
         still = performers.place_character(who, act)
         tall = holder.tall * still.height
         grip, longest = used_as(thing.noun, act), max(thing.wide, thing.tall)

@@ -59,8 +59,8 @@ def _whose_seat(reading: Reading) -> Reading:
 
 
 def _held_by(reading: Reading, figure: int, thing: int) -> bool:
-    tied = any(r.kind in ("with", "holding") and (r.subject, r.object) == (figure, thing) for r in reading.relations)
-    return tied or reading.things[figure].act in HANDLING
+    tied = {Relation("with", figure, thing), Relation("held by", thing, figure)} & {*reading.relations}
+    return bool(tied) or reading.things[figure].act in HANDLING
 
 
 def _in_hands(reading: Reading) -> Reading:
@@ -80,7 +80,7 @@ def _in_hands(reading: Reading) -> Reading:
         for r in reading.relations
         if not (r.kind == "with" and r.object in taken) and not (r.subject in taken and r.kind in ("in", "on"))
     ]
-    relations += [Relation("holding", figure, thing) for thing, figure in taken.items()]
+    relations += [Relation("held by", thing, figure) for thing, figure in taken.items()]
     return replace(reading, relations=tuple(relations))
 
 

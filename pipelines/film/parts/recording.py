@@ -139,7 +139,7 @@ def _put_in_hands(
         free = thing is not None and thing not in taken and thing not in stands and figure not in taken.values()
         if figure is not None and thing is not None and free and holdable(reading, figure, thing):
             taken[thing] = figure
-    held = tuple(Relation("holding", figure, thing) for thing, figure in taken.items())
+    held = tuple(Relation("held by", thing, figure) for thing, figure in taken.items())
     return replace(reading, relations=(*reading.relations, *held))
 
 

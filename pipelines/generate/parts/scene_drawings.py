@@ -199,10 +199,8 @@ def scene_of(
     from pipelines.media.openraster import crop_layer
     from pipelines.scenes import scene
 
-    seated = {
-        r.object if r.kind in ("wearing", "holding") else r.subject for r in reading.relations if r.kind in scene.SEATED
-    }
-    holders = {r.object: r.subject for r in reading.relations if r.kind == "holding"} | stage.held
+    seated = {r.object if r.kind == "wearing" else r.subject for r in reading.relations if r.kind in scene.SEATED}
+    holders = {r.subject: r.object for r in reading.relations if r.kind == "held by"} | stage.held
     items, pictures = stage.items, stage.pictures
     figures = scene.figures_of(items, asked, seated | set(stage.held), holders)
     sources = {}
