@@ -127,6 +127,7 @@ class Way(_Record):
     high: Value = 0
     seen: Value = 1
     level: bool = False  # it goes along the ground only
+    in_use: bool = False  # it is held as its own record says
 
 
 class Reach(_Record):
@@ -207,7 +208,7 @@ class Stage(_Record):
 
 class Act(_Record):
     """One act. `words` lead to it: verbs, and verbs with a word of their clause ("shake hands"). `onlookers`: the expression of others who do nothing; `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
-    what may be its object and whom it may be done to.
+    what may be its object and whom it may be done to; `tool`: what is in the hands where nothing is named.
     """
 
     label: str
@@ -217,6 +218,7 @@ class Act(_Record):
     onlookers: str = ""
     suits: str = ""
     like: str = ""
+    tool: str = ""
     takes: tuple[Literal["thing", "person", "place"], ...] = ()
     still: Still = Still()
     bodies: Mapping[str, Body | str] = {}
@@ -253,6 +255,11 @@ def record(name: str) -> Act:
     except ValidationError as problem:
         first = problem.errors(include_url=False, include_input=False)[0]
         raise Refusal(f"The act {name!r} cannot be read: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+
+
+def tool_of(name: str) -> str:
+    """What is in the hands in an act where nothing is named; "" for nothing, and for what is no act."""
+    return record(name).tool if name in names() else ""
 
 
 def acts() -> list[dict[str, Any]]:

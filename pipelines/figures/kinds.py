@@ -26,7 +26,7 @@ FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "
 HEADS = "heads"  # what all animals' heads have; a family without kinds
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 PARTS = ("usual", "only", "shared", "kinds")
-OF_ROLE = frozenset(["noun", "also", "sex"])  # what a record of `assets/people` says beside the looks
+OF_ROLE = frozenset(["noun", "also", "sex", "tool"])  # what a record of `assets/people` says beside the looks
 Parameters = Mapping[str, Any]
 
 
@@ -98,11 +98,12 @@ def family(name: str) -> Family:
 
 @dataclass(frozen=True)
 class Role:
-    """Who somebody is by what they do: a record of `assets/people`. `words` name them, the first one is their noun."""
+    """Who somebody is by what they do: a record of `assets/people`. `words` name them, the first one is their noun; at work they hold the `tool`."""
 
     words: tuple[str, ...]
     looks: Parameters
     sex: str = ""
+    tool: str = ""
 
 
 @cache
@@ -115,11 +116,15 @@ def parse_role(text: bytes) -> Role:
     """Somebody as a text describes them. Raises ValueError."""
     record = _mapping("the file", json.loads(text, object_pairs_hook=_object))
     looks = {key: value for key, value in record.items() if key not in OF_ROLE}
-    also, sex = record.get("also", ()), record.get("sex", "")
+    also, sex, tool = record.get("also", ()), record.get("sex", ""), record.get("tool", "")
     words = (record.get("noun"), *(also if isinstance(also, tuple) else [None]))
-    if not all(isinstance(word, str) and word for word in words) or sex not in ("", "f", "m"):
-        raise ValueError("'noun' must be a word, 'also' a list of words, and 'sex' f or m")
-    return Role(tuple(map(str.lower, words)), looks, sex)
+    if (
+        not all(isinstance(word, str) and word for word in words)
+        or sex not in ("", "f", "m")
+        or not isinstance(tool, str)
+    ):
+        raise ValueError("'noun' and 'tool' must be words, 'also' a list of words, and 'sex' f or m")
+    return Role(tuple(map(str.lower, words)), looks, sex, tool)
 
 
 def parse_person(text: bytes, name: str) -> tuple[Role, Parameters]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
+from pipelines.figures.acts import tool_of
+from pipelines.language.doings import phrase_of
 from pipelines.props import record
+from pipelines.scenes.acted import FREE
 from pipelines.scenes.cabins import has_cabin
 from pipelines.scenes.grips import SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
-from pipelines.scenes.prompt import Reading, Relation, without
+from pipelines.scenes.prompt import Reading, Relation, Thing, without
+from pipelines.scenes.record import Why
 from pipelines.scenes.things import height_of, suited_place
 
 HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
@@ -19,7 +24,7 @@ WITH_HANDS = frozenset(["biped", "bird", "robot"])  # body plans
 
 def made_sense(reading: Reading, from_left: bool) -> Reading:
     """The reading with every relation on whom it is about; `from_left`: the light of the picture comes from there, and a room's window is there."""
-    return at_window(_in_hands(_whose_seat(aboard(reading))), from_left)
+    return at_window(with_tools(_in_hands(_whose_seat(aboard(reading)))), from_left)
 
 
 def aboard(reading: Reading) -> Reading:
@@ -84,6 +89,32 @@ def _in_hands(reading: Reading) -> Reading:
     return replace(reading, relations=tuple(relations))
 
 
+def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
+    """The reading in which who has free hands holds the tool of the deed or of their role: who reads has a book, a violinist plays the violin.
+
+    `busy`: the numbers of those whose hands are needed for something else.
+    """
+    from pipelines.figures import everything
+    from pipelines.figures.kinds import roles
+    from pipelines.scenes.performers import kinds
+
+    things, relations = list(reading.things), list(reading.relations)
+    tied = {relation.object for relation in relations if relation.kind == "held by"} | busy
+    nouns = {thing.noun for thing in things}
+    for index, thing in enumerate(reading.things):
+        if index in tied or thing.count != 1 or not is_figure(thing.noun):
+            continue
+        role = roles().get(kinds()[thing.noun])
+        act = (role and role.tool and phrase_of(thing.act, (role.tool,))) or thing.act
+        named = act in HANDLING and any(not is_figure(after.noun) for after in reading.things[index + 1 : index + 2])
+        tool = role.tool if role and (act != thing.act or act in FREE) else tool_of(act)
+        if tool and tool not in nouns and not named and everything()[kinds()[thing.noun]]["plan"] in WITH_HANDS:
+            things[index] = replace(thing, act=act)
+            relations.append(Relation("held by", len(things), index))
+            things.append(Thing(tool, tool, why=Why()))
+    return replace(reading, things=tuple(things), relations=tuple(relations))
+
+
 def holdable(reading: Reading, figure: int, thing: int) -> bool:
     """Whether somebody with hands can hold a thing, as it is held in a still picture."""
     from pipelines.figures import everything
@@ -94,9 +125,7 @@ def holdable(reading: Reading, figure: int, thing: int) -> bool:
         return False
     if everything()[kinds()[one.noun]]["plan"] not in WITH_HANDS:
         return False
-    grip = grip_of(SAME.get(other.noun, other.noun))
-    turned = grip.pose not in ("", "hold") and bool(grip.turn)  # to be played, which a still picture does not show
-    return can_be_held(other.noun) and not turned
+    return can_be_held(other.noun)
 
 
 def can_be_held(noun: str) -> bool:

@@ -14,6 +14,7 @@ from pipelines.figures.gaits import ease, speed
 from pipelines.figures.pose import Pose, between
 from pipelines.figures.reaching import reach_goals
 from pipelines.props import record as facts
+from pipelines.scenes.grips import grip_of, hand_for, length_in_hands
 from pipelines.scenes.parties import Body, Cast, Placed, Px
 
 OVER = 0.12  # of an act, in which a body goes over into what it does next
@@ -177,6 +178,8 @@ class Play:
         if name in self.stage.going:
             rest = replace(rest, at=(rest.at[0] + self._come(now), rest.at[1]))
         first, after, share = _between(self.stage.ways.get(name, REST), phase)
+        if first.in_use:
+            return self._hold_in_use(rest, now)
         state = next((state for when, state in reversed(self.stage.states.get(name, ())) if phase >= when), "")
         ends = [
             (rest.by, rest.at)
@@ -211,6 +214,18 @@ class Play:
             return replace(moved, seen=0.0) if first.to else moved
         return replace(
             moved, tall=math.dist(moved.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - moved.at[1]))
+        )
+
+    def _hold_in_use(self, rest: Placed, now: Cast) -> Placed:
+        """A thing as its own record has it in use: at the chin, at the mouth, between both hands."""
+        body, grip = self._body(now, ACTOR), grip_of(rest.noun)
+        places = {name: body.point(name) for name in ("mouth", "hand_r", "hand_l")}
+        place, by, turn = hand_for(rest.noun, grip, places, body.who.figure.family, large=True)
+        longest = max(rest.wide, rest.tall)
+        size = length_in_hands(rest.noun, grip, body.height, longest) / longest
+        at, left = (float(place[0]), float(place[1])), body.side < 0
+        return replace(
+            rest, at=at, by=by, turn=turn * body.side, wide=size * rest.wide, tall=size * rest.tall, mirrored=left
         )
 
     def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:

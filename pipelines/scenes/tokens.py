@@ -179,7 +179,8 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         ("act", W.ACT_OF),
     ):
         if phrase in table:
-            return Token(kind, table[phrase], phrase)
+            outside = table is W.PLACE_OF and table[phrase] in INSIDE and _is_beside(before)
+            return None if outside else Token(kind, table[phrase], phrase)
     if phrase.startswith(DOING) and " " not in phrase:
         return Token("act", phrase.removeprefix(DOING), phrase)
     if phrase in W.STYLES:
@@ -220,6 +221,12 @@ def _is_place_here(word: str, before: list[Token]) -> bool:
     if last[1].value != "the":
         return False
     return word.endswith("s") or last[0].said in BEFORE_PLACES
+
+
+def _is_beside(before: list[Token]) -> bool:
+    """Whether the word that follows is what something is not in or on."""
+    related = [token.said for token in before[-3:] if token.kind == "relation"]
+    return bool(related) and related[-1] not in ENTERING
 
 
 def _strange_words(raw: list[Token]) -> list[Token]:

@@ -33,7 +33,7 @@ TOOLS = {  # what a deed is done with, where the picture has one of them
     ),
 }
 HELD_UP = {"fly": ("kite", "balloon"), "wave": ("flag", "torch", "lantern", "umbrella", "balloon")}
-PLAYED = frozenset(["bow", "strum", "blow", "drum", "ring"])
+PLAYED = frozenset(["play_violin", "strum", "blow", "drum", "ring"])
 HELD = frozenset(["play", "hold", "sweep", "dig", "stir", "ring", "blow", "drum", "write"])
 
 
@@ -80,7 +80,7 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
     pose = grip_of(_noun(thing, figures)).pose if thing is not None else ""
     to = None if doing.to == thing else doing.to
     if doing.also == "carry":
-        text = pose if pose in ("hold", "bow", "strum", "blow", "drum", "ring") else "carry"
+        text = pose if pose in PLAYED | {"hold"} else "carry"
         quiet = doing.action == "stand" and text == "hold"
         return replace(doing, action="hold", also="", object=thing) if quiet else replace(doing, also=text)
     if doing.action == "play":

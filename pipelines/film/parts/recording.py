@@ -43,7 +43,7 @@ def scene_of(
     `named`: whether its words name its place, which it otherwise has from the scene before.
     """
     from pipelines.painting.palette import light_of
-    from pipelines.scenes.sense import aboard, at_window
+    from pipelines.scenes.sense import aboard, at_window, with_tools
 
     order = drawn_order(scene)
     number = {id: place for place, id in enumerate(order)}
@@ -66,14 +66,21 @@ def scene_of(
     reading = at_window(
         aboard(_put_in_hands(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left
     )
+    done = [id for move in moves for id in move.who]
+    busy = {id for move in moves if {*move.what, *move.event.tools} & {*order} for id in move.who}
+    equipped = with_tools(reading, {number[id] for id in order if id in busy or done.count(id) > 1})
+    armed = {equipped.things[relation.object].id for relation in equipped.relations[len(reading.relations) :]}
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [
         LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in substitutions if not one.drawn
     ]
-    written = record_of(reading).model_copy(
+    read = record_of(equipped)
+    tools = {actor.id: {"act": actor.act, "object": actor.object} for actor in read.actors if actor.id in armed}
+    deeds = [deed.model_copy(update=tools.get(deed.who[0], {})) for deed in _deeds(scene, moves, ids)]
+    written = read.model_copy(
         update={
-            "deeds": _deeds(scene, moves, ids),
+            "deeds": tuple(deeds),
             "speeches": _speeches(scene.sentences, line, ids),
             "left_out": tuple(unpictured[:MOST_PARTS]),
             "notes": tuple(clean(one.sentence, 400) for one in substitutions if one.drawn)[:MOST_PARTS],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pipelines.language.doings import phrase_of
 from pipelines.language.lexicon import Words
 
 ABSENT = Words("small", "absent")  # "without", "no", "missing"
@@ -99,11 +100,14 @@ def _is_a(token: Any, kinds: Sequence[str]) -> bool:
 
 def _of_picture(token: Any) -> dict[int, str]:
     """ "A photo of a dog" asks for a dog; "a girl beside a statue of a dog" asks for a girl and a statue."""
+    from pipelines.reading.parse import lemma_of
+
     shown = [child for child in token.children if child.dep_ == "prep" and child.lower_ == "of"]
     if not shown or not list(_objects(shown[0])):
         return {}
     own = [word for word in _phrase(token) if word.i <= token.i]
-    if min(word.i for word in own) == 0 and _is_a(token, PICTURES):
+    deed = phrase_of(lemma_of(token.head), (lemma_of(token),))  # "takes a picture of a dog" asks for a dog
+    if deed or (min(word.i for word in own) == 0 and _is_a(token, PICTURES)):
         return {word.i: "" for word in (*own, shown[0])}
     because = ONLY_SHOWN.format(picture=token.text.lower())
     return {word.i: because for noun in _objects(shown[0]) for word in _phrase(noun)}

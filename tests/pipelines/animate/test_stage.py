@@ -127,12 +127,12 @@ NAMES = [("girl",), ("violin",), ("spade",), ("house",), ("door",), ("teddy bear
 @pytest.mark.parametrize(
     ("text", "action", "also", "thing_"),
     [
-        ("The girl plays the violin.", "bow", "", 1),
-        ("The girl plays.", "bow", "", 1),
+        ("The girl plays the violin.", "play_violin", "", 1),
+        ("The girl plays.", "play_violin", "", 1),
         ("The girl plays with the teddy bear.", "play", "", 5),
         ("The girl digs a hole.", "dig", "", 2),
         ("The girl digs with the spade.", "dig", "", 2),
-        ("The girl carries the violin to the house.", "walk", "bow", 1),
+        ("The girl carries the violin to the house.", "walk", "play_violin", 1),
         ("The girl knocks at the door.", "knock", "", None),
     ],
 )
@@ -153,10 +153,10 @@ def test_grips_and_tools_name_poses_and_things_that_there_are():
 @pytest.mark.parametrize("side", [1, -1])
 def test_a_violin_is_at_the_chin_and_its_neck_points_to_where_the_figure_looks(side):
     cast = cast_with(somebody("girl", 200), thing("violin", 400))
-    girl = Performer(cast, 0, schedule_deeds([Doing("bow", object=1)], False), 4.0, False, 1.0, None)
+    girl = Performer(cast, 0, schedule_deeds([Doing("play_violin", object=1)], False), 4.0, False, 1.0, None)
     places = {"mouth": (200.0, 200.0), "hand_l": (200.0 + 30 * side, 210.0), "hand_r": (200.0 + 20 * side, 220.0)}
     holder = Shown(np.zeros((4, 4, 4), np.uint8), 0.0, 0.0, places, side)
-    matrix = in_hands(cast.figures[1], girl, holder, "bow", np.eye(3))
+    matrix = in_hands(cast.figures[1], girl, holder, "play_violin", np.eye(3))
     neck, body = (matrix @ (388.0, y, 1.0) for y in (240.0, 285.0))
     assert (neck[0] - body[0]) * side > 10
     assert np.hypot(*(body[:2] - (210 if side > 0 else 190, 205))) < 40

@@ -33,7 +33,7 @@ def reading(*things, relations=(), place=""):
         ),
         (("dog", "ball"), [("with", 0, 1)], {("with", 0, 1)}),  # a dog has no hands
         (("girl", "house"), [("with", 0, 1)], {("with", 0, 1)}),
-        (("boy", "violin"), [("with", 0, 1)], {("with", 0, 1)}),  # it is turned to be played
+        (("boy", "violin"), [("with", 0, 1)], {("held by", 1, 0)}),
     ],
 )
 def test_relations_are_of_whom_they_are_about(things, relations, expected):
