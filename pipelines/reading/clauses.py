@@ -28,7 +28,6 @@ class Clauses(Prepositions):
         self.mentions, self.piece, self.doc, self.cast = mentions, piece, mentions.doc, mentions.cast
         self.about: set[str] = set()  # what is only wanted or spoken about
         self.sought: set[str] = set()  # what is looked for, waited for or asked for
-        self.gone_before: set[str] = set()  # who "had vanished" by then
         self.told_of: set[int] = set()  # verbs of what is only spoken about: "an octopus that lived in the harbour"
 
     def events(self) -> list[tuple[Any, Event]]:
@@ -201,8 +200,6 @@ class Clauses(Prepositions):
         if event.verb in A.ENDING:
             return tuple(figures)
         if event.verb in A.LEAVING and not event.what:
-            if any(c.dep_ == "aux" and c.lower_ in ("had", "'d", "has", "have") for c in verb.children):
-                self.gone_before |= set(event.who)
             return event.who
         if particle in ("away", "off") and (event.action in A.MOTION or event.verb in ("chase", "drive", "send")):
             return tuple(figures) if event.verb in ("chase", "drive", "send") else event.who

@@ -42,7 +42,6 @@ class Mentions(Together):
         self.ids: dict[int, tuple[str, ...]] = {}
         self.parts: set[int] = set()  # words for parts of a body; they mean whose it is
         self.members: dict[str, tuple[str, ...]] = {}
-        self.brought: set[int] = set()  # "home" behind "her" where she is what is meant
         self.only_owner: set[int] = set()  # words that say whose something is, or what is spoken about
 
     def read(self) -> Mentions:
@@ -102,8 +101,6 @@ class Mentions(Together):
             return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
-        if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
-            return
         if noun in N.TRUNKS and any(c.dep_ == "poss" for c in token.children):
             owners = [id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ())]
             kind = "body" if any(self.cast.entities[id].kind == "animal" for id in owners) else kind
@@ -112,25 +109,6 @@ class Mentions(Together):
         if kind == "":
             return
         self._known_or_new(token, noun, "thing" if kind == "body" else kind)
-
-    def _brought_home(self, token: Any) -> bool:
-        """ "Brought her home", where the parser takes her for whose home it is: she is brought."""
-        owner = next((c for c in token.children if c.lower_ in ("her", "his") and c.i == token.i - 1), None)
-        if owner is None or lemma_of(token.head) not in (
-            "bring",
-            "take",
-            "carry",
-            "lead",
-            "drive",
-            "send",
-            "follow",
-            "walk",
-        ):
-            return False
-        self.ids[token.i] = self.ids.get(owner.i, ())
-        self.brought.add(token.i)
-        self.only_owner.discard(owner.i)
-        return True
 
     def _time(self, token: Any) -> bool:
         """ "One day", "every morning", "home" as where somebody goes: told elsewhere."""

@@ -122,15 +122,14 @@ class Prepositions(Roles):
         return True
 
     def _home(self, token: Any) -> str:
-        known = self.mentions.ids.get(token.i) if token.i not in self.mentions.brought else ()
+        known = self.mentions.ids.get(token.i)
         id = (
             known[0]
             if known
             else self.cast.same("home", "place", (), False)
             or self.cast.named("home", kind="place", said="home", first=self.mentions.number)
         )
-        if token.i not in self.mentions.brought:
-            self.mentions.ids[token.i] = (id,)
+        self.mentions.ids[token.i] = (id,)
         return id
 
     def _verb_of(self, token: Any) -> Any:

@@ -67,9 +67,9 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     events = [event for _, event in pairs]
     _mark_imagined(cast, clauses, events, speeches)
     part = _takes_part(cast, mentions, clauses, events, speeches)
-    # "the queen was gone", "the snowman had vanished"
-    not_there = {id for event in events if event.verb == "be" for id in event.leaves} | clauses.gone_before
-    part = [id for id in part if id not in not_there] or [id for id in part if id in clauses.gone_before]
+    # "the queen was gone"
+    not_there = {id for event in events if event.verb == "be" for id in event.leaves}
+    part = [id for id in part if id not in not_there]
     _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
     place = next(

@@ -132,8 +132,6 @@ class _Reader:
             self.definite = token.said in ("the", "this")
             return
         number = int(token.value)
-        if token.said in W.COLLECTIVE and self.count is not None and self.count > 1:
-            return
         self.count = number
 
     def _manner(self, token: Token) -> None:
@@ -148,9 +146,6 @@ class _Reader:
         if self.pending == "above" or token.said.startswith(("above ", "over ")):
             for index in self.subjects:
                 self._change(index, spot=self.things[index].spot or ("water" if self._spans(index) else "sky"))
-        elif kind in WATERY and self.pending == "in":
-            for index in self.subjects:
-                self._change(index, spot=self.things[index].spot or "water")
         self._forget()
         self.pending = ""
 

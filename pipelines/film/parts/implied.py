@@ -77,10 +77,6 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     kinds, noun = IMPLIED[event.verb]
     if event.verb == "ride" and (event.what or not OF_OLD & {one.noun for one in entities}):
         return ""  # today that can be a bicycle, a bus or a horse
-    if event.verb == "ride" and any(known[w.entity].kind != "place" for w in event.where):
-        return ""
-    if fleet := [id for id in event.tools if vehicle_kind(known[id].noun) in kinds]:
-        return fleet[0]  # "sailed with three ships"
     if any(vehicle_kind(known[w.entity].noun) for w in event.where):
         return ""
     people = all(_cannot_fly(known[id]) for id in event.who)

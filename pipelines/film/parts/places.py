@@ -40,9 +40,6 @@ FURNITURE = Words("places", "furniture")
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
     """The backdrop after "comes in" or "goes outside": a room where a building is near; outside, where it was before or what is around it."""
     particle = event.said.partition(" ")[2]
-    stays = event.verb in STAYING and particle in INWARD  # "inside sits a mole"
-    if stays and building and not event.where:
-        return room_of(building)
     if event.verb not in GOING or event.where or not any(read.entity(id).figure for id in event.who):
         return ""
     if particle in INWARD and building:
@@ -150,8 +147,6 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
     for relation, id in places_of(read, event):
         noun = read.entity(id).noun
         backdrop = backdrop_of(noun, relation, event.verb if event.action not in MOTION else "ride")
-        if backdrop in INSIDE and event.action == "ride" and relation in ("to", "towards", "toward"):
-            backdrop = "street"  # "rode my bike to the office": on the way there
         if relation == ON_THE_WAY and backdrop != "space":
             continue  # nobody is there yet
         if before in ("", *INSIDE) and noun == "puddle":

@@ -32,7 +32,6 @@ TO_WHOM = frozenset(
     ["look_at", "wave", "point", "talk", "laugh", "nod", "shake_head", "hug"]
 )  # is done to somebody or something where it is
 CARRIED = 0.5  # how sure a place is that a scene has from the one before
-HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
 
 
 def scene_of(
@@ -211,8 +210,6 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
         return Act(
             gait, f"{'into' if moved.event.verb == 'enter' and aims[0] in moved.what else 'thing'}:{ids[aims[0]]}"
         )
-    if home := _home(scene, moved, ids):
-        return Act(gait, f"thing:{home}")
     spoken = next(
         (word for word in (moved.event.verb, moved.verb) if word in GONE or word in ARRIVING or word in GAIT_OF),
         moved.verb,
@@ -233,13 +230,6 @@ def _toward(relation: str, act: str, verb: str) -> str:
     if relation == "under":
         return "under"
     return "thing" if relation in GOALS else ""
-
-
-def _home(scene: Pictured, moved: Moved, ids: Mapping[str, str]) -> str:
-    """The only house of the picture, for who goes home."""
-    homewards = moved.particle == "home" or any(scene.read.entity(w.entity).noun == "home" for w in moved.where)
-    homes = [ids[id] for id, noun in scene.nouns.items() if noun in HOMES and id in ids]
-    return homes[0] if homewards and len(homes) == 1 else ""
 
 
 def _speeches(sentences: Sequence[Sentence], line: str, ids: Mapping[str, str]) -> tuple[Speech, ...]:

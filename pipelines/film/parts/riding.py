@@ -20,7 +20,6 @@ STAYING = Words("verbs", "ridden staying")
 UNMOVING = Words("verbs", "ridden unmoving")  # who rides stays there
 CARRIES = Words("verbs", "ridden carries")  # what a vehicle does with who is in it
 BREAKING = Words("verbs", "ridden breaking")
-SHORES = Words("nouns", "ridden shores")
 AFLOAT = Words("nouns", "ridden afloat")
 LEAVING = Words("verbs", "ridden leaving")
 
@@ -127,11 +126,6 @@ def _aboard(read: Story, id: str, relation: str) -> bool:
 
 def _elsewhere(read: Story, event: Event, host: str) -> bool:
     """ "On the island they built a hut": who does something at a place on land is in the boat no more."""
-    ashore = [
-        w for w in event.where if read.entity(w.entity).noun in SHORES and w.relation in ("on", "onto", "to", "at")
-    ]
-    if ashore and event.action != "ride" and event.action in MOTION and vehicle_kind(read.entity(host).noun) == "water":
-        return True
     if event.action in MOTION or event.verb in STAYING or event.verb == "be" or _names(event, host):
         return False
     land = [read.entity(w.entity) for w in event.where if w.relation in ("on", "in", "at")]

@@ -250,7 +250,6 @@ def _nouns_drawn(
 
     What is `left_out` is worn, or is where the scene takes place. Who rides something takes no room of their own.
     """
-    from pipelines.reading.pictured import KEPT_IN
     from pipelines.reading.told import FIGURES
     from pipelines.scenes import words as SCENE
 
@@ -292,8 +291,6 @@ def _nouns_drawn(
             continue
         if len(nouns) >= most and one.kind not in FIGURES:
             continue
-        if about is not None and about.why == KEPT_IN and noun in nouns.values():
-            continue  # "a cup of tea" is one cup
         if noun:
             nouns[id] = noun
         if about is not None:

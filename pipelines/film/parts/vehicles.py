@@ -45,8 +45,6 @@ def _vehicle(read: Story, event: Event, mounts: Mapping[str, str]) -> tuple[str,
     steered = [id for id in event.what if event.verb in STEERING]
     rising = [*event.who, *(mounts[id] for id in event.who if id in mounts)] if event.verb in RISING else []
     for id in (*steered, *rising):
-        if read.entity(id).noun == "balloon" and id not in mounts.values():
-            continue  # a toy that flies away
         if kind := vehicle_kind(read.entity(id).noun):
             return kind, event.verb in BOARDING
     return "", False
