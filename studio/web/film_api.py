@@ -36,8 +36,7 @@ def open_doors(studio: Studio) -> None:
         """
         try:
             session, address = visitor_of(request), caller_of(request).address
-            story: str = await READINGS.run(session, address, partial(write_storyboard, studio, text))
-            return story
+            return str(await READINGS.run(session, address, partial(write_storyboard, studio, text)))
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 

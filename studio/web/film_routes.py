@@ -217,8 +217,7 @@ class FilmRoutes:
             read = self._work("story part", text=story.text, part=story.part, met=story.met)
         else:
             read = self._work("story", text=story.text, director=story.director)
-        scenes: dict[str, Any] = read | {"scenes": as_json(storyboard_of({"scenes": read["scenes"]}))["scenes"]}
-        return scenes
+        return {**read, "scenes": as_json(storyboard_of({"scenes": read["scenes"]}))["scenes"]}
 
     def story(self, session: str, request: Request) -> Any:
         """A story as scenes; nothing is kept."""

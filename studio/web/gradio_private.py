@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import inspect
 import re
+import sys
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from pipelines.core.settings import Refusal
 from studio.access import connections
 
+# only Gradio's cache of results would use it, which the studio does not: a tenth of the import, and 32 MB
+sys.modules.setdefault("pandas", ModuleType("pandas"))
 with mock.patch.object(
     inspect, "getfile", side_effect=OSError
 ):  # else stub files are written at every import: half its time
@@ -22,6 +25,8 @@ with mock.patch.object(
     from gradio.state_holder import SessionState, StateHolder
     from gradio.utils import get_upload_folder
     from gradio_client import handle_file
+if not hasattr(sys.modules["pandas"], "DataFrame"):
+    del sys.modules["pandas"]
 
 TRIED = "6.31"
 MOST_STATES = 300  # a page whose state was pushed out begins with the components as they were built

@@ -64,14 +64,12 @@ def chain(studio: Studio, board: TabRegistry, session: str, id: str) -> dict[str
             "kind": artifact.kind,
             "method": board.title_of(artifact.call.pipeline) if artifact.call else None,
             "seconds": artifact.facts.get("seconds"),
-            "models": _models(artifact),
+            "models": [
+                {key: str(model[key]) for key in ("name", "licence")} for model in artifact.facts.get("models", [])
+            ],
             "inputs": [
                 {"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in inputs_here.items()
             ],
         }
         waiting += [found for found in inputs_here.values() if found is not None]
     return {"result": first.id, "parts": parts, "more": bool(waiting)}
-
-
-def _models(one: Artifact) -> list[dict[str, str]]:
-    return [{"name": str(model["name"]), "licence": str(model["licence"])} for model in one.facts.get("models", [])]

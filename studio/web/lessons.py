@@ -90,8 +90,7 @@ def address(shown: Exhibit, state: dict[str, Any]) -> str:
 
 @cache
 def _data() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((ASSETS / "lab" / "lessons.json").read_text(encoding="utf-8"))
-    return found
+    return dict(json.loads((ASSETS / "lab" / "lessons.json").read_text(encoding="utf-8")))
 
 
 @cache
