@@ -90,8 +90,7 @@ def weight_sentence(band: Mapping[str, Any]) -> str:
 def _basis(band: Mapping[str, Any], face: bool) -> str:
     """On how many pictures, services and cameras the sentence rests."""
     of = evidence_of(face)["of"]
-    ends = sorted(max(1.0, value if band["ratio"] >= 1 else 1 / value) for value in (band["low"], band["high"]))
-    low, high = (float(format(end, ".2g")) for end in ends)
+    low, high = sorted(max(1, round(band[end] ** (1 if band["ratio"] >= 1 else -1), 1)) for end in ("low", "high"))
     return (
         f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models got such a score, "
         f"and {band['people']} of {of['people']} photographs of {of['sources']} cameras and collections; with so few, the figure may be {low:g} to {high:g}."
