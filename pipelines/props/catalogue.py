@@ -57,7 +57,7 @@ class Prop:
     room: str = ""  # where it stands in a house
     inside: str = ""  # the place where one is who is in it
     vehicle: str = ""  # air, space, water, road or rail: as what one goes in it
-    shines: str = ""  # by itself: always, or at night
+    shines: str = ""  # by itself: always, at night, or in flashes
     opened: str = ""  # the noun of the drawing that shows it open
     posture: str = ""  # sit or lie, where that is what one does on it
     under: bool = False  # whether one can be under it

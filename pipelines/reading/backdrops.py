@@ -63,7 +63,8 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
     if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
-    if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(NOUNS[noun].where)]):
+    found = NOUNS[noun].where if noun in NOUNS else ""
+    if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(found)]):
         return OUTDOORS[noun]
     if vehicle_kind(noun):
         return names().get(noun, "") if relation == "inside" else ""
@@ -71,7 +72,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return BUILDINGS[noun] if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
         return room_of(noun) if inside or noun in INDOORS else ""
-    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
+    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature") and found != "sky":  # who is under the moon is not on it
         return str(SCENE.PLACE_OF[noun])
     for what, place in LAND_KINDS.items():
         if W.is_a(noun, what):

@@ -99,10 +99,8 @@ class Pictures:
             yield "" if word in COMMONEST else self.names.get(word, ""), picture
             yield COMMONEST.get(word, ""), picture
         narrow = "" if word in PLAIN else self._narrower(word)  # no child is a birthday child
-        yield (
-            narrow if thing or (narrow and N.kind_of(narrow) in N.FIGURES) else "",
-            picture,
-        )  # no cleaner is a vacuum cleaner
+        # no cleaner is a vacuum cleaner, and no tea is a tea master
+        yield narrow if narrow and (N.kind_of(narrow) in N.FIGURES) is not thing else "", picture
         if kind == "animal":
             if N.YOUNG_OF.get(word, "") in self.nouns:
                 return  # a calf is shown as what it grows into

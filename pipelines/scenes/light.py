@@ -84,7 +84,7 @@ def trim_drawing(drawing: Image) -> Image:
 def glows(noun: str, light: Light) -> bool:
     """Whether a thing shines by itself at this hour."""
     shines = record(noun).shines or ("always" if noun in GLOWING else "")
-    return shines == "always" or (shines == "night" and light.hour == "night")
+    return shines in ("always", "in flashes") or (shines == "night" and light.hour == "night")
 
 
 def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str) -> np.ndarray:

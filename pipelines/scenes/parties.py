@@ -167,7 +167,12 @@ def arrange_cast(
             toward = -1 if about.x > 0 else 1
             side = actor.side * {"actor": toward, "away": -toward, "along": 1}[faces]
             one = replace(people[party], ground=(x, y), side=side)
-            cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
+            one = one.posed(act(one.who.figure, "stand", 0.0))
+            pair = (cast[ACTOR], one)
+            if about.x > 0 and all(isinstance(body, Body) and body.who.figure.family in MOUTHS for body in pair):
+                noses = sum(abs(body.point("mouth")[0] - body.ground[0]) for body in pair)  # two long bodies do not overlap
+                one = replace(one, ground=(actor.ground[0] + actor.side * max(noses, about.x * actor.height), y))
+            cast[party] = one
         elif about.of:
             whole, state = cast.get(about.of), about.example.partition(":")[2]
             if isinstance(whole, Placed) and state in facts(whole.noun).states:

@@ -21,6 +21,7 @@ from pipelines.animate.parts.speaking import blend_looks
 from pipelines.animate.parts.weather import Falling
 from pipelines.language.lexicon import Words
 from pipelines.media.curves import ease_time, there_and_back
+from pipelines.props import record
 from pipelines.scenes.parties import Body, Placed
 from pipelines.scenes.settings import family
 from pipelines.vision.plate import put_over
@@ -29,6 +30,7 @@ SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 
 PUSH, SKY_DRIFT = 0.22, 0.004  # that a layer of parallax 1 grows; of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
+FIRST_FLASH, BETWEEN_FLASHES = 0.9, 2.4  # seconds
 SKIES = Words("places", "with clouds")
 RIPPLE, NEAREST = 0.0016, 1.15  # of the width, at the near shore; the largest parallax there is
 
@@ -63,6 +65,7 @@ class FrameRenderer:
         self.openings: dict[int, Opening] = {}
         self.stagehand: Stagehand | None = None
         self.light = _light(cast)
+        self.flashing = {n for n, one in enumerate(cast.figures) if record(one.names[0]).shines == "in flashes"}
         self.level = level_of(cast)
         self.solid = {
             id(part): rows
@@ -126,6 +129,7 @@ class FrameRenderer:
                 carried = self.cast.figures[part.figure].carrier is not None
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stands[part.figure].shadow
                 strength = 1.0 if part.kind == "figure" else stands[part.figure].strength
+                strength *= self._flash(time) if part.figure in self.flashing else 1.0
                 if part.figure in playback.bodies:
                     matrix = self._moved(part, matrix, playback.bodies[part.figure], begun)
                     strength *= playback.bodies[part.figure].seen
@@ -134,7 +138,13 @@ class FrameRenderer:
             else:
                 self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
+        if self.flashing:
+            frame = cv2.convertScaleAbs(frame, alpha=1 + 0.3 * self._flash(time))
         return self.falling.over(frame, time) if self.falling else frame
+
+    def _flash(self, time: float) -> float:
+        """How bright lightning is, from 0 to 1; at most one flash in two seconds, which no eye is harmed by."""
+        return math.exp(-2.5 * ((self.seconds * time - FIRST_FLASH) % BETWEEN_FLASHES))
 
     def people_at(self, time: float) -> dict[int, Shown]:
         """Whoever has a body like a person's at `time` 0..1, by number and as it stands in the frame, from back to front."""

@@ -374,7 +374,7 @@ export class Stage {
       .map(other => [other.id, this.called(other)]);
     const fields = one.actor ? this.actorFields(one, set, plain, others) : this.thingFields(one, set);
     const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"),
-      kind = this.kind?.id === one.id ? this.kind.kind : (stands?.kind ?? "");
+      kind = stands?.kind ?? "";
     const number = this.pick(
       "count",
       t("Number"),
@@ -393,8 +393,7 @@ export class Stage {
         this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
           this.stand(one, value, stands?.object),
         ),
-        kind &&
-          this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value => this.stand(one, kind, value)),
+        kind && this.pick("to", t("of what"), stands?.object, others, value => this.stand(one, kind, value)),
       ),
       h(
         "div.buttons",
@@ -663,7 +662,6 @@ export class Stage {
 
   choose(id) {
     this.chosen = id === this.chosen ? "" : id;
-    this.kind = null;
     this.draw();
   }
   word(one) {
@@ -801,11 +799,16 @@ export class Stage {
         })
         .catch(() => {}); // without them there is the search
   }
-  stand(one, kind, to) {
-    this.kind = { id: one.id, kind };
-    if (kind && !to) return this.draw();
-    this.kind = null;
+  /** Let a part stand somehow to another; to the nearest thing, or where there is none the nearest figure, until another is chosen. */
+  stand(one, kind, to = this.nearest(one.id)) {
     this.ask({ do: "stand", id: one.id, kind, to: kind ? to : "" }, later("Moved {what}", { what: this.called(one) }));
+  }
+  nearest(id) {
+    const box = of => this.member(of, 0)[1] ?? [9, 9, 9, 9],
+      away = other => Number(Boolean(other.actor)) + Math.hypot(...box(id).map((at, n) => at - box(other.id)[n]));
+    return this.parts()
+      .filter(other => other.id !== id)
+      .sort((a, b) => away(a) - away(b))[0]?.id;
   }
   go(one, way) {
     const [toward, goal] = way.split(":");
