@@ -13,13 +13,12 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.models import ASSETS
-from pipelines.language.doings import verb_of
+from pipelines.language.doings import VERB_FORMS, verb_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.plurals import IRREGULAR, singular
 
 FOLDER = ASSETS / "words" / "compounds"
 ENDINGS = Table("small", "wordnet endings")
-VERB_FORMS = Table("verbs", "irregular forms")
 ANYBODY = Words("small", "anybody")
 READ_AS = Table(
     "small", "compounds read as"

@@ -17,6 +17,7 @@ CARRYING = Words("verbs", "carrying")
 POSES = Table("verbs", "verbs", of="pose")  # verb -> what the body does, and what the upper body does meanwhile
 PHRASES = Table("verbs", "phrases")  # verb -> a word of its clause -> the act that both together say
 PARTICLES = Words("verbs", "particles")  # words of phrases that stand beside their verb or at the end
+VERB_FORMS = Table("verbs", "irregular forms")
 PAST = Table("verbs", "verbs", of="past", by="")
 STAYS = Act("still", way="stay")
 
@@ -36,7 +37,7 @@ class Doing:
 
 def verb_of(word: str) -> str:
     """The plain form of a verb that is known here, "" for any other word."""
-    tried = [PAST.get(word, word), word]
+    tried = [PAST.get(word) or VERB_FORMS.get(word, word), word]
     if word.endswith("ies"):
         tried.append(word[:-3] + "y")
     for ending in ("s", "es", "d", "ed", "ing"):

@@ -20,7 +20,8 @@ VEHICLES = Table("places", "kinds", turned=True)  # words without a record
 ENTERED = (
     ("on", "onto"),
     ("on", "onto", "to"),
-)  # relations of who is where a drawn thing is, and where one in the sky is
+    ("in", "into", "through", "above", "over", "among", "on", "onto", "to"),
+)  # relations of who is where a drawn thing is, one off the ground, and one in the sky
 WITHIN = ("in", "into", "inside", "within", "through")
 # words without a record for things that stand in rooms
 INDOOR_THINGS = Table("places", "indoor things")
@@ -59,12 +60,11 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
         return "river"
-    if noun == "cloud":
-        return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
+    if noun in NOUNS and NOUNS[noun].where == "sky":  # who is under the moon is not on it
+        return OUTDOORS.get(noun) or OUTDOORS.get(f"{noun}s", "") if relation in ENTERED[2] else ""
     if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
-    found = NOUNS[noun].where if noun in NOUNS else ""
-    if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(found)]):
+    if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(NOUNS[noun].where)]):
         return OUTDOORS[noun]
     if vehicle_kind(noun):
         return names().get(noun, "") if relation == "inside" else ""
@@ -72,7 +72,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return BUILDINGS[noun] if inside or relation == "at" else ""
     if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
         return room_of(noun) if inside or noun in INDOORS else ""
-    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature") and found != "sky":  # who is under the moon is not on it
+    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
     for what, place in LAND_KINDS.items():
         if W.is_a(noun, what):

@@ -163,16 +163,14 @@ def arrange_cast(
     for party, about in stage.parties.items():
         x, y = actor.ground[0] + actor.side * about.x * actor.height, actor.ground[1] - about.y * actor.height
         if party in people:
-            faces = stage.faces.get(party, "actor")
             toward = -1 if about.x > 0 else 1
-            side = actor.side * {"actor": toward, "away": -toward, "along": 1}[faces]
+            side = actor.side * {"actor": toward, "away": -toward, "along": 1}[stage.faces.get(party, "actor")]
             one = replace(people[party], ground=(x, y), side=side)
-            one = one.posed(act(one.who.figure, "stand", 0.0))
-            pair = (cast[ACTOR], one)
-            if about.x > 0 and all(isinstance(body, Body) and body.who.figure.family in MOUTHS for body in pair):
-                noses = sum(abs(body.point("mouth")[0] - body.ground[0]) for body in pair)  # two long bodies do not overlap
-                one = replace(one, ground=(actor.ground[0] + actor.side * max(noses, about.x * actor.height), y))
-            cast[party] = one
+            cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
+            pair = [body for body in (cast[ACTOR], cast[party]) if isinstance(body, Body)]
+            if about.x > 0 and all(body.who.figure.family in MOUTHS for body in pair):  # long bodies do not overlap
+                apart = max(about.x * actor.height, sum(abs(body.point("mouth")[0] - body.ground[0]) for body in pair))
+                cast[party] = replace(pair[1], ground=(actor.ground[0] + actor.side * apart, y))
         elif about.of:
             whole, state = cast.get(about.of), about.example.partition(":")[2]
             if isinstance(whole, Placed) and state in facts(whole.noun).states:

@@ -65,15 +65,10 @@ def requirements(text: str) -> str:
     return "\n".join([*kept, *(f"{name}=={version}" for name, version in SPACE_VERSIONS.items())]) + "\n"
 
 
-def is_binary(path: Path) -> bool:
-    """Return whether a file begins with bytes that are no text."""
-    with path.open("rb") as file:
-        return b"\0" in file.read(8192)
-
-
 def attributes(folder: Path, names: Sequence[str]) -> str:
     """One rule for each ending of a binary file: the hub takes no binary file that is not stored by LFS or Xet."""
-    endings = {Path(name).suffix or Path(name).name for name in names if is_binary(folder / name)}
+    binary = [Path(name) for name in names if b"\0" in (folder / name).read_bytes()[:8192]]
+    endings = {path.suffix or path.name for path in binary}
     return "".join(f"*{ending} filter=lfs diff=lfs merge=lfs -text\n" for ending in sorted(endings))
 
 

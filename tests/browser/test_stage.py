@@ -63,9 +63,6 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
     wait_until_settled(stage)
     expect(stage.get_by_role("button", name="sad: not shown")).to_be_visible()  # she is happy now, and the line says so
     check_axe(page, "the stage")
-    page.set_viewport_size({"width": 390, "height": 844})
-    until(page, lambda: page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Paint the scene", exact=True).click()  # 5: it loses no change of the stage
     expect(page.locator("studio-shelf .card")).to_have_count(2, timeout=LONG)
     made = scene_of(page)

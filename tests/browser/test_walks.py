@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.browser.conftest import DESK, PHONE, Server, call, check_axe, until, visiting, wait_until_still
 from tests.browser.test_every_view import CUT
 from tests.browser.test_film import LONG, REAL, first_screen, held_up, page, saved, server
+from tests.browser.test_stage import wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
@@ -50,8 +51,7 @@ def open_stage(page: Page, number: int = 0) -> Locator:
     """The stage of a scene, drawn."""
     page.locator(".scene-card").nth(number).get_by_role("button", name="Change it on the stage").click()
     stage = page.locator("dialog[open] .staging")
-    expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
-    until(page, lambda: stage.locator("img").evaluate_all("all => all.length > 0 && all.every(one => one.complete)"))
+    wait_until_settled(stage)
     return stage
 
 
@@ -112,24 +112,6 @@ def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, 
                 use(page, way, page.locator("dialog[open] .line", has_text="Film").first)
                 page.locator("#tab-film .scene-card").first.wait_for()
                 look(page, f"{way} Film from Generate")
-
-
-@REAL
-def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserContext, server: Server):
-    page = first_screen(phone, server)
-    begin_film(page)
-    stage = open_stage(page, 1)
-    wolf = stage.locator("img.staging-figure").first.bounding_box()
-    page.touchscreen.tap(wolf["x"] + wolf["width"] / 2, wolf["y"] + wolf["height"] / 2)
-    expect(stage.locator(".staging-row[aria-pressed=true]")).to_have_count(1)
-    size = stage.get_by_label("Size", exact=True)
-    size.evaluate("field => field.scrollIntoView({ block: 'end' })")
-    expect(stage.locator(".staging-picture")).to_be_in_viewport(ratio=0.99)  # what is changed stays in sight
-    size.select_option("big")
-    expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="Close").tap()
-    expect(page.locator(".scene-card").nth(1).get_by_text("Staged by hand.")).to_be_visible()
 
 
 @REAL

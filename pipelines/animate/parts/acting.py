@@ -125,7 +125,8 @@ class Actor:
         if not self.loop:
             rest = _rest(self.act)
             share = (time - rest[0]) / (1 - rest[0] - rest[1])
-            return _ease_act(self.act, share), _speed(self.act, share), drawn
+            speed = (_ease_act(self.act, share + 0.01) - _ease_act(self.act, share - 0.01)) / 0.02
+            return _ease_act(self.act, share), min(1.0, speed), drawn
         if time < 0.5:
             share = (time - 0.03) / 0.41
             turn = _flip((time - 0.45) / 0.08)
@@ -142,10 +143,6 @@ def _rest(act: Act) -> tuple[float, float]:
 
 def _ease_act(act: Act, share: float) -> float:
     return ease_time(share, {"enter": "out", "leave": "in"}.get(act.way, "soft"))  # on its way when it comes into view
-
-
-def _speed(act: Act, share: float) -> float:
-    return min(1.0, (_ease_act(act, share + 0.01) - _ease_act(act, share - 0.01)) / 0.02)
 
 
 def _flip(share: float) -> float:

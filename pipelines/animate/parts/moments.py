@@ -125,18 +125,14 @@ def _acts(cast: Cast, told: Told, number: int, seconds: float, step: str) -> Ite
             act = scenery()["acts"].get(action)
             if act is None or (action == "swim" and figure.habitat != "water"):
                 continue
-            sound = step if act["sound"] == "step" else _of_door(act, cast, deed) or act["sound"]
+            things = [cast.figures[n] for n in (deed.doing.object, deed.doing.to) if n is not None]
+            sound = act["doors"] if "doors" in act and any(map(_door, things)) else act["sound"]
+            sound = step if sound == "step" else sound
             for turn in range(1 + int(seconds / act["every"]) if "every" in act else 1):
                 for at in act["at"]:
                     time = deed.start + (at + turn * act.get("every", 0.0)) * speed / pace
                     if time < end and sound:
                         yield time, sound
-
-
-def _of_door(act: Mapping[str, Any], cast: Cast, deed: Deed) -> str:
-    """The sound of an act that is another one at a door; "" where there is none."""
-    things = [n for n in (deed.doing.object, deed.doing.to) if n is not None]
-    return str(act["doors"]) if "doors" in act and any(_door(cast.figures[n]) for n in things) else ""
 
 
 def _door(figure: ActingFigure) -> bool:

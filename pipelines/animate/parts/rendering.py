@@ -30,7 +30,6 @@ SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 
 PUSH, SKY_DRIFT = 0.22, 0.004  # that a layer of parallax 1 grows; of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
-FIRST_FLASH, BETWEEN_FLASHES = 0.9, 2.4  # seconds
 SKIES = Words("places", "with clouds")
 RIPPLE, NEAREST = 0.0016, 1.15  # of the width, at the near shore; the largest parallax there is
 
@@ -94,6 +93,8 @@ class FrameRenderer:
         stands, whole, shown, playback, performers = self.moment[1]
         canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
         numbers = {thing: who for thing, who in held_at(self.holds, begun).items() if thing not in playback.things}
+        # of lightning, from 0 to 1: the first after 0.9 s, then one in 2.4 s, which harms no eye
+        flash = math.exp(-2.5 * ((self.seconds * time - 0.9) % 2.4))
         unseen = {n for n, who in enumerate(self.actors) if isinstance(who, Performer) and who.seen(begun) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
@@ -129,7 +130,7 @@ class FrameRenderer:
                 carried = self.cast.figures[part.figure].carrier is not None
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stands[part.figure].shadow
                 strength = 1.0 if part.kind == "figure" else stands[part.figure].strength
-                strength *= self._flash(time) if part.figure in self.flashing else 1.0
+                strength *= flash if part.figure in self.flashing else 1.0
                 if part.figure in playback.bodies:
                     matrix = self._moved(part, matrix, playback.bodies[part.figure], begun)
                     strength *= playback.bodies[part.figure].seen
@@ -139,12 +140,8 @@ class FrameRenderer:
                 self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         if self.flashing:
-            frame = cv2.convertScaleAbs(frame, alpha=1 + 0.3 * self._flash(time))
+            frame = cv2.convertScaleAbs(frame, alpha=1 + 0.3 * flash)
         return self.falling.over(frame, time) if self.falling else frame
-
-    def _flash(self, time: float) -> float:
-        """How bright lightning is, from 0 to 1; at most one flash in two seconds, which no eye is harmed by."""
-        return math.exp(-2.5 * ((self.seconds * time - FIRST_FLASH) % BETWEEN_FLASHES))
 
     def people_at(self, time: float) -> dict[int, Shown]:
         """Whoever has a body like a person's at `time` 0..1, by number and as it stands in the frame, from back to front."""
@@ -273,18 +270,13 @@ class FrameRenderer:
 
     def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
         """A thing in somebody's hands."""
-        part = next((layer for layer in self.cast.parts if layer.figure == thing and layer.kind == "figure"), None)
-        if part is not None:
-            inverse = np.linalg.inv(self._view(part, self.moment[0]))
-            actor = self.actors[number]
-            doing = actor.deed_at(self.moment[0]).doing if isinstance(actor, Performer) else IDLE.doing
-            matrix = in_hands(self.cast.figures[thing], actor, holder, doing.also or doing.action, inverse)
-            glow = next(
-                (layer for layer in self.cast.parts if layer.figure == thing and layer.name.endswith(" glow")), None
-            )
-            if glow is not None:  # what shines goes on shining in the hand
-                self._draw(canvas, glow, matrix, 1.0, time)
-            self._draw(canvas, part, matrix, 1.0, time)
+        actor, own = self.actors[number], [layer for layer in self.cast.parts if layer.figure == thing]
+        doing = actor.deed_at(self.moment[0]).doing if isinstance(actor, Performer) else IDLE.doing
+        for part in sorted(own, key=lambda layer: layer.kind == "figure"):
+            if part.kind == "figure" or part.name.endswith(" glow"):  # what shines goes on shining in the hand
+                inverse = np.linalg.inv(self._view(part, self.moment[0]))
+                matrix = in_hands(self.cast.figures[thing], actor, holder, doing.also or doing.action, inverse)
+                self._draw(canvas, part, matrix, 1.0, time)
 
     def _carry_figure(self, number: int, stands: list[Stand], depth: int = 0) -> np.ndarray:
         """A figure's matrix, moved along with what it sits on, unless it goes its own way."""

@@ -799,16 +799,14 @@ export class Stage {
         })
         .catch(() => {}); // without them there is the search
   }
-  /** Let a part stand somehow to another; to the nearest thing, or where there is none the nearest figure, until another is chosen. */
   stand(one, kind, to = this.nearest(one.id)) {
     this.ask({ do: "stand", id: one.id, kind, to: kind ? to : "" }, later("Moved {what}", { what: this.called(one) }));
   }
   nearest(id) {
     const box = of => this.member(of, 0)[1] ?? [9, 9, 9, 9],
       away = other => Number(Boolean(other.actor)) + Math.hypot(...box(id).map((at, n) => at - box(other.id)[n]));
-    return this.parts()
-      .filter(other => other.id !== id)
-      .sort((a, b) => away(a) - away(b))[0]?.id;
+    const others = this.parts().filter(other => other.id !== id);
+    return others.sort((a, b) => away(a) - away(b))[0]?.id;
   }
   go(one, way) {
     const [toward, goal] = way.split(":");
@@ -849,9 +847,8 @@ export class Stage {
       }))
       .filter(
         one => one.layer.kind === "figure" && one.layer.part && one.u >= 0 && one.u < 1 && one.v >= 0 && one.v < 1,
-      )
-      .reverse();
-    return (there.find(one => one.image.naturalWidth && solid(one.image, one.u, one.v)) ?? there[0])?.layer ?? null;
+      );
+    return (there.findLast(one => one.image.naturalWidth && solid(one.image, one.u, one.v)) ?? there.at(-1))?.layer;
   }
   /** What moves with a part: itself, what it holds, and what is on or in it. @param {string} id @returns {string[]} */
   following(id) {
