@@ -93,7 +93,7 @@ def facts(scene: dict) -> set[str]:
     ties = {f"{tie['kind']} {tie['subject']} {tie['object']}" for tie in scene.get("relations", [])}
     deeds = {f"{actor['id']} {actor.get('act', '')} {actor.get('object', '')}" for actor in scene["actors"]}
     around = {str(scene.get(name)) for name in ("place", "hour", "weather")}
-    return ties | deeds | around | {thing["id"] for thing in scene["things"]}
+    return ties | deeds | around | {thing["noun"] for thing in scene["things"]}
 
 
 @pytest.mark.parametrize("who", ["visitor", "phone"])

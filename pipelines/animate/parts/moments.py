@@ -125,9 +125,8 @@ def _acts(cast: Cast, told: Told, number: int, seconds: float, step: str) -> Ite
             act = scenery()["acts"].get(action)
             if act is None or (action == "swim" and figure.habitat != "water"):
                 continue
-            things = [cast.figures[n] for n in (deed.doing.object, deed.doing.to) if n is not None]
-            sound = act["doors"] if "doors" in act and any(map(_door, things)) else act["sound"]
-            sound = step if sound == "step" else sound
+            door = any(n is not None and _door(cast.figures[n]) for n in (deed.doing.object, deed.doing.to))
+            sound = step if act["sound"] == "step" else act["doors"] if door and "doors" in act else act["sound"]
             for turn in range(1 + int(seconds / act["every"]) if "every" in act else 1):
                 for at in act["at"]:
                     time = deed.start + (at + turn * act.get("every", 0.0)) * speed / pace
