@@ -235,9 +235,8 @@ def _add(
 def rests(stage: Stage, name: str) -> bool:
     """Whether a party is a thing that rests where it is when an act begins, and where somebody touches it."""
     about = stage.parties.get(name)
-    if about is None or about.kind != "thing" or about.on or about.stays:
-        return False
-    return name not in stage.ways or stage.ways[name][0].at == "rest"
+    free = about is not None and about.kind == "thing" and not about.on and not about.stays
+    return free and (name not in stage.ways or stage.ways[name][0].at == "rest")
 
 
 def _as_it_is(item: Item) -> Placed:
@@ -245,8 +244,7 @@ def _as_it_is(item: Item) -> Placed:
 
 
 def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:
-    picture = pictures[item.thing][item.member]
-    return picture.width / picture.height
+    return pictures[item.thing][item.member].width / pictures[item.thing][item.member].height
 
 
 def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:

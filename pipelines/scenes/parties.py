@@ -165,12 +165,11 @@ def arrange_cast(
         if party in people:
             toward = -1 if about.x > 0 else 1
             side = actor.side * {"actor": toward, "away": -toward, "along": 1}[stage.faces.get(party, "actor")]
-            one = replace(people[party], ground=(x, y), side=side)
-            cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
-            pair = [body for body in (cast[ACTOR], cast[party]) if isinstance(body, Body)]
-            if about.x > 0 and all(body.who.figure.family in MOUTHS for body in pair):  # long bodies do not overlap
-                apart = max(about.x * actor.height, sum(abs(body.point("mouth")[0] - body.ground[0]) for body in pair))
-                cast[party] = replace(pair[1], ground=(actor.ground[0] + actor.side * apart, y))
+            one = people[party].posed(act(people[party].who.figure, "stand", 0.0))
+            if about.x > 0 and {actor.who.figure.family, one.who.figure.family} <= {*MOUTHS}:  # both are long
+                mine, other = cast[ACTOR].point("mouth")[0] - actor.ground[0], one.point("mouth")[0] - one.ground[0]
+                x = actor.ground[0] + actor.side * max(about.x * actor.height, abs(mine) + abs(other))
+            cast[party] = replace(one, ground=(x, y), side=side)
         elif about.of:
             whole, state = cast.get(about.of), about.example.partition(":")[2]
             if isinstance(whole, Placed) and state in facts(whole.noun).states:

@@ -38,27 +38,28 @@ def frame_figures(
     if shot not in NEARER or not about:
         return np.eye(3)
     boxes = np.array([_box(cast, number, view) for number in about])
-    left, top, right = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max()
+    left, right = boxes[:, 0].min(), boxes[:, 2].max()
+    middle = (left + right) / 2
     standing = [
         n for n, figure in enumerate(cast.figures) if n in about or (figure.character and figure.habitat == "ground")
     ]
-    bottom = max(_box(cast, number, view)[3] for number in standing)  # whoever else stands there has feet, too
+    there = np.array([_box(cast, number, view) for number in standing])  # whoever else stands there has a head and feet
+    top, bottom = there[:, 1].min(), there[:, 3].max()
     if faces and all(top + BUST * (bottom - top) > box[1] and box[3] - box[1] > box[2] - box[0] for box in boxes):
         bottom = top + BUST * (bottom - top)
     width, height = frame
     feet = min(FEET, line_of(cast)) - PAWS
     fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (feet - HEAD) / max(1.0, bottom - top))
-    middle = (left + right) / 2
     if shot == "over the shoulder" and speaker is not None and speaker in about:
         own = boxes[list(about).index(speaker)]
         aside = ASIDE * width / max(1.0, min(NEARER[shot], fits))
         middle = middle + float(np.clip((own[0] + own[2]) / 2 - middle, -aside, aside))
-    beside = [_box(cast, n, view) for n in standing if n not in about]
+    beside = [box for n, box in zip(standing, there) if n not in about]
     near, x = _clear(
         max(1.0, min(NEARER[shot], fits)), middle, (left, right), [(one[0], one[2]) for one in beside], width
     )
-    y = float(np.clip(bottom - feet * height / near, 0, height - height / near))
-    return np.array([[near, 0, -near * x], [0, near, -near * y], [0, 0, 1.0]])
+    down = np.clip(near * bottom - feet * height, 0, near * height - height)
+    return np.array([[near, 0, -near * x], [0, near, -down], [0, 0, 1.0]])
 
 
 def _clear(
