@@ -15,7 +15,6 @@ python -m studio words extract|check    the page's translations: bring them up t
 python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
 python -m studio demo [--port 7860]    a demonstration in six acts: models warm, a fixed seed, a stand that resets itself, a printed script
 python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept; place, animal or person add FILE.json: so does a record
-python -m studio thing sheet FILE.png  all things on one page, each over its name; place sheet: all places
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
@@ -56,10 +55,10 @@ OF_A_FILE = (
     ("recipe", "print a file's recipe"),
     ("replay", "make a file again"),
     ("film", "a story or a storyboard becomes a film"),
-    ("thing", "add a drawing of a thing, or see all things on one page"),
-    ("place", "add a record of a place, or see all places on one page"),
-    ("animal", "add a record of an animal, or see all animals on one page"),
-    ("person", "add a record of a person, or see all people on one page"),
+    ("thing", "add a drawing of a thing"),
+    ("place", "add a record of a place"),
+    ("animal", "add a record of an animal"),
+    ("person", "add a record of a person"),
 )
 
 
@@ -80,7 +79,7 @@ def main(words: Sequence[str] | None = None) -> int:
     for name, does in OF_A_FILE:
         command = commands.add_parser(name, help=does)
         if name in KEPT:
-            command.add_argument("what", choices=("add", "sheet"))
+            command.add_argument("what", choices=("add",))
         command.add_argument("file", type=Path)
         if name in ("replay", "film"):
             command.add_argument("given", nargs="*", metavar="name=value")
@@ -227,10 +226,10 @@ def demo(asked: Any) -> int:
 
 
 def thing(asked: Any) -> int:
-    """Put a drawing or a record among those that stories name, or paint all of them on one page."""
+    """Put a drawing or a record among those that stories name."""
     from studio.commands import things  # the painter, which no other command needs
 
-    return things.add(asked) if asked.what == "add" else things.sheet(asked)
+    return things.add(asked)
 
 
 COMMANDS = {

@@ -2,7 +2,8 @@
 
     python -m measure.eval scenes [--part unseen] [--list] [--first 20]       one row, or a part of it
     python -m measure.eval wild FOLDER …                             Detect on your own files: ai/GENERATOR/*, real/SOURCE/*
-    python -m measure.eval sheet acts|figures|props|scenes FILE.jpg [NAME …]   contact sheets to look at
+    python -m measure.eval sheet                                     paints the contact sheets of docs/figures anew
+    python -m measure.eval sheet places|people|animals|small-things|large-things|acts|scenes FILE [NAME …]   one of them
     python -m measure.eval                                                    every row, one after another
 
 --list also prints what each single answer was, except for parts of which nobody may look at single answers.
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from measure.eval import scene_judge, scenes, short, story, wild
+from measure.eval import scene_judge, scenes, sheets, short, story, wild
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,9 @@ def evaluate(name: str, part: str, first: int | None = None, listed: bool = Fals
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["wild"]:
-        return wild.main(words[1:])
-    if words[:1] == ["sheet"]:
-        from measure.eval import sheets
-
-        sheets.put_together(list(sheets.SHEETS[words[1]](words[3:]))).save(words[2], "JPEG", quality=82)
-        return 0
+    apart = {"wild": wild.main, "sheet": sheets.main}
+    if words and words[0] in apart:
+        return apart[words[0]](words[1:])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVALUATIONS))
     parser.add_argument("--part", action="append", help="a part of the row, else all")

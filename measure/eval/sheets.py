@@ -1,31 +1,32 @@
-"""Contact sheets: acts in frames as their records say, figures, props by group, and sentences of the seen half with their pictures.
+"""Contact sheets: all places, people, animals, things and acts over their names, and sentences of the seen half with their pictures.
 
-    python -m measure.eval sheet acts|figures|props|scenes FILE.jpg [NAME ...]
-
-NAMEs choose acts, kinds, groups of props, or how many sentences. Nothing is judged here: a person looks.
+NAMEs choose places, acts and so on; the sheet of scenes takes how many sentences. Nothing is judged here: a person looks.
 """
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.core.settings import Refusal
-from pipelines.figures import Character, act, draw, everything
+from pipelines.figures import draw
 from pipelines.figures.acts import Stage, names, record
 from pipelines.props import NOUNS, shape_of
 from pipelines.props import draw as draw_prop
+from pipelines.scenes import pages
 from pipelines.scenes.light import above_water
 from pipelines.scenes.parties import Body, Placed, arrange_cast, order_cast
 from pipelines.scenes.performers import character_of, story_metres
 from pipelines.scenes.staging import Play
 
 PAPER, INK = (251, 248, 243), (60, 50, 44)
-PLAYS = "woman"  # the actor of every act
-FRAME, FRAMES, THING_PX, CAPTION_PX = (300, 230), 3, 360, 40
+FRAME, FRAMES, THING_PX, LETTER_PX = (100, 76), 3, 360, 8
+FIGURES, QUALITY, ACROSS_PX, LARGE_METRES = Path("docs/figures"), 50, 1600, 0.8
 Cell = tuple[Image.Image, str]
 
 
@@ -34,7 +35,7 @@ def list_staged_acts() -> list[str]:
     return [name for name in names() if record(name).stage is not None]
 
 
-def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = PLAYS) -> Play:
+def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = "woman") -> Play:
     """The act with the examples of its record, around an actor of a height whose feet are at a pixel."""
     stage = record(name).stage or Stage()
     usual, people = story_metres(plays), {}
@@ -55,8 +56,7 @@ def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
     """One moment of an act on paper."""
     page = Image.new("RGBA", size, (*PAPER, 255))
     now = play.at(phase)
-    for name in order_cast(play.stage, now):
-        part = now[name]
+    for part in (now[name] for name in order_cast(play.stage, now)):
         if isinstance(part, Placed):
             _put_thing(page, part)
         else:
@@ -95,19 +95,12 @@ def show_acts(chosen: Sequence[str]) -> Iterator[Cell]:
         yield row, record(name).label
 
 
-def show_figures(chosen: Sequence[str]) -> Iterator[Cell]:
-    """Each kind of figure, standing."""
-    for kind in chosen or everything():
-        who = Character(kind)
-        drawn = draw(who, act(who.figure, "stand", 1.0), 150, "three_quarters").rgba
-        yield Image.fromarray(drawn), kind.replace("_", " ")
-
-
-def show_props(chosen: Sequence[str]) -> Iterator[Cell]:
-    """Each prop of some groups."""
-    for noun, about in NOUNS.items():
-        if not chosen or about.group in chosen:
-            yield Image.fromarray(draw_prop(noun, 120)), noun
+def show_kind(kind: str, side_px: int, chosen: Sequence[str], least: float = 0, most: float = np.inf) -> Iterator[Cell]:
+    """Each place, person or animal, or each thing from so many metres to so many."""
+    every, paint = pages.SHEETS[kind]
+    for name in chosen or sorted(every, key=str.lower):
+        if kind != "thing" or least <= NOUNS[name].metres < most:
+            yield paint(name, side_px), name.replace("_", " ")
 
 
 def show_scenes(chosen: Sequence[str]) -> Iterator[Cell]:
@@ -126,30 +119,41 @@ def show_scenes(chosen: Sequence[str]) -> Iterator[Cell]:
                 if asked.story
                 else asked.scene.sentence
             )
-            scene = storybook(prompt=text).main.picture
-            yield scene.convert("RGB").resize((320, 180), Image.Resampling.LANCZOS), asked.scene.sentence
+            scene = storybook(prompt=text).main.picture.convert("RGB")
+            yield scene.resize((320, 180), Image.Resampling.LANCZOS), asked.scene.sentence
         except Refusal as refused:
             yield Image.new("RGB", (320, 180), PAPER), f"{asked.scene.sentence} REFUSED: {refused}"
 
 
 SHEETS: Mapping[str, Callable[[Sequence[str]], Iterable[Cell]]] = {
+    "places": partial(show_kind, "place", 84),
+    "people": partial(show_kind, "person", 76),
+    "animals": partial(show_kind, "animal", 72),
+    "small-things": partial(show_kind, "thing", 44, most=LARGE_METRES),
+    "large-things": partial(show_kind, "thing", 52, least=LARGE_METRES),
     "acts": show_acts,
-    "figures": show_figures,
-    "props": show_props,
     "scenes": show_scenes,
 }
 
 
 def put_together(cells: Sequence[Cell]) -> Image.Image:
-    """Pictures in rows, each over its number and caption."""
-    wide, tall = (max(picture.size[at] for picture, _ in cells) + 8 for at in (0, 1))
-    columns = max(1, 1800 // wide)
-    page = Image.new("RGB", (columns * wide, -(-len(cells) // columns) * (tall + CAPTION_PX)), PAPER)
-    pen, font = ImageDraw.Draw(page), ImageFont.load_default(11)
-    for number, (picture, caption) in enumerate(cells):
-        x, y = number % columns * wide, number // columns * (tall + CAPTION_PX)
+    """Pictures in rows, each over its caption."""
+    wide, tall = (max(picture.size[at] for picture, _ in cells) + 4 for at in (0, 1))
+    texts = [textwrap.wrap(caption, wide // 5, break_long_words=False)[:3] for _, caption in cells]
+    columns, high = max(1, ACROSS_PX // wide), tall + LETTER_PX * max(map(len, texts)) + 2
+    page = Image.new("RGB", (columns * wide, -(-len(cells) // columns) * high), PAPER)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(LETTER_PX)
+    for number, ((picture, _), text) in enumerate(zip(cells, texts)):
+        x, y = number % columns * wide, number // columns * high
         place = x + (wide - picture.width) // 2, y + tall - picture.height
         page.paste(picture, place, picture if picture.mode == "RGBA" else None)
-        text = "\n".join(textwrap.wrap(f"{number + 1}. {caption}", max(8, wide // 6))[:3])
-        pen.text((x + 4, y + tall), text, fill=INK, font=font)
+        pen.text((x + 2, y + tall), "\n".join(text), fill=INK, font=font, spacing=0)
     return page
+
+
+def main(words: Sequence[str]) -> int:
+    """One page into a file, or all of docs/figures."""
+    every = [(name, str(FIGURES / f"{name}.webp")) for name in SHEETS if name != "scenes"]
+    for name, file in [(words[0], words[1])] if words else every:
+        put_together(list(SHEETS[name](words[2:]))).save(file, quality=QUALITY)
+    return 0

@@ -70,7 +70,7 @@ def pose_of(
         pose = _begun(pose_of(figure, body.begins, worth(body.at, names), how, body.given), body, names)
     changes = {number: worth(getattr(body, number), names) for number in NUMBERS if getattr(body, number) is not None}
     angles = dict(_ends(body.angles, names))
-    reach = {end: _away(end, place) for end, place in _ends(body.reach, names)}
+    reach = pose.reach | {end: _away(end, place) for end, place in _ends(body.reach, names)}
     close = {end: worth(value, names) for many, value in body.close.items() for end, _ in _names_by_side(many)}
     face = {part: _face_value(value, names) for part, value in body.face.items()}
     return replace(
@@ -78,7 +78,7 @@ def pose_of(
         action=name,
         **changes,
         angles={**pose.angles, **angles},
-        reach={**pose.reach, **reach},
+        reach={end: at for end, at in reach.items() if not (figure.params.get("seated") and end.startswith("foot"))},
         hands=close or pose.hands,
         face=replace(pose.face, **face),
     )

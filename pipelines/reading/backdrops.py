@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.language.lexicon import Table
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, record
 from pipelines.reading import wordnet as W
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.places import everything, names
@@ -15,7 +15,7 @@ HOUSED = {word: place for word, place in names().items() if place in INSIDE}
 # rooms that are rooms by their name, whoever is said to be there
 INDOORS = {word: place for word, place in HOUSED.items() if family(place) in (*HOME, "classroom") and word not in NOUNS}
 # houses that one goes into
-BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS}
+BUILDINGS = {word: place for word, place in HOUSED.items() if word not in INDOORS and not record(word).vehicle}
 VEHICLES = Table("places", "kinds", turned=True)  # words without a record
 ENTERED = (
     ("on", "onto"),

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.painting.brush import mix, rgb, smoothstep
 from pipelines.scenes.easel import Easel, generator, sun_pool
 from pipelines.scenes.land import paint_scatter
-from pipelines.scenes.shapes import rectangle, scaled
+from pipelines.scenes.shapes import rectangle
 
 
 def _light(easel: Easel) -> tuple[np.ndarray, float]:
@@ -67,31 +67,6 @@ def paint_rock_around(
         easel.plane("far").glow(sun_pool(easel, x, easel.horizon_y, 60 * unit) * np.float32(0.35), glow)
 
 
-@generator("stalactites")
-def paint_stalactites(easel: Easel, colour: str = "#7d7480") -> None:
-    """Stalactites from above, and stalagmites at both sides."""
-    rng, unit, plane = easel.rng, easel.unit, easel.plane("middle")
-    (glow, day), body, lit = _light(easel), easel.mask(), easel.mask()
-    for share in np.linspace(0.02, 0.98, round(easel.width / unit / 7)):
-        x, tall = (
-            (share + rng.normal(0, 0.012)) * easel.width,
-            unit * rng.uniform(5, 15) * (0.55 + 0.9 * abs(share - 0.5)),
-        )
-        top, half = unit * (0.8 - 1.8 * (2 * abs(share - 0.5)) ** 2), tall * rng.uniform(0.13, 0.2)
-        body.polygon(scaled(x, top, half, tall, (-1.5, 0), (-0.5, 0.5), (0, 1), (0.5, 0.5), (1.5, 0)))
-        inward = half if share < 0.5 else -half
-        lit.polygon(scaled(x, top, inward, tall, (0.3, 0), (0.2, 0.55), (0, 1), (0.55, 0.5), (1.4, 0)))
-    low = easel.horizon_y + 6 * unit
-    for side in (-1, 1):
-        for step in range(4):
-            x = easel.width * (0.5 + side * (0.5 - 0.035 * step)) - side * rng.uniform(0, 2) * unit
-            tall, half = unit * rng.uniform(7, 19) * (1 - 0.16 * step), unit * rng.uniform(2.6, 4.2)
-            body.polygon(scaled(x, low, half, tall, (-1, 0), (-0.35, -0.6), (0, -1), (0.35, -0.6), (1, 0)))
-            lit.polygon(scaled(x, low, side * half, tall, (-0.2, 0), (0, -1), (-0.35, -0.6), (-1, 0)))
-    plane.lay(body, _tone(colour, day, 0.22), mottle=0.09)
-    plane.lay(lit, mix(_tone("#b8a898", day, 0.8), glow, 0.2), 0.7, mottle=0.06, soft_px=0.8)
-
-
 @generator("cave floor")
 def paint_cave_floor(easel: Easel, colour: str = "#c2b19c", pool: str = "#4a7f98", glow_of: str = "") -> None:
     """A floor of rock with the light of the mouth on it, stones, and a pool that mirrors the light."""
@@ -128,34 +103,3 @@ def paint_cave_floor(easel: Easel, colour: str = "#c2b19c", pool: str = "#4a7f98
             shine.ellipse(x + share * 16 * unit, level + (share - 0.2) * unit, 4.2 * unit, 0.26 * unit)
         ground.lay(water, mix(_tone(pool, day, 0.6), glow, 0.35), 0.95)
         ground.lay(shine, mix(glow, rgb("#ffffff"), 0.4), 0.7)
-
-
-@generator("crystals")
-def paint_crystals(easel: Easel, colours: Sequence[str] = ("#8fd0e8", "#c9a4e8"), size: float = 1.0) -> None:
-    """Groups of crystals at both sides that shine a little by themselves."""
-    rng, unit, plane = easel.rng, easel.unit * size, easel.plane("ground")
-    for share, colour in zip((0.09, 0.91), colours):
-        x, foot = (share + rng.normal(0, 0.01)) * easel.width, easel.horizon_y + 7 * easel.unit
-        plane.glow(sun_pool(easel, x, foot - 4 * unit, 13 * unit) * np.float32(0.42), rgb(colour))
-        for lean, tall in ((-0.5, 8), (-0.15, 13), (0.25, 10), (0.6, 6)):
-            tip, base = (x + lean * 11 * unit, foot - tall * unit), x + lean * 5 * unit
-            left, right = (tip[0] - 1.3 * unit, tip[1] + 2.4 * unit), (tip[0] + 1.3 * unit, tip[1] + 2.4 * unit)
-            body = easel.mask().polygon([(base - 1.4 * unit, foot), left, tip, right, (base + 1.4 * unit, foot)])
-            lit = easel.mask().polygon([(base - 1.4 * unit, foot), left, tip, (base - 0.2 * unit, foot)])
-            plane.lay(body, rgb(colour) * 0.72, 0.95, mottle=0.05)
-            plane.lay(lit, mix(rgb(colour), rgb("#ffffff"), 0.35), 0.85)
-
-
-@generator("near rock")
-def paint_near_rock(easel: Easel, colour: str = "#5f5862") -> None:
-    """Dark rock at the lower corners and along the upper edge, nearest to the eye."""
-    rng, unit, mask, columns = easel.rng, easel.unit, easel.mask(), easel.columns()
-    for side in (-1, 1):
-        for _ in range(4):
-            a = (0 if side < 0 else easel.width) - side * rng.uniform(-1, 9) * unit
-            b = easel.height + rng.uniform(-1, 2) * unit
-            mask.ellipse(a, b, unit * rng.uniform(6, 12), unit * rng.uniform(4, 8))
-    lid = 3.5 * unit + 2.2 * unit * np.sin(columns / (11 * unit)) + 1.2 * unit * np.sin(columns / (4.3 * unit) + 1)
-    lid += 9 * unit * (np.abs(columns / easel.width - 0.5) * 2) ** 3
-    mask.polygon([(0, -4), *zip(columns[::4], lid[::4]), (easel.width, float(lid[-1])), (easel.width, -4)])
-    easel.plane("near").lay(mask, _tone(colour, _light(easel)[1], 0.10), mottle=0.10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +11,10 @@ from PIL import Image
 from pipelines.painting.brush import Plane, rgb
 from pipelines.props import NOUNS, draw, record
 from pipelines.props.drawings import drawing
-from pipelines.props.picture import draw_parts, grown, outline, shape_of
-from pipelines.props.tones import ink
+from pipelines.props.picture import grown, outline, shape_of
 from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.interiors import BUILT, WARM, Room, wide_picture
+from pipelines.scenes.painted_things import lit_windows
 from pipelines.scenes.places import Place, Spot, surfaces
 
 GLOW = 16  # units: how far what shines is seen to light the wall
@@ -212,29 +211,19 @@ def stand_thing(
     depth: float,
     plane: Plane | None = None,
     colours: Sequence[str] = ("",),
+    key: float = 0.85,
 ) -> None:
     """Paint a thing that stands in the open with its foot at a pixel, so many units tall, with its shadow and its light."""
     plane, unit = plane or easel.plane("ground"), easel.unit
     picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0, colours=tuple(colours)))
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
-    hanging, lit = surfaces()["sorts"]["under the ceiling"], surfaces()["lit"]["groups"]
-    if noun not in hanging:
+    if noun not in surfaces()["sorts"]["under the ceiling"]:
         plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
-    light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, 0.85), (easel.height, easel.width, 3))
+    light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, key), (easel.height, easel.width, 3))
     if record(noun).shines and easel.light.lamps > 0.2:
         reach = sun_pool(easel, x, bottom - 0.8 * picture.height, 0.6 * picture.height + 4 * unit)
         plane.glow(reach * np.float32(0.5 * easel.light.lamps), WARM)
         light = light + (SHINE - light) * np.float32(0.8 * easel.light.lamps)
     plane.paste(picture, round(x - picture.width / 2), round(bottom - picture.height), light)
-    if easel.light.lamps > 0.5 and NOUNS[noun].group in lit:
-        windows = _lit_windows(noun, max(picture.size))
+    if windows := lit_windows(noun, max(picture.size)) if easel.light.lamps > 0.5 else None:
         plane.paste(windows, round(x - picture.width / 2), round(bottom - picture.height), np.ones_like(light))
-
-
-def _lit_windows(noun: str, size_px: int) -> Image.Image:
-    """The windows of a house with a lamp behind each, and nothing else of it."""
-    parts, tones = grown(drawing(noun), f"{noun} 0"), surfaces()["lit"]["tones"]
-    at_night = [replace(part, tone=tones.get(part.tone, part.tone)) for part in parts]
-    dark, lit = (draw_parts(some, size_px, ink(NOUNS[noun].colour)) for some in (parts, at_night))
-    lit[..., 3] = np.where(np.abs(lit.astype(int) - dark).max(-1) > 8, lit[..., 3], 0)
-    return Image.fromarray(lit)

@@ -14,6 +14,7 @@ from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
 from pipelines.props import record
+from pipelines.scenes.painted_things import lit_windows
 from pipelines.scenes.settings import ROOMS, family
 
 GLOWING = Words("nouns", "glowing")  # of what has no painter
@@ -158,6 +159,9 @@ def figure(
     if mirrored:
         pixels = pixels[:, ::-1]
     shown = lit(to_bytes(pixels), light, depth, noun, habitat).astype(np.float32) / 255
+    if windows := lit_windows(noun, max(wide, tall)) if light.lamps > 0.5 else None:
+        shining = resize_drawing(windows, wide, tall)[:, :: -1 if mirrored != record(noun).turned else 1]
+        shown = shining + shown * (1 - shining[..., 3:])
     left, top = round(x0), round(y0)
     under = None
     if habitat == "water":

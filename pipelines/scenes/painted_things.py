@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +12,10 @@ from PIL.Image import Image
 
 from pipelines.props import NOUNS, draw, record
 from pipelines.props import panes as painted
+from pipelines.props.drawings import drawing
+from pipelines.props.picture import draw_parts, grown
+from pipelines.props.tones import ink
+from pipelines.scenes.places import surfaces
 
 LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 
@@ -49,3 +54,16 @@ def holds(noun: str) -> bool:
     """Whether things or people can be in it."""
     known = record(noun)
     return known.holds and (not is_large(noun) or known.turned or known.where == "water")
+
+
+@lru_cache(maxsize=24)
+def lit_windows(noun: str, size_px: int) -> Image | None:
+    """The windows of a house with a lamp behind each, and nothing else of it; None for what has none."""
+    tones, known = surfaces()["lit"]["tones"], record(noun)
+    if known.group not in surfaces()["lit"]["groups"]:
+        return None
+    parts = grown(drawing(noun), f"{noun} 0")
+    at_night = [replace(part, tone=tones.get(part.tone, part.tone)) for part in parts]
+    dark, lit = (draw_parts(some, size_px, ink(known.colour)) for some in (parts, at_night))
+    lit[..., 3] = np.where(np.abs(lit.astype(int) - dark).max(-1) > 8, lit[..., 3], 0)
+    return PillowImage.fromarray(lit)

@@ -156,28 +156,6 @@ def bush(foliage: Foliage, x: float, foot_y: float, across: float) -> None:
         )
 
 
-def palm(foliage: Foliage, x: float, foot_y: float, tall: float) -> None:
-    """A palm with a bent trunk and drooping fronds."""
-    rng, toward = foliage.easel.rng, foliage.easel.toward
-    lean = rng.uniform(-0.25, 0.25) * tall
-    t = np.linspace(0, 1, 9)
-    spine_x, spine_y = x + lean * t**1.7, foot_y - tall * 0.74 * t
-    half = tall * (0.026 - 0.012 * t)
-    foliage.wood.between((spine_x - half, spine_y), (spine_x + half, spine_y))
-    foliage.wood_lit.between((spine_x + toward * half * 0.15, spine_y), (spine_x + toward * half * 0.85, spine_y))
-    top_x, top_y = float(spine_x[-1]), float(spine_y[-1])
-    for turn in np.linspace(-0.25, np.pi + 0.25, 9) + rng.uniform(-0.1, 0.1, 9):
-        reach = tall * rng.uniform(0.28, 0.38)
-        s = np.linspace(0, 1, 8)
-        mid_x = top_x + np.cos(turn) * reach * s
-        mid_y = top_y - np.sin(turn) * reach * s * 0.75 + reach * 0.62 * s**2
-        blade = tall * 0.042 * np.sin(np.pi * np.clip(s * 0.92 + 0.06, 0, 1))
-        target = foliage.middle if np.cos(turn) * toward > -0.2 else foliage.shade
-        target.between((mid_x, mid_y - blade), (mid_x, mid_y + blade))
-        if target is foliage.middle:
-            foliage.lit.between((mid_x, mid_y - blade), (mid_x, mid_y - blade * 0.3))
-
-
 def grove(
     easel: Easel,
     plane: Plane,

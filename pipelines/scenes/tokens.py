@@ -107,7 +107,9 @@ def _head_place(matches: list[str], vocabulary: Vocabulary, compounds: Mapping[i
         noun, _ = vocabulary.find(name) or ("", False)
         house = noun != name and is_large(noun) and not record(noun).vehicle and matches[end : end + 1] == ["with"]
         others = [vocabulary.find(word) for word in matches[:start] if word not in (*W.COUNTS, *W.SIZES, *COLOUR_WORDS)]
-        if name in PLACES and (house or not noun) and not any(others) and not PREPOSITIONS & {*matches[:start]}:
+        if noun and not house:
+            break  # "a landing stage with a boat" is a thing, and no stage
+        if name in PLACES and not any(others) and not PREPOSITIONS & {*matches[:start]}:
             return [Token("place", PLACES[name], name)], end
     return [], 0
 

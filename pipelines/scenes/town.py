@@ -234,6 +234,7 @@ def paint_line_of(
     top: float = 0.0,
     colours: Sequence[str] = ("",),
     depth: float = 0.12,
+    key: float = 0.85,
 ) -> None:
     """One thing again and again along a line: a fence, lamps; `start` and `end` in shares of the width. By hand: each the share of the width, units below
     the horizon, or below the share `top` of the height, and how tall it is.
@@ -243,7 +244,7 @@ def paint_line_of(
     line = [(float(x), level, tall) for x in np.arange(start * easel.width, end * easel.width + 1, step * easel.unit)]
     for x, below, high in [(share * easel.width, below, high) for share, below, high in at] or line:
         foot = (top * easel.height or easel.horizon_y) + below * easel.unit
-        stand_thing(easel, thing, x, foot, high, depth, plane, colours)
+        stand_thing(easel, thing, x, foot, high, depth, plane, colours, key)
 
 
 @generator("track")
@@ -271,21 +272,3 @@ def paint_track(easel: Easel, top: float, low: float, plane: Plane | None = None
         shapes.box(-2, level + thick * unit, easel.width + 2, level + 1.9 * thick * unit, "#3c3430", 0.5, soft=0.2)
         shapes.box(-2, level, easel.width + 2, level + thick * unit, "#6f6a70")
         shapes.box(-2, level, easel.width + 2, level + 0.4 * thick * unit, "#c9ccd2")
-
-
-@generator("canopy")
-def paint_canopy(easel: Easel, colour: str = "#4f7a6c", trim: str = "#b8463c") -> None:
-    """A roof along the upper edge with trimmed boards, on two columns."""
-    unit, width = easel.unit, easel.width
-    shapes, green, teeth = Shapes(easel, easel.plane("near"), outdoors(easel, 0.0, 0.0)), rgb(colour), easel.mask()
-    shapes.box(-2, -2, width + 2, 6 * unit, green * 0.8, mottle=0.06)
-    for x in np.arange(0, width, 3.4 * unit):
-        teeth.convex(scaled(x, 0, unit, unit, (0, 5.6), (3.1, 5.6), (3.1, 8.4), (1.55, 10.2), (0, 8.4)))
-    shapes.fill(teeth, "#f1e7d0", (0, 0), mottle=0.05)
-    shapes.box(-2, 4.8 * unit, width + 2, 6 * unit, trim)
-    for x in (0.055 * width, 0.945 * width):
-        shapes.box(x - 1.2 * unit, 6 * unit, x + 1.2 * unit, 0.86 * easel.height, green)
-        shapes.box(x - 1.2 * unit, 6 * unit, x - 0.5 * unit, 0.86 * easel.height, mix(green, rgb("#ffffff"), 0.3), 0.8)
-        shapes.box(x - 2.2 * unit, 0.84 * easel.height, x + 2.2 * unit, 0.87 * easel.height, green * 0.8)
-        for side in (-1, 1):
-            shapes.line(scaled(x, 0, side * unit, unit, (0, 20), (4, 12), (9, 8)), 1.0 * unit, green)

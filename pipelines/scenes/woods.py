@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
-from pipelines.scenes.plants import Foliage, bush, heap, palm, tufts
+from pipelines.scenes.plants import Foliage, bush, heap, tufts
 from pipelines.scenes.sky import stars
 
 
@@ -120,19 +120,6 @@ def paint_undergrowth(
     for place in rng.random(count):
         bush(foliage, place * easel.width, foot + rng.uniform(-0.3, 1.2) * unit, unit * size * rng.uniform(0.7, 1.3))
     _paint_veiled(easel, plane or easel.plane("far"), foliage, "moss" if depth < 0.5 else "leaf", depth)
-
-
-@generator("palms")
-def paint_palms(
-    easel: Easel, count: int, tall: tuple[float, float], depth: float, low: float = 1.0, plane: Plane | None = None
-) -> None:
-    """Palms, not in the middle where they are near."""
-    rng, unit, foliage = easel.rng, easel.unit, Foliage(easel)
-    for place in (np.arange(count) + rng.uniform(-0.3, 0.3, count) + 0.5) / count:
-        if not (0.36 < place < 0.64 and depth < 0.5):
-            foot = easel.horizon_y + (low + rng.uniform(-0.5, 1.5)) * unit
-            palm(foliage, place * easel.width, foot, unit * rng.uniform(*tall))
-    _paint_veiled(easel, plane or easel.plane("far"), foliage, "leaf", depth)
 
 
 @generator("forest floor")

@@ -1,4 +1,4 @@
-"""`python -m studio thing|place|animal|person`: `add FILE` looks at a drawing (SVG) or a record (JSON), previews it and puts it among those that stories name; `sheet FILE.png` shows all."""
+"""`python -m studio thing|place|animal|person add FILE` looks at a drawing (SVG) or a record (JSON), previews it and puts it among those that stories name."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw
-
 from pipelines.core.settings import Refusal
 from pipelines.language.plurals import plural
 from pipelines.scenes import pages
 
 MOST_BYTES, ENDINGS = 200_000, {"thing": ".svg", "place": ".json", "animal": ".json", "person": ".json"}
-COLUMNS, CELL_PX, NAME_PX, WRITING = 20, 96, 14, (70, 66, 60)
 
 
 def add(asked: Any) -> int:
@@ -31,23 +28,6 @@ def add(asked: Any) -> int:
     print(
         f"{name} belongs to the {plural(asked.command)} now ({target}). Please look at {shown}: by day, otherwise, at night."
     )
-    return 0
-
-
-def sheet(asked: Any) -> int:
-    """Paint a page of all things, places or animals, each over its name, to look for those that nobody would recognise. Raises Refusal."""
-    if asked.file.suffix != ".png":
-        raise Refusal(f"{asked.file} is no name of a PNG.")
-    names, paint = pages.SHEETS[asked.command]
-    page = Image.new("RGB", (COLUMNS * CELL_PX, -(-len(names) // COLUMNS) * (CELL_PX + NAME_PX)), pages.PAPER)
-    writing = ImageDraw.Draw(page)
-    for number, name in enumerate(sorted(names)):
-        left, top = number % COLUMNS * CELL_PX, number // COLUMNS * (CELL_PX + NAME_PX)
-        picture = paint(name, CELL_PX - 8)
-        page.paste(picture, (left + (CELL_PX - picture.width) // 2, top + CELL_PX - 4 - picture.height), picture)
-        writing.text((left + 4, top + CELL_PX), name, fill=WRITING)
-    page.save(asked.file)
-    print(f"{len(names)} {plural(asked.command)} are on {asked.file}.")
     return 0
 
 

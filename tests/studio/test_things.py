@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from measure.eval import sheets
 from pipelines.scenes import pages
 from studio.__main__ import main
-from studio.commands import things
 from tests.test_contributing import blocks
 
 EXAMPLES = {
@@ -60,10 +60,9 @@ def test_the_example_is_kept_and_previewed_and_what_is_wrong_is_said(
     assert len(parts) == 3 and same
 
 
-def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(pages.SHEETS, "thing", (["apple", "kitchen range", "sofa"], pages.draw_thing))
-    assert main(["thing", "sheet", str(tmp_path / "things.png")]) == 0
-    page = Image.open(tmp_path / "things.png")
-    cells = [page.crop((n * things.CELL_PX, 0, (n + 1) * things.CELL_PX, things.CELL_PX)) for n in range(4)]
-    assert [len(cell.getcolors(20_000)) > 50 for cell in cells] == [True, True, True, False]
-    assert main(["thing", "sheet", str(tmp_path / "things.txt")]) == 1
+def test_a_sheet_shows_every_thing_over_its_name(tmp_path: Path) -> None:
+    assert sheets.main(["large-things", str(tmp_path / "things.png"), "apple", "kitchen range", "sofa"]) == 0
+    cells = [*sheets.SHEETS["large-things"](["apple", "kitchen range", "sofa"])]
+    page, high = Image.open(tmp_path / "things.png"), max(picture.height for picture, _ in cells)
+    assert [name for _, name in cells] == ["kitchen range", "sofa"] and page.height > high
+    assert len(page.getcolors(200_000)) > 300

@@ -227,19 +227,24 @@ def replace_synonyms(reading: Reading) -> tuple[Reading, dict[str, str]]:
 
 def set_place(reading: Reading) -> Reading:
     """The reading with the backdrop of a strange word that names a place ("savanna"), of a building that somebody is in or whose people are with it, or of a vehicle in which somebody does more than travel, where no other place is said."""
-    from pipelines.reading.backdrops import backdrop_of, housing
+    from pipelines.reading.backdrops import backdrop_of, housing, vehicle_kind
 
     for word in reading.unknown:
         place = backdrop_of(word, "in") if N.kind_of(word) == "place" or housing(word) else ""
         if place and not reading.place:
-            unknown = tuple(other for other in reading.unknown if other != word)
-            reading = _with_place(replace(reading, unknown=unknown), place, word)
+            left = replace(reading, unknown=tuple(other for other in reading.unknown if other != word))
+            reading = _with_place(left, place, word)
     for relation in reading.relations:
         building = {"in": relation.object, "with": relation.subject}.get(relation.kind)
         word, others = singular(reading.things[building or 0].said), [*reading.things]
         thing = others.pop(building or 0)
         busy = any(is_figure(other.noun) and other.act not in TRAVELLING for other in others)
-        place = backdrop_of(word, "inside" if busy else "in") if housing(word) and in_open_air(thing) else ""
+        noun = thing.noun if vehicle_kind(thing.noun) else word
+        place = (
+            backdrop_of(noun, "inside" if busy else "in")
+            if in_open_air(thing) and (vehicle_kind(noun) or housing(noun))
+            else ""
+        )
         some = any(is_figure(other.noun) for other in others) and not any(map(in_open_air, others))
         home = relation.kind == "in" or (place and {other.noun for other in others} & {*everything()[place].people})
         if building is not None and home and place in INSIDE and not reading.place and some and thing.count == 1:
