@@ -232,19 +232,14 @@ def set_place(reading: Reading) -> Reading:
     for word in reading.unknown:
         place = backdrop_of(word, "in") if N.kind_of(word) == "place" or housing(word) else ""
         if place and not reading.place:
-            left = replace(reading, unknown=tuple(other for other in reading.unknown if other != word))
-            reading = _with_place(left, place, word)
+            reading = _with_place(reading, place, word)
     for relation in reading.relations:
         building = {"in": relation.object, "with": relation.subject}.get(relation.kind)
         word, others = singular(reading.things[building or 0].said), [*reading.things]
         thing = others.pop(building or 0)
         busy = any(is_figure(other.noun) and other.act not in TRAVELLING for other in others)
-        noun = thing.noun if vehicle_kind(thing.noun) else word
-        place = (
-            backdrop_of(noun, "inside" if busy else "in")
-            if in_open_air(thing) and (vehicle_kind(noun) or housing(noun))
-            else ""
-        )
+        noun = thing.noun if vehicle_kind(thing.noun) else word if housing(word) else ""
+        place = backdrop_of(noun, "inside" if busy else "in") if in_open_air(thing) else ""
         some = any(is_figure(other.noun) for other in others) and not any(map(in_open_air, others))
         home = relation.kind == "in" or (place and {other.noun for other in others} & {*everything()[place].people})
         if building is not None and home and place in INSIDE and not reading.place and some and thing.count == 1:
@@ -257,5 +252,10 @@ def _with_place(reading: Reading, place: str, word: str) -> Reading:
     note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
     matched = tuple(one for one in reading.matched if singular(one[0]) != word)
     return replace(
-        reading, place=place, notes=(*reading.notes, *note), setting=(*reading.setting, word), matched=matched
+        reading,
+        place=place,
+        notes=(*reading.notes, *note),
+        setting=(*reading.setting, word),
+        matched=matched,
+        unknown=tuple(other for other in reading.unknown if other != word),
     )
