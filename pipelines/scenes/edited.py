@@ -390,12 +390,9 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
     drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"}) | {
         "said": getattr(part, "cast", "") or part.said  # the name stays
     }
-    kept: dict[str, Any] = (
-        {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}
-    )
-    why = part.why.model_copy(update={"by": "hand", "note": ""})
-    figure = is_figure(noun)
-    swapped = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **(kept if figure else {}))
+    why, figure = part.why.model_copy(update={"by": "hand", "note": ""}), is_figure(noun)
+    kept = {name: getattr(part, name) for name in ("act", "object", "mood") if figure and isinstance(part, Actor)}
+    swapped = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **kept)
     others = {
         name: tuple(other for other in getattr(scene, name) if other.id != part.id) for name in ("actors", "things")
     }

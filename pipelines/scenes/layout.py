@@ -104,26 +104,18 @@ class Layouter:
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
-        kind = relation.kind
+        kind, noun = relation.kind, other.thing.noun
         if kind == "held by":  # the thing comes to the hand
             subject.metres, subject.habitat = 0.4 * other.standing, other.habitat
             return relation
-        if kind in CARRIED and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
+        if kind in CARRIED and has_cabin(noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
-        if kind == "in" and record(other.thing.noun).deck and is_figure(subject.thing.noun):
+        if kind == "in" and record(noun).deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
-        if (
-            kind == "in"
-            and (record(other.thing.noun).under or record(other.thing.noun).least)
-            and not painted_things.holds(other.thing.noun)
-        ):
+        if kind == "in" and (record(noun).under or record(noun).least) and not painted_things.holds(noun):
             kind = "on"  # "in a chair"
-        if kind == "in" and not painted_things.holds(other.thing.noun):
-            kind = (
-                "on"
-                if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")
-                else "in front of"
-            )
+        if kind == "in" and not painted_things.holds(noun):
+            kind = "on" if other.metres > 1.6 * subject.metres and noun in ("desert island", "cloud") else "in front of"
         if kind == "in" and subject.metres > 1.5 * other.metres:
             kind = "beside"
         if other.habitat in ("sky", "air") and kind in ("behind", "in front of"):
@@ -134,12 +126,8 @@ class Layouter:
             kind = "above"
         if kind == "below" and other.habitat == "ground":
             kind = "under"
-        if (
-            kind == "under"
-            and other.thing.noun in T.HELD_OVER
-            and other.habitat in ("ground", "air")
-            and subject.habitat == "ground"
-        ):
+        held_over = noun in T.HELD_OVER and other.habitat in ("ground", "air")
+        if kind == "under" and held_over and subject.habitat == "ground":
             other.habitat = "air"
             return Relation("above", relation.object, relation.subject)
         return replace(relation, kind=kind)
@@ -347,9 +335,8 @@ class Layouter:
 
     def _in_the_middle(self, thing: int) -> bool:
         """Whether a thing suits the middle and not a third of the width: it is alone but for what it wears or sits on, or several are around it."""
-        around = sum(r.object == thing or r.other == thing for r in self.relations)
-        tied = {r.subject for r in self.relations if r.kind in ("on", "in", "wearing", "held by")}
-        return around > 1 or len(self.units) - len(tied) <= 1
+        around = sum(thing in (r.object, r.other) for r in self.relations)
+        return around > 1 or len(self.units) - len({r.subject for r in self.relations if r.kind in TIES}) <= 1
 
 
 def lay_out(
