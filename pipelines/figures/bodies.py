@@ -70,7 +70,7 @@ def pose_of(
         pose = _begun(pose_of(figure, body.begins, worth(body.at, names), how, body.given), body, names)
     changes = {number: worth(getattr(body, number), names) for number in NUMBERS if getattr(body, number) is not None}
     angles = dict(_ends(body.angles, names))
-    reach = pose.reach | {end: _away(end, place) for end, place in _ends(body.reach, names)}
+    reach = dict(pose.reach) | {end: _away(end, place) for end, place in _ends(body.reach, names)}
     close = {end: worth(value, names) for many, value in body.close.items() for end, _ in _names_by_side(many)}
     face = {part: _face_value(value, names) for part, value in body.face.items()}
     return replace(

@@ -37,9 +37,9 @@ def render_file(
     films, started = studio.films, time.monotonic()
     film = films.create(session, read_board(studio, file, take_in))
     plan = films.plan(film, size)
-    seconds, unknown = plan.remaining(studio.jobs.runner.parallel_jobs())
+    seconds, untimed = plan.remaining(studio.jobs.runner.parallel_jobs())
     spent = Spent(len(plan.steps))
-    print("How long it takes is not known yet" if unknown else f"About {seconds:.0f} s")
+    print("How long it takes is not known yet" if untimed else f"About {seconds:.0f} s")
     try:
         if keep is not None:
             keep.write_text(json.dumps(as_json(film.board), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -73,7 +73,7 @@ def pictured(store: Store, *, words: list[str]) -> dict[str, str]:
     for word in words[:MOST_PICTURED]:
         if performers.is_figure(word):
             picture = performers.place_character(performers.character_of(word), size_px=PICTURED_PX).picture
-        elif painted_things.is_painted(word):
+        elif word in painted_things.words():
             picture = painted_things.picture(word, PICTURED_PX, "", 0)
         else:
             continue
