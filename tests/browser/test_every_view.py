@@ -215,7 +215,7 @@ def test_the_check_finds_an_untranslated_label_and_what_only_the_page_compares_i
         page.wait_for_selector("studio-film h1")
         assert page.evaluate(reader) == "scene"  # in German it was "Szene", and no word was ever asked about
         page.evaluate("document.querySelector('[data-do=shelf]').textContent = 'Shelf'")
-        page.evaluate("document.querySelector('[data-do=queue]').textContent = 'signed, then geändert'")
+        page.evaluate("document.querySelector('studio-film h1').textContent = 'signed, then geändert'")
         assert {"not translated: Shelf", "in English: signed, then geändert"} <= set(page.evaluate(FOREIGN))
 
 
