@@ -36,7 +36,7 @@ def test_the_makers_stand_first_and_models_and_help_in_the_header(visitor: Brows
     expect(bar.get_by_role("tab", name="Generate")).to_be_focused()
     page.locator(".masthead").get_by_role("button", name="Help", exact=True).click()
     expect(page.locator("#tab-help h1")).to_be_visible()
-    expect(page.locator(".masthead [data-tab=Help]")).to_have_attribute("aria-current", "page")
+    expect(page.locator(".masthead .on-desks[data-tab=Help]")).to_have_attribute("aria-current", "page")
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("button", name="More pages and settings").click()
     page.locator(".masthead").get_by_role("button", name="Models", exact=True).click()
