@@ -40,6 +40,4 @@ def _is_known(word: str) -> bool:
 def check(text: str) -> None:
     """Raises Refusal for a text that is not English."""
     if not is_english(text):
-        raise Refusal(
-            "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
-        )
+        raise Refusal("This is not in English, and only English is read here; write it in English.")

@@ -15,8 +15,11 @@ from tests.browser.test_stage import wait_until_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
-LINE = "“Come home at once,” says the girl beside the basket."
-SPOKEN = {"id": "s1", "picture": {"prompt": "a girl and a basket in a kitchen"}, "line": LINE}
+SPOKEN = {
+    "id": "s1",
+    "picture": {"prompt": "a girl and a basket in a kitchen"},
+    "line": "“Come home at once,” says the girl beside the basket.",
+}
 WAYS = {"desk": DESK, "phone": PHONE | {"color_scheme": "dark"}, "keys": DESK}
 STEPS = {  # of each tab: what is written into a field or pressed
     "Film": {"Your story": STORY, "Turn it into scenes": ""},
@@ -88,7 +91,8 @@ def look(page: Page, name: str) -> None:
 
 
 # SHOTS=/tmp/shots python -m pytest -s tests/browser/test_walks.py -k first_result    keeps a picture of every tab and prints its controls
-@pytest.mark.parametrize("way", ["desk", *(pytest.param(way, marks=pytest.mark.long) for way in ("phone", "keys"))])
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
 def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, way: str):
     with visiting(chromium, **WAYS[way]) as context:
         page = first_screen(context, real_server)
@@ -110,7 +114,8 @@ def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, 
             if tab == "Generate":
                 use(page, way, panel.get_by_role("button", name="Send to"))
                 use(page, way, page.locator("dialog[open] .line", has_text="Film").first)
-                page.locator("#tab-film .scene-card").first.wait_for()
+                use(page, way, page.get_by_role("button", name="A new scene"))
+                expect(page.locator("#tab-film .scene-card")).to_have_count(3)
                 look(page, f"{way} Film from Generate")
 
 
