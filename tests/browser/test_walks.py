@@ -106,8 +106,15 @@ def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, 
             panel = go(page, way, tab)
             pressed = panel.get_by_role("button").or_(panel.get_by_role("link"))
             for name, words in parts.items():
-                field = panel.get_by_role("textbox", name=name, exact=True)
-                use(page, way, field if words else pressed.filter(has_text=name).first, words)
+                use(
+                    page,
+                    way,
+                    panel.get_by_role("textbox", name=name, exact=True)
+                    if words
+                    else pressed.filter(has_text=name).first,
+                    words,
+                )
+                wait_until_still(page)  # the files of an example are in their slots before the next press
             panel.locator(".scene-card, .result .caption, .lab-play").first.wait_for(timeout=LONG)
             check_axe(page, f"{tab}, {way}")
             look(page, f"{way} {tab}")
