@@ -106,15 +106,11 @@ def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, 
             panel = go(page, way, tab)
             pressed = panel.get_by_role("button").or_(panel.get_by_role("link"))
             for name, words in parts.items():
-                use(
-                    page,
-                    way,
-                    panel.get_by_role("textbox", name=name, exact=True)
-                    if words
-                    else pressed.filter(has_text=name).first,
-                    words,
-                )
-                wait_until_still(page)  # the files of an example are in their slots before the next press
+                field = panel.get_by_role("textbox", name=name, exact=True)
+                target = field if words else pressed.filter(has_text=name).first
+                use(page, way, target, words)
+                # an example's files come a moment after its press
+                expect(panel.locator("studio-slot:visible:not(.folded, .filled)")).to_have_count(0)
             panel.locator(".scene-card, .result .caption, .lab-play").first.wait_for(timeout=LONG)
             check_axe(page, f"{tab}, {way}")
             look(page, f"{way} {tab}")
