@@ -105,7 +105,7 @@ def test_the_ten_tabs_to_a_first_result(chromium: Browser, real_server: Server, 
                 pressed = panel.locator("button:visible, a:visible", has_text=name).first
                 use(page, way, field if words else pressed, words)
                 expect(panel.locator("studio-slot:visible:not(.folded, .filled)")).to_have_count(0)  # files come late
-            panel.locator(".scene-card, .result .caption, .lab-play").first.wait_for(timeout=LONG)
+            panel.locator(".scene-card, .result .caption, .verdict-kind, .lab-play").first.wait_for(timeout=LONG)
             check_axe(page, f"{tab}, {way}")
             look(page, f"{way} {tab}")
             if tab == "Generate":
