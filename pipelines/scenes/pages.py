@@ -22,6 +22,7 @@ from pipelines.props.checks import problems as wrong_of
 from pipelines.props.drawings import file_of, noun_of, parse_svg, parts_of
 from pipelines.scenes.backdrop import flat_picture, paint, paint_place
 from pipelines.scenes.places import FOLDER, Place, parse_place, problems
+from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.settings import SEEDS
 
 SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
@@ -112,6 +113,8 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     same = {**vocabulary().same, **{noun: noun for noun in NOUNS}}
     taken = [word for word in role.words if same.get(word, file.stem) != file.stem]
     wrong = [f"{word!r} is a name of {same[word]!r} already" for word in taken]
+    if role.tool and not (role.tool in NOUNS and can_be_held(role.tool)):
+        wrong.append(f"there is no thing {role.tool!r} that hands can hold")
     return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)
 
 

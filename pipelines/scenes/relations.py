@@ -13,10 +13,8 @@ from pipelines.scenes.prompt import Relation
 STAGES = {place: stage_of(record) for place, record in everything().items()}
 # where something is follows from what it belongs to, not from where a hand put it
 CARRIED, TIES = ("on", "in"), ("on", "in", "held by", "wearing")
-TIED, PARTLY = (
-    0.01,
-    0.15,
-)  # of the order of layers, between what rests on something and that; of the smaller one's width
+# of the order of layers, between what rests on something and that; of the smaller one's width
+TIED, PARTLY = 0.01, 0.15
 ALOFT = frozenset(["sky", "air"])
 Box = tuple[float, float, float, float]
 

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = (
     "tests/",
@@ -67,8 +69,7 @@ def requirements(text: str) -> str:
 
 def attributes(folder: Path, names: Sequence[str]) -> str:
     """One rule for each ending of a binary file: the hub takes no binary file that is not stored by LFS or Xet."""
-    binary = [Path(name) for name in names if b"\0" in (folder / name).read_bytes()[:8192]]
-    endings = {path.suffix or path.name for path in binary}
+    endings = {Path(n).suffix or Path(n).name for n in names if 0 in np.fromfile(folder / n, np.uint8, 8192)}
     return "".join(f"*{ending} filter=lfs diff=lfs merge=lfs -text\n" for ending in sorted(endings))
 
 

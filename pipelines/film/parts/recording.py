@@ -68,14 +68,14 @@ def scene_of(
     done = [id for move in moves for id in move.who]
     busy = {id for move in moves if {*move.what, *move.event.tools} & {*order} for id in move.who}
     equipped = with_tools(reading, {number[id] for id in order if id in busy or done.count(id) > 1})
-    armed = {equipped.things[relation.object].id for relation in equipped.relations[len(reading.relations) :]}
+    holders = {equipped.things[relation.object].id for relation in equipped.relations[len(reading.relations) :]}
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [
         LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in substitutions if not one.drawn
     ]
     read = record_of(equipped)
-    tools = {actor.id: {"act": actor.act, "object": actor.object} for actor in read.actors if actor.id in armed}
+    tools = {actor.id: {"act": actor.act, "object": actor.object} for actor in read.actors if actor.id in holders}
     deeds = [deed.model_copy(update=tools.get(deed.who[0], {})) for deed in _deeds(scene, moves, ids)]
     written = read.model_copy(
         update={

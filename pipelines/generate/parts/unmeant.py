@@ -11,7 +11,7 @@ from pipelines.language.lexicon import Words
 
 ABSENT = Words("small", "absent")  # "without", "no", "missing"
 MADE_OF = ("of", "from", "out")
-PICTURES = ("picture", "visual communication")  # words of WordNet above pictures
+PICTURES = ("picture", "drawing", "visual communication")  # words of WordNet above pictures
 DEPICTED = (*PICTURES, "art", "representation")  # and above statues, maps and toys
 MARKED = ("det", "amod", "compound", "nummod", "poss", "quantmod", "predet", "nmod")
 NOT_THERE = "The sentence says that there is none."

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import vocabulary
+from pipelines.figures.acts import names, record
 from pipelines.figures.cast import parameters
 from pipelines.figures.character import CHOICES, SPANS, Character
 from pipelines.figures.clothes import BOTTOMS, TOPS
@@ -32,6 +33,7 @@ from pipelines.figures.pose import Pose
 from pipelines.figures.reading import from_words
 from pipelines.figures.wardrobe import suit_occasion
 from pipelines.props import NOUNS
+from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.settings import SEEDS
 
 USUAL = {
@@ -93,6 +95,8 @@ def test_somebody_is_one_record_whose_words_are_theirs_alone():
     assert len(roles()) > 350 and sorted(set(words)) == sorted(words)
     assert all(Character(kind, {k: v for k, v in role.looks.items() if k != "as"}) for kind, role in roles().items())
     assert set(looks()["own"]) <= set(everything())
+    tools = {*(role.tool for role in roles().values()), *(record(name).tool for name in names())} - {""}
+    assert len(tools) > 80 and all(tool in NOUNS and can_be_held(tool) for tool in tools)
 
 
 def test_who_is_not_described_is_not_always_the_same_and_never_bald_or_bearded():

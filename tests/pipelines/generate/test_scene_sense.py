@@ -34,6 +34,8 @@ def reading(*things, relations=(), place=""):
         (("dog", "ball"), [("with", 0, 1)], {("with", 0, 1)}),  # a dog has no hands
         (("girl", "house"), [("with", 0, 1)], {("with", 0, 1)}),
         (("boy", "violin"), [("with", 0, 1)], {("held by", 1, 0)}),
+        (("violinist",), [], {("held by", 1, 0)}),  # the tool of a role
+        (("violinist", "violin"), [], set()),
     ],
 )
 def test_relations_are_of_whom_they_are_about(things, relations, expected):
