@@ -146,7 +146,7 @@ class S3:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             with suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/moto-api/", timeout=2)
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/studio", timeout=2)  # its bucket, made last
                 return
             time.sleep(0.1)
         raise RuntimeError("the S3 server did not start")
