@@ -157,8 +157,7 @@ class Flow:
         gain = np.maximum(weights, 1e-4) / np.sqrt(np.maximum(squares, 1e-8))
         mean = cv2.GaussianBlur(mixed, (0, 0), 0.012 * max(width, height))
         mixed = mean + (mixed - mean) * np.where(weights > 0.5, gain, 1)[..., None]
-        moving = self.moving()
-        return (self.pixels + moving[..., None] * (mixed - self.pixels)).clip(0, 1)
+        return (self.pixels + self.moving()[..., None] * (mixed - self.pixels)).clip(0, 1)
 
     def quietest(self, count: int) -> float:
         """Where to begin, as a part of a cycle, so that the last of `count` frames differs from the first as little as neighbours ever do.

@@ -130,5 +130,4 @@ class _Stored:
 
     def at(self, index: int) -> np.ndarray:
         self.file.seek(min(index, self.count - 1) * self.bytes)
-        pixels = np.frombuffer(self.file.read(self.bytes), np.uint8)
-        return pixels.reshape(self.video.height, self.video.width, 3)
+        return np.frombuffer(self.file.read(self.bytes), np.uint8).reshape(self.video.height, self.video.width, 3)

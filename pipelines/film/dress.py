@@ -50,7 +50,7 @@ def dress(
     if begin + end > frames:
         raise Refusal(f"The transitions take {begin + end} frames, and the scene has {frames}; make it longer.")
     size = size_of(shape, shorter_side)
-    cues = [_frames_of_cue(cue) for cue in titling.read_srt(subtitles)]
+    cues = [(round(cue.start * RATE_HZ), round(cue.end * RATE_HZ), cue.text) for cue in titling.read_srt(subtitles)]
 
     def make_frames() -> Iterator[np.ndarray]:
         for index, frame in enumerate(_loop_to_length(clip, frames)):
@@ -64,11 +64,6 @@ def dress(
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
     return Video(*size, Fraction(RATE_HZ), frames, make_frames, closed=cuts, same_pictures=True)
-
-
-def _frames_of_cue(cue: titling.Cue) -> tuple[int, int, str]:
-    """First frame, the frame after the last, and the words."""
-    return round(cue.start * RATE_HZ), round(cue.end * RATE_HZ), cue.text
 
 
 def _loop_to_length(clip: Video, frames: int) -> Iterator[np.ndarray]:

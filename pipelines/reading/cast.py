@@ -105,10 +105,10 @@ class Cast:
                 entity = self.entities[id]
                 if entity.kind != kind or (entity.count > 1) != many or noun == entity.noun:
                     continue
-                old = (
-                    noun in ("man", "woman")
-                    and {"old", "elderly"} & set(adjectives)
-                    and (entity.noun in ("grandfather", "grandmother") or {"old", "elderly"} & set(entity.adjectives))
+                plain = noun in ("man", "woman") or (entity.noun in ("man", "woman") and not owner)
+                old = plain and all(
+                    {"old", "elderly", "grandfather", "grandmother"} & {*words}
+                    for words in ((noun, *adjectives), (entity.noun, *entity.adjectives))
                 )
                 if self._is(entity, noun) or (old and entity.gender == N.gender_of(noun)):
                     return id
@@ -190,8 +190,7 @@ class Cast:
     def others(self, sentence: int, clause: int, blocked: frozenset[str], verb: str = "") -> tuple[str, ...]:
         """Whom "they" means besides those who are blocked: those who were named together, else all who are there."""
         texts = self.meant("they", sentence, clause, "subject", blocked, verb)
-        there = [id for id in self.here if id not in blocked | self.imagined and self.entities[id].figure]
-        return texts or tuple(there)
+        return texts or tuple(id for id in self.here if id not in blocked | self.imagined and self.entities[id].figure)
 
     def meant(
         self,

@@ -75,7 +75,7 @@ class Prepositions(Roles):
                     whom += figures
                 elif last in SPATIAL and figures:
                     whom += figures if direct else []
-                    where += [Where(relation, id) for id in figures if last not in ("at", "to", "after") and not part]
+                    where += [Where(relation, id) for id in figures if last not in ("at", "to") and not part]
                 elif last in SPATIAL:
                     where += [Where(relation, id) for id in ids]
         where += self._homeward(verb)

@@ -164,7 +164,7 @@ def reading_of(scene: SceneRecord) -> Reading:
     parts = scene.parts
     number = {part.id: place for place, part in enumerate(parts)}
     faces = {
-        id: (AWAY if deed.toward == "away" else "") + deed.goal
+        id: AWAY + deed.who[0] if id == deed.goal else (AWAY if deed.toward == "away" else "") + deed.goal
         for deed in reversed(scene.deeds)
         if deed.toward in ("thing", "away") and deed.act != "ride"
         for id in deed.who

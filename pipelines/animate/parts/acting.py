@@ -20,7 +20,7 @@ NEAR, COMES_FROM = 0.2, 0.36  # of the width: what is no way to go, and from how
 AWAY, BESIDE = "away:", "beside:"  # from somebody or something; to a thing from where the picture shows somebody
 INTO, OUT_OF = "into:", "outof:"  # ways to and from the inside of a thing
 HIGHEST = 0.06  # of the height: room above what rises
-AT, BY = "at:", "by:"  # a place and a step to the side, in parts of the canvas
+AT, BY = "at:", "by:"  # a place; from a step to the side to another step to it; in parts of the canvas
 TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
 OPENINGS = {  # of things that one can go into: where, from the left and from the ground, in parts of their size
     "window": (0.5, 0.36),
@@ -87,12 +87,11 @@ class Actor:
             lift = fallen(time * self.seconds, self.seconds) * (figure.feet[1] + figure.tall) / figure.tall
         if act.gait == "appear" and not self.loop:
             size *= grown(time * self.seconds, self.seconds)
-        energy = self.energy
         wide, tall = (
-            size * facing * now.wide**energy if now.wide > 0 else size * facing * now.wide,
-            size * now.tall**energy,
+            size * facing * now.wide**self.energy if now.wide > 0 else size * facing * now.wide,
+            size * now.tall**self.energy,
         )
-        angle = now.angle * energy
+        angle = now.angle * self.energy
         if act.gait == "roll" and self.track:
             angle = (
                 -np.sign(self.track.places[-1, 0] - self.track.places[0, 0])
@@ -108,7 +107,7 @@ class Actor:
             wide,
             tall,
             angle,
-            now.lean * energy,
+            now.lean * self.energy,
             about,
         )
         smaller = 1 / (1 + 0.9 * max(0.0, lift))
@@ -206,6 +205,8 @@ def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: 
         end = np.array([end[0], feet_row(cast, figure)])
     if act.to.startswith(OUT_OF):
         start, end = _opening(cast, figure, int(act.to.removeprefix(OUT_OF))), _before(cast, figure, act)
+    if act.to.startswith(BY):
+        start = start + (float(act.to.split(":")[1]) * cast.width, 0.0)
     if act.way == "enter":
         start, end = _beyond(cast, figure, start, act), start
     elif act.to.startswith("thing:") and figure.habitat == "ground":
@@ -288,7 +289,7 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
     if act.to.startswith(AT):
         return np.array([float(part) for part in act.to.removeprefix(AT).split(":")]) * (wide, tall)
     if act.to.startswith(BY):
-        return np.array([x + float(act.to.removeprefix(BY)) * wide, feet])
+        return np.array([x + float(act.to.rpartition(":")[2]) * wide, feet])
     if act.to in ("left", "right"):
         return np.array([margin if act.to == "left" else wide - margin, feet])
     if act.to == "up":
@@ -301,8 +302,6 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
         return np.array([other.feet[0], other.feet[1] - CLIMBED * other.tall])
     if act.to.startswith(INTO):
         return _opening(cast, figure, int(act.to.removeprefix(INTO)))
-    if act.to.startswith(OUT_OF):
-        return np.array(figure.feet)
     if act.to == "across":
         shore = margin + SHORE * wide
         return np.array([wide - shore if x < 0.5 * wide else shore, feet])

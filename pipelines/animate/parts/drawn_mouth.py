@@ -26,8 +26,7 @@ class DrawnMouth:
     @classmethod
     def on(cls, picture: np.ndarray, middle: tuple[float, float], half: float) -> DrawnMouth:
         """Prepare a mouth at a place of a picture, whose own mouth is taken away."""
-        ink = _ink(picture, middle, half)
-        return cls(_hidden(picture, middle, half), middle, half, ink)
+        return cls(_hidden(picture, middle, half), middle, half, _ink(picture, middle, half))
 
     def at(self, mouth: Mouth) -> np.ndarray:
         """The drawing with its mouth, uint8 [h,w,3]."""

@@ -73,16 +73,12 @@ def _clear(
         low, high = max(0.0, about[1] + SIDE * seen - seen), min(width - seen, about[0] - SIDE * seen)
         ways: Sequence[float] = np.linspace(low, high, 9).tolist() if low < high else []
         for x in (wished, *sorted(ways, key=lambda way: abs(way - wished))):
-            cut = sum(SEEN[0] < _share(one, x, x + seen) < SEEN[1] for one in beside)
+            shares = ((min(right, x + seen) - max(left, x)) / max(1.0, right - left) for left, right in beside)
+            cut = sum(SEEN[0] < share < SEEN[1] for share in shares)
             if not cut:
                 return nearness, float(x)
             tried.append((cut, len(tried), nearness, float(x)))
     return min(tried)[2:]
-
-
-def _share(one: tuple[float, float], left: float, right: float) -> float:
-    """How much of somebody's width is between two edges."""
-    return max(0.0, min(one[1], right) - max(one[0], left)) / max(1.0, one[1] - one[0])
 
 
 def line_of(cast: Cast) -> float:
@@ -101,18 +97,9 @@ def _box(cast: Cast, number: int, view: Callable[[float, float], np.ndarray]) ->
     """Left, top, right and bottom of a figure in the frame."""
     one = cast.figures[number]
     part = next((part for part in cast.parts if part.figure == number), None)
-    found = []
-    for time in MOMENTS:
-        found.append(
-            view(part.parallax if part is not None else 1.0, time)
-            @ np.array(
-                [
-                    [one.feet[0] - one.wide / 2, one.feet[0] + one.wide / 2],
-                    [one.feet[1] - one.tall, one.feet[1]],
-                    [1, 1],
-                ]
-            )
-        )
-    corners = np.array(found)  # [moments, x y 1, first last]
+    sides = one.feet[0] - one.wide / 2, one.feet[0] + one.wide / 2
+    own = np.array([sides, (one.feet[1] - one.tall, one.feet[1]), (1, 1)])
+    views = [view(part.parallax if part is not None else 1.0, time) for time in MOMENTS]
+    corners = np.array([canvas @ own for canvas in views])  # [moments, x y 1, first last]
     (left, top), (right, bottom) = corners[:, :2, 0].min(0), corners[:, :2, 1].max(0)
     return float(left), float(top), float(right), float(bottom)

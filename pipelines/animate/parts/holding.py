@@ -37,11 +37,6 @@ PLAYED = frozenset(["play_violin", "strum", "blow", "drum", "ring"])
 HELD = frozenset(["play", "hold", "sweep", "dig", "stir", "ring", "blow", "drum", "write"])
 
 
-def with_tools(doings: Sequence[Doing], number: int, figures: Sequence[ActingFigure]) -> list[Doing]:
-    """A figure's deeds with what they are done with in the hands, in the pose that suits it; "plays" without an instrument is dancing."""
-    return [_with_tool(doing, number, figures) for doing in doings]
-
-
 def kept_in_hands(told: Sequence[Sequence[Doing]], figures: Sequence[ActingFigure]) -> list[list[Doing]]:
     """The deeds of every figure, with what the picture shows in their hands still in them, unless the sentences say what becomes of it."""
     doings = [list(own) for own in told]
@@ -65,7 +60,8 @@ def kept_in_hands(told: Sequence[Sequence[Doing]], figures: Sequence[ActingFigur
     return doings
 
 
-def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Doing:
+def with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Doing:
+    """A deed with what it is done with in the hands, in the pose that suits it; "plays" without an instrument is dancing."""
     for thing in (doing.object, doing.to):  # "flies a kite", "waves a flag": they are held
         if thing is not None and _noun(thing, figures) in HELD_UP.get(doing.action, ()):
             return replace(doing, action="hold", object=thing, to=None, way=STAYS)

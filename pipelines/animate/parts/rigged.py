@@ -81,8 +81,7 @@ class Performer(Actor):
         super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
         self.character = self.clad = Character.from_json(self.figure.character)
-        still = still_of(self.figure)
-        self.height = self.figure.tall * still.height
+        self.height = stature(self.figure)
         self.ground = ground_of(self.figure)
         self.goes = self.track is not None and self.figure.carrier is None
         self.ridden = any(one.carrier == number and one.doing == "ride" for one in cast.figures)
@@ -272,8 +271,9 @@ class Performer(Actor):
         """How long it has gone in a gait of steps, in the gait's own seconds, and how fast it goes (0..1)."""
         gone, fast, _ = self.progress(time)
         went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
-        pace = max(1e-6, speed(self.character.figure, gait))
-        return went / pace + self.phase, fast  # two who go side by side are not in step
+        return went / max(
+            1e-6, speed(self.character.figure, gait)
+        ) + self.phase, fast  # two who go side by side are not in step
 
     def feet_at(self, time: float) -> tuple[dict[str, float], float]:
         """For each foot the turns that it has begun, at a whole number of which it is set down; and how fast the figure goes (0..1). Nothing where it makes no steps."""

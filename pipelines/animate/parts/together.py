@@ -37,14 +37,27 @@ def going_together(cast: Cast, told: Sequence[Sequence[Doing]], seconds: float) 
 def _ways(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
     """The way of each of a group."""
     if way.to.startswith(("thing:", BESIDE)):
-        return _queue_beside(cast, members, way, seconds)
+        placed = _chase if int(way.to.partition(":")[2]) in members else _queue_beside
+        return placed(cast, members, way, seconds)
     if way.to or way.gait not in LENGTHS:
         return [way] * len(members)
     side, room = _ahead(cast, members, LENGTHS[way.gait] * min(1.6, 0.4 + seconds / 6))
     if way.way:
         away = side if way.way == "leave" else -side  # who comes in comes from behind
         return [replace(way, to="right" if away > 0 else "left")] * len(members)
-    return [replace(way, to=f"{BY}{side * room:.4f}")] * len(members)
+    return [replace(way, to=f"{BY}0:{side * room:.4f}")] * len(members)
+
+
+def _chase(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
+    """Those of a group who run after one of them: all cross the picture one behind the other, the chased one ahead, away from the others."""
+    chased, at = int(way.to.partition(":")[2]), {n: cast.figures[n].feet[0] / cast.width for n in members}
+    wide = max(cast.figures[number].wide for number in members) / cast.width
+    side = 1 if at[chased] >= sum(at.values()) / len(at) else -1
+    row = sorted(members, key=lambda number: (number != chased, -side * at[number]))  # the foremost first
+    places = {number: QUEUED * wide * row.index(number) for number in members}  # behind the foremost
+    begins, ends = 0.5 * wide + max(places.values()) - 0.5, 0.5 - 0.5 * wide - MARGIN  # the foremost, from the middle
+    ways = {n: [0.5 + side * (end - places[n]) - at[n] for end in (begins, ends)] for n in members}
+    return [replace(way, to=f"{BY}{ways[n][0]:.4f}:{ways[n][1]:.4f}") for n in members]
 
 
 def _ahead(cast: Cast, members: Sequence[int], reach: float) -> tuple[int, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from pipelines.animate.parts.acting import Actor, gait_by_itself
 from pipelines.animate.parts.cast import Cast
 from pipelines.animate.parts.deeds import IDLE, QUIET, SETTLED, Deed, schedule_deeds, turns_of
-from pipelines.animate.parts.holding import kept_in_hands, with_tools
+from pipelines.animate.parts.holding import kept_in_hands, with_tool
 from pipelines.animate.parts.opening import add_approaches, enterable, names_in
 from pipelines.animate.parts.playing import Playing, gather_deeds, parties_in, plays_of
 from pipelines.animate.parts.recorded import deeds_in
@@ -46,7 +46,7 @@ def told_of(
         for act, figure in zip(plain, cast.figures)
     ]  # of every thing: what is said of it, else what it does by itself
     kept = kept_in_hands(said, cast.figures)
-    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
+    handled = [[with_tool(one, number, cast.figures) for one in own] for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
     near = [add_approaches(own, number, cast.figures) for number, own in enumerate(entered)]
     told = going_together(cast, gather_deeds(cast, near), seconds)
@@ -55,9 +55,8 @@ def told_of(
     deeds = [schedule_deeds([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
     if not loop:
         deeds = [_settling(cast, number, _reacting(own, deeds, seconds), seconds) for number, own in enumerate(deeds)]
-    ways = drawn or {}
     actors = [
-        actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, ways.get(number))
+        actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, (drawn or {}).get(number))
         for number in range(len(cast.figures))
     ]
     return Told(doings, deeds, actors, plays_of(cast, deeds))

@@ -25,6 +25,7 @@ NEEDS_OBJECT = Words("verbs", "needs object")
 EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
 # Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
 WITH_OBJECT = Words("verbs", "with object")
+AHEAD = Words("verbs", "going ahead")  # what is done to somebody who runs or walks ahead
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,11 @@ def _moves(
         *behind,
         goal,
     )
-    what, whom = _what_and_whom(read, nouns, event)
     text = " ".join(word for word in words if word) + "."
+    what, whom = _what_and_whom(read, nouns, event)
+    if event.action in MOTION:
+        fleeing = [*(what if event.verb in AHEAD else ()), *(w.entity for w in event.where if w.relation == "after")]
+        who += tuple(id for id in fleeing if id in nouns and read.entity(id).figure and id not in who)
     return Moved(who, verb, expression, what, whom, where, particle, event, text)
 
 

@@ -154,16 +154,12 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         if not backdrop:
             continue
         found = backdrop
-        if not shows(backdrop, noun) and not any(_shows_any(backdrop, sense.words) for sense in W.senses(noun)[:2]):
+        words = [noun, *(word for sense in W.senses(noun)[:2] for word in sense.words)]
+        if not any(shows(backdrop, word) for word in words):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
         if backdrop in INSIDE and event.action != "swim":
             break  # "in a hospital by the sea": inside
     return found, said
-
-
-def _shows_any(backdrop: str, words: Sequence[str]) -> bool:
-    """Whether one of several words for the same thing is shown by a backdrop as it is."""
-    return any(shows(backdrop, word) for word in words)
 
 
 def gone_out_of(read: Story, event: Event, before: str, outside: str) -> str:

@@ -188,6 +188,8 @@ def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: M
     if figures and act not in TRAVEL:
         return Act("still", way="stay")
     gait = act if act in ("run", "hop", "fly", "swim") else "walk"
+    if chased := [id for id in moved.who if id not in moved.event.who]:
+        return Act(gait, f"thing:{ids[chased[0]]}")
     if not figures:
         gait = GAIT_OF.get(third(moved.verb), GAIT_OF.get(moved.verb, "walk"))
     for where in sorted(

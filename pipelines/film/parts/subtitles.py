@@ -76,7 +76,7 @@ def hold_cues(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float =
 def srt(cues: Iterable[Cue]) -> str:
     """SubRip; a speaker's name stands before the words."""
     return "\n".join(
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{_words_of_cue(cue)}\n"
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{f'{cue.speaker}: ' if cue.speaker else ''}{_lines(cue.text)}\n"
         for number, cue in enumerate(cues, 1)
     )
 
@@ -90,10 +90,6 @@ def vtt(cues: Iterable[Cue]) -> str:
             f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(_lines(cue.text), quote=False)}\n"
         )
     return "\n".join(parts)
-
-
-def _words_of_cue(cue: Cue) -> str:
-    return f"{cue.speaker}: {_lines(cue.text)}" if cue.speaker else _lines(cue.text)
 
 
 def _lines(text: str) -> str:

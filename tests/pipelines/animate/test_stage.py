@@ -14,7 +14,7 @@ from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
 from pipelines.animate.parts.deeds import held_at, holds_of, schedule_deeds
 from pipelines.animate.parts.framing import frame_figures, level_of
 from pipelines.animate.parts.hands import in_hands
-from pipelines.animate.parts.holding import TOOLS, with_tools
+from pipelines.animate.parts.holding import TOOLS, with_tool
 from pipelines.animate.parts.opening import add_approaches, enterable, openings_of
 from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rendering import FrameRenderer
@@ -138,7 +138,7 @@ NAMES = [("girl",), ("violin",), ("spade",), ("house",), ("door",), ("teddy bear
 )
 def test_what_a_deed_is_done_with_is_in_the_hands(text, action, also, thing_):
     figures = (somebody("girl", 100), *(thing(noun, 200 + 80 * n) for n, (noun,) in enumerate(NAMES[1:])))
-    (found,) = with_tools(deeds_of(text, NAMES)[0], 0, figures)
+    (found,) = (with_tool(doing, 0, figures) for doing in deeds_of(text, NAMES)[0])
     assert (found.action, found.also, found.object) == (action, also, thing_)
 
 

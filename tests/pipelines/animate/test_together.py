@@ -11,7 +11,7 @@ from pipelines.animate.parts.acting import goal_of
 from pipelines.animate.parts.opening import names_in
 from pipelines.animate.parts.playing import gather_deeds, parties_in
 from pipelines.animate.parts.together import going_together
-from pipelines.language.doings import deeds_of
+from pipelines.language.doings import STAYS, Doing, deeds_of
 from tests.pipelines.animate.test_stage import cast_with, somebody, thing
 
 
@@ -21,12 +21,12 @@ def tell_text(cast, text):
 
 def ends(cast, deeds):
     """Where everybody is after the last way, by number."""
-    found = {}
-    for number, own in enumerate(deeds):
-        for doing in own:
-            if doing.way.way != "stay":
-                found[number] = goal_of(cast, number, doing.way, 5.0)
-    return found
+    return {
+        number: goal_of(cast, number, doing.way, 5.0)
+        for number, own in enumerate(deeds)
+        for doing in own
+        if doing.way.way != "stay"
+    }
 
 
 @pytest.mark.parametrize("verb", ["run", "walk", "hop"])
@@ -50,6 +50,14 @@ def test_who_leave_together_leave_on_the_same_side_and_away_from_whom_they_flee(
     after = ends(cast, tell_text(cast, f"The girl and the boy run away{goal}."))
     sides = {int(after[n][0] > cast.width) - int(after[n][0] < 0) for n in (0, 1)}
     assert sides == {1 if robot < 200 else -1} if goal else sides in ({1}, {-1})
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_who_is_chased_runs_ahead_in_the_same_direction(side):
+    cast = cast_with(somebody("girl", 320), somebody("boy", 320 + 90 * side))
+    chase = Doing("run", way=replace(STAYS, gait="run", to="thing:1", way=""))
+    after = ends(cast, going_together(cast, [[chase], [chase]], 5.0))
+    assert side * after[1][0] - 40 > side * after[0][0] > side * 320 + 60
 
 
 def test_who_go_to_the_same_thing_do_not_stand_in_one_another():
