@@ -202,6 +202,13 @@ def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
                 stand_thing(easel, noun, x * unit, foot, tall, depth)
 
 
+def pale(picture: Image.Image) -> Image.Image:
+    """The picture in white: what is far away is seen through so much haze."""
+    white = Image.new("RGBA", picture.size, "white")
+    white.putalpha(picture.getchannel("A"))
+    return white
+
+
 def stand_thing(
     easel: Easel,
     noun: str,
@@ -219,6 +226,7 @@ def stand_thing(
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
     if noun not in surfaces()["sorts"]["under the ceiling"]:
         plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
+    picture = Image.blend(picture, pale(picture), depth * depth)
     light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, key), (easel.height, easel.width, 3))
     if record(noun).shines and easel.light.lamps > 0.2:
         reach = sun_pool(easel, x, bottom - 0.8 * picture.height, 0.6 * picture.height + 4 * unit)
