@@ -198,6 +198,3 @@ MATERIALS = {
     }.items()
 }
 FLOWERS = tuple(rgb(code) for code in ("#f6f1e4", "#f2c84b", "#e5737b", "#9a86d0", "#f09a5a", "#7fa6e0"))
-FACADES = tuple(
-    rgb(code) for code in ("#e8c48e", "#d98f74", "#a9bfa4", "#8fb0c0", "#e6d3b8", "#c98b86", "#d9b36a", "#b7a6c4")
-)

@@ -24,13 +24,12 @@ def scaled(x: float, y: float, wide: float, tall: float, *points: tuple[float, f
     return [(x + a * wide, y + b * tall) for a, b in points]
 
 
-def arch(x0: float, top: float, x1: float, foot: float, pointed: float = 0.0) -> list[tuple[float, float]]:
-    """The outline of a round-headed opening; `pointed` raises its crown by that share of its width."""
+def arch(x0: float, top: float, x1: float, foot: float) -> list[tuple[float, float]]:
+    """The outline of a round-headed opening."""
     half, middle = (x1 - x0) / 2, (x0 + x1) / 2
     turn = np.linspace(np.pi, 2 * np.pi, 17)
     crown = top + half
-    rise = 1 + 2 * pointed
-    head = [(middle + np.cos(t) * half, crown + np.sin(t) * half * rise) for t in turn]
+    head = [(middle + np.cos(t) * half, crown + np.sin(t) * half) for t in turn]
     return [(x0, foot), *head, (x1, foot)]
 
 
@@ -104,8 +103,3 @@ class Shapes:
         edge = x0 if toward > 0 else x1 - wide
         self.box(edge, y0, edge + wide, y1, rgb(colour) * 0.72, 0.55, 0.0, 0.25)
         self.box(x0, y0, x1, min(y1, y0 + max(1.0, 0.45 * unit)), np.minimum(rgb(colour) * 1.18, 1.0), 0.75, 0.0)
-
-
-def outdoors(easel: Easel, depth: float, snow: float = 0.0) -> Lit:
-    """The light of a thing in the open at a depth; `snow` is how much of the fallen snow stays on it."""
-    return lambda material, _x, _y: easel.tone(material, depth, 0.8, snow)
