@@ -58,7 +58,7 @@ def test_a_video_that_is_damaged_in_its_middle_is_one_sentence(tmp_path):
     path = tmp_path / "noise.mp4"
     save_video(clip(pan(30)), path)
     data = bytearray(path.read_bytes())
-    start, rng = data.index(b"mdat") + 100, np.random.default_rng(0)
+    start, rng = len(data) // 2, np.random.default_rng(0)
     for place in rng.integers(start, len(data), 60):
         data[place] = rng.integers(256)
     path.write_bytes(bytes(data))
