@@ -241,7 +241,7 @@ class Panel extends HTMLElement {
       const name = field.id.slice(`set-${job.pipeline}-`.length),
         at = { pipeline: job.pipeline, sort: "setting", name };
       bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.tab, problem: job.problem, field: at } }));
-      return this.open(null);
+      return this.open(this.chosen);
     }
     const half = job.half_made,
       send = verb => post(`jobs/${job.id}/${verb}`),
@@ -270,9 +270,7 @@ class Panel extends HTMLElement {
                 .then(said => deliver({ job: said.job }), fail),
             ),
           button("secondary", half ? t("Go on") : t("Try again"), () => send("retry").then(again, fail)),
-          button("link", t("Dismiss"), () => {
-            this.open(null);
-          }),
+          button("link", t("Dismiss"), () => this.open(this.chosen)),
         ),
       ),
     );
