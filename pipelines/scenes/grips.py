@@ -53,7 +53,7 @@ def hand_for(
     """The place of a thing among a figure's `places` (in any pixels), the point of the thing's picture that is there, and how it is turned."""
     mouth = np.array(places["mouth"])
     if family in MOUTHS:
-        return mouth, (0.5, 0.5), 0.0
+        return mouth, (0.5, 0.2), 0.0
     right = np.array(places.get("hand_r", mouth))
     left = np.array(places.get("hand_l", right))
     if grip.pose:

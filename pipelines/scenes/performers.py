@@ -137,7 +137,7 @@ class Described:
 def describe_figures(prompt: str) -> Described:
     """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
     text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
-    clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:(?!of\b)[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
+    clause = rf"(?:\s+(?:with|(?:dressed\s+)?in|(?:(?:is|are)\s+)?wearing|(?:who\s+)?w(?:ears|ore))|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:(?!of\b)[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
     for word in sorted(kinds(), key=len, reverse=True):
         many = plural(word)

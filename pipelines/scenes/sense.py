@@ -10,7 +10,7 @@ from pipelines.language.doings import phrase_of
 from pipelines.props import record
 from pipelines.scenes.acted import FREE
 from pipelines.scenes.cabins import has_cabin
-from pipelines.scenes.grips import SAME, grip_of, handle_of
+from pipelines.scenes.grips import MOUTHS, SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
 from pipelines.scenes.prompt import Reading, Relation, Thing, without
 from pipelines.scenes.record import Why
@@ -86,6 +86,8 @@ def _in_hands(reading: Reading) -> Reading:
         if not (r.kind == "with" and r.object in taken) and not (r.subject in taken and r.kind in ("in", "on"))
     ]
     relations += [Relation("held by", thing, figure) for thing, figure in taken.items()]
+    tied_to = related | {end for r in relations for end in (r.subject, r.object)}
+    relations += [Relation("beside", n, after) for n, after in named if not {n, after} & tied_to]  # a cow and its hay
     return replace(reading, relations=tuple(relations))
 
 
@@ -116,16 +118,14 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
 
 
 def holdable(reading: Reading, figure: int, thing: int) -> bool:
-    """Whether somebody with hands can hold a thing, as it is held in a still picture."""
+    """Whether somebody with hands or a muzzle can hold a thing, as it is held in a still picture."""
     from pipelines.figures import everything
     from pipelines.scenes.performers import kinds
 
     one, other = reading.things[figure], reading.things[thing]
     if not is_figure(one.noun) or is_figure(other.noun) or one.count != 1 or other.count != 1:
         return False
-    if everything()[kinds()[one.noun]]["plan"] not in WITH_HANDS:
-        return False
-    return can_be_held(other.noun)
+    return everything()[kinds()[one.noun]]["plan"] in {*WITH_HANDS, *MOUTHS} and can_be_held(other.noun)
 
 
 def can_be_held(noun: str) -> bool:

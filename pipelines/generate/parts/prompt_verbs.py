@@ -19,6 +19,7 @@ from pipelines.language.likely_act import doer_of, likely_act, words_of_deed
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
+from pipelines.reading.naming import TO_PLACE
 from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
@@ -46,7 +47,12 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
 
     A word that names a thing of `known` makes nobody look for verbs.
     """
-    if not may_name(prompt) and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
+    capitals = [word for word in re.findall(r"\b[A-Z][a-z]+", prompt) if not (known and known.find(word.lower()))]
+    if (
+        not any(map(N.gender_of_name, capitals))
+        and not may_name(prompt)
+        and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset())
+    ):
         return prompt, ()
     from pipelines.reading.english import parse
 
@@ -91,6 +97,8 @@ def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
+    if known and (person := _person_named(token, known)) is not None:
+        return person
     compound = compound_of(token.text)
     if compound is not None and (token.pos_ != "VERB" or compound.noun == compound.words):
         return None
@@ -127,6 +135,21 @@ def _act(token: Any) -> str:
     special = "" if own.removeprefix(DOING) in SAID else own  # "feeds" is no "gives"
     known = VERBS.get(lemma) or special or ("" if own else _likely(token)) or SAID.get(action_of(lemma), "") or own
     return known or _pose_word_of(NEAREST.get(lemma, ""))
+
+
+def _person_named(token: Any, known: Vocabulary) -> str | None:
+    """A man or a woman for a given name ("Mia", "Tom and his dog", "Anna Smith"), "" for what belongs to the name or its title; None for places, and for names of both."""
+    before = token.nbor(-1) if token.i else token
+    if token.pos_ != "PROPN":
+        return None
+    if before.pos_ == "PROPN" and before.i != token.i:
+        title = is_figure(before.lower_) or N.kind_of(before.lower_) == "person"
+        if title or _person_named(before, known) is not None:
+            return ""
+    where = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE
+    named = token.text.istitle() and not where and not any(one.dep_ == "det" for one in token.children)
+    gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None
+    return {"f": "a woman", "m": "a man"}.get(gender or "")
 
 
 def _likely(token: Any) -> str:
