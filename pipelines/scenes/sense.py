@@ -83,7 +83,8 @@ def _in_hands(reading: Reading) -> Reading:
     relations = [
         r
         for r in reading.relations
-        if not (r.kind == "with" and r.object in taken) and not (r.subject in taken and r.kind in ("in", "on"))
+        if not (r.kind == "with" and r.object in taken)
+        and not (r.kind in ("in", "on") and (r.subject in taken or taken.get(r.object) == r.subject))
     ]
     relations += [Relation("held by", thing, figure) for thing, figure in taken.items()]
     tied_to = related | {end for r in relations for end in (r.subject, r.object)}

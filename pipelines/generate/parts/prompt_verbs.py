@@ -6,12 +6,11 @@ A parser says which words are verbs, so "flies a kite" is no fly and "drinks" no
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
-from pipelines.language.colours import COLOUR_WORDS
+from pipelines.generate.parts.unmeant import reasons, unmeant
 from pipelines.language.compounds import compound_of
 from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
@@ -38,22 +37,13 @@ NEAREST = Table("verbs", "verbs", of="like")  # a verb -> the verb whose movemen
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
 TRAVELLING = ("", "drive", "fly", "laugh", "look", "point", "ride", "row", "sail", "sit", "stand", "talk", "wave")
-HEADS = ("dobj", "obj", "pobj", "attr")
-MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
 
 
 def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The prompt in the words of the scene's reader, and what is left out with the reason; unchanged where nothing of it needs a parser. Raises MissingModel.
+    """The prompt in the words of the scene's reader, and what is left out with the reason. Raises MissingModel.
 
-    A word that names a thing of `known` makes nobody look for verbs.
+    A word that names a thing of `known` is no given name.
     """
-    capitals = [word for word in re.findall(r"\b[A-Z][a-z]+", prompt) if not (known and known.find(word.lower()))]
-    if (
-        not any(map(N.gender_of_name, capitals))
-        and not may_name(prompt)
-        and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset())
-    ):
-        return prompt, ()
     from pipelines.reading.english import parse
 
     [doc] = parse([prompt])
@@ -75,18 +65,6 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
     return _rewritten(doc, dropped), tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
 
 
-def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
-    """Whether a word could be a verb in a form that only verbs have, or that verbs share with nouns ("flies")."""
-    for word in re.findall(r"[a-z]+", prompt.lower()):
-        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in COLOUR_WORDS:
-            continue
-        if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
-            return True
-        if W.count_of(word, "v") > W.count_of(word, "n"):
-            return True
-    return False
-
-
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
     pieces = [
         (token.text if word is None else word) + (token.whitespace_ or (" " if word else ""))
@@ -104,8 +82,6 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return None
     if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
         return ""
-    if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
-        return f"some {token.text}"  # "cooks pancakes": nouns that were read as a verb
     if token.lower_ in BODIES and any(token.lower_ in PHRASES.get(lemma_of(one), ()) for one in token.ancestors):
         return ""  # "shakes hands": no hands are drawn
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
@@ -113,9 +89,6 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         said = _act(token)
         return said if said or known is None or not known.find(token.lower_) else None
-    bare = token.tag_ == "NN" and token.dep_ in HEADS and not any(c.dep_ in MARKED for c in token.children)
-    if bare and token.head.pos_ == "VERB" and token.lower_ not in SCENE.PLACE_OF:
-        return f"a {token.text}"  # "playing chess": a thing that can be asked for
     return None
 
 
@@ -142,10 +115,9 @@ def _person_named(token: Any, known: Vocabulary) -> str | None:
     before = token.nbor(-1) if token.i else token
     if token.pos_ != "PROPN":
         return None
-    if before.pos_ == "PROPN" and before.i != token.i:
-        title = is_figure(before.lower_) or N.kind_of(before.lower_) == "person"
-        if title or _person_named(before, known) is not None:
-            return ""
+    title = is_figure(before.lower_) or N.kind_of(before.lower_) == "person"
+    if before.i != token.i and (title or _person_named(before, known) is not None):
+        return ""
     where = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE
     named = token.text.istitle() and not where and not any(one.dep_ == "det" for one in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None

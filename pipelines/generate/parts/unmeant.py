@@ -17,13 +17,6 @@ MARKED = ("det", "amod", "compound", "nummod", "poss", "quantmod", "predet", "nm
 NOT_THERE = "The sentence says that there is none."
 ONLY_SHOWN = "It is only in the {picture}, which is drawn without it."
 MATERIAL = "The drawing does not show what something is made of."
-HINTS = re.compile(r"\b(?:of|showing|depicting|displaying|from)\b")
-
-
-def may_name(prompt: str) -> bool:
-    """Whether a prompt has a word after which something may be named that is not asked for."""
-    words = prompt.lower()
-    return bool(HINTS.search(words)) or any(word in ABSENT for word in re.findall(r"[a-z]+", words))
 
 
 def unmeant(doc: Any) -> dict[int, str]:

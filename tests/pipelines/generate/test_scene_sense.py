@@ -31,7 +31,8 @@ def reading(*things, relations=(), place=""):
             [("with", 0, 1), ("with", 0, 3), ("with", 2, 3)],
             {("held by", 1, 0), ("held by", 3, 2)},
         ),
-        (("dog", "ball"), [("with", 0, 1)], {("with", 0, 1)}),  # a dog has no hands
+        (("dog", "ball"), [("with", 0, 1)], {("held by", 1, 0)}),  # in its muzzle
+        (("snake", "ball"), [("with", 0, 1)], {("with", 0, 1)}),
         (("girl", "house"), [("with", 0, 1)], {("with", 0, 1)}),
         (("boy", "violin"), [("with", 0, 1)], {("held by", 1, 0)}),
         (("violinist",), [], {("held by", 1, 0)}),  # the tool of a role
