@@ -90,7 +90,8 @@ class Names:
     def _is_name(self, token: Any) -> bool:
         if not token.text[:1].isupper() or (token.text.isupper() and len(token.text) > 1):  # "TV", "DVD"
             return False
-        if token.pos_ != "PROPN" and not self._name_by_list(token) and not self._borne(token):
+        roles = self.doc.user_data.get("role", {})  # "Pia the cat"
+        if token.pos_ != "PROPN" and not (token.i in roles or self._name_by_list(token) or self._borne(token)):
             return False
         snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
         day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
@@ -137,7 +138,7 @@ class Names:
         place = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE and not known
         place = place or self._is_place(token, name)
         role = self.doc.user_data.get("role", {}).get(token.i, ())
-        id = self.cast.by_name(name) or self._by_role(name, role)
+        id = self.cast.by_name(name) or (self._by_role(name, role) if role else "")
         if role and not id:
             noun, kind = role[-1], N.kind_of(role[-1], True)
             gender = gender or N.gender_of(noun)
@@ -170,8 +171,6 @@ class Names:
 
     def _by_role(self, name: str, role: tuple[str, ...]) -> str:
         """Who "the baker" of "Marta the baker" is, if a baker without a name is known; "" for nobody."""
-        if not role:
-            return ""
         id = self.cast.same(role[-1], N.kind_of(role[-1], True), role[:-1], False)
         if not id or self.cast.entities[id].name or self.cast.entities[id].noun != role[-1]:
             return ""

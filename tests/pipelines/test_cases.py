@@ -114,7 +114,7 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
-    "stories": (look_at_story, 115),
+    "stories": (look_at_story, 116),
     "readings": (look_at_reading, 77),
     "prompts": (look_at_prompt, 73),
     "scene_prompts": (look_at_rules, 70),
