@@ -1,11 +1,11 @@
 """Detect on files that nobody of the project made: `make eval-wild FOLDER=F`, where F holds KIND/GROUP/* with KIND `ai` or `real`.
 
-A GROUP is a generator, or a source of photographs; films and sounds are passed over, since nothing is said of their looks. Intervals come from drawing whole groups, since files of one group are alike. For every file three things are told apart: what the file says of itself (signatures,
+Several folders are several tests: no ratio is said that one of them does not bear. A GROUP is a generator, or a source of photographs; films and sounds are passed over, since nothing is said of their looks. Intervals come from drawing whole groups, since files of one group are alike. For every file three things are told apart: what the file says of itself (signatures,
 marks, metadata), what its looks alone would say, and the fused score behind that. Results are kept in a file beside the
 folder (`--keep`), so that a long run goes on where it stopped. Of pictures it also says what weight their scores bear: Cllr and the least Cllr that any
 order-keeping calibration could reach, by bands fitted without the file's own group; `--curves` draws Tippett and ECE curves, `--land` writes the bands.
 
-    python -m measure.eval wild FOLDER [--keep FILE.json] [--out FILE.md] [--curves FILE.png] [--land]
+    python -m measure.eval wild FOLDER… [--keep FILE.json] [--out FILE.md] [--curves FILE.png] [--land]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff")
 
 @dataclass(frozen=True)
 class Seen:
-    """One file: its truth and group, the score behind its looks (None: not measurable), the verdict by looks, and the whole verdict."""
+    """One file: its truth and group, the score behind its looks (None: not measurable), the verdict by looks, the whole verdict, and in which test it is."""
 
     path: str
     made: bool
@@ -49,6 +49,7 @@ class Seen:
     looks: str
     verdict: str
     face: bool = False
+    test: int = 1
 
 
 def files(folder: Path) -> Iterator[tuple[Path, bool, str]]:
@@ -169,32 +170,24 @@ def row(name: str, seen: Sequence[Seen]) -> str:
     return f"| {name} | {len(by_ai)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {count_cleared(seen)} |"
 
 
-HEAD = [
-    "| | made | recorded | AUC (95 %, whole groups drawn) | found at 1 % false | found at 3 % false | made: likely AI | recorded: likely AI | made: said by the file | cleared |",
-    "|---|---|---|---|---|---|---|---|---|---|",
-]
-
-
-def tables(seen: Sequence[Seen]) -> list[str]:
+def tables(seen: Sequence[Seen]) -> Iterator[str]:
     """The table of all, of each generator and of each source."""
-    return [*HEAD, *_rows(seen)]
-
-
-def _rows(seen: Sequence[Seen]) -> Iterator[str]:
+    yield "| | made | recorded | AUC (95 %, whole groups drawn) | found at 1 % false | found at 3 % false | made: likely AI | recorded: likely AI | made: said by the file | cleared |"
+    yield f"|{'---|' * 10}"
     yield row("**all**", seen)
-    real = [record for record in seen if not record.made]
-    by_ai = [record for record in seen if record.made]
-    yield row("files that say nothing of themselves", [record for record in by_ai if record.verdict in UNSIGNED] + real)
-    for name in sorted({record.group for record in by_ai}):
-        yield row(f"generator {name}", [record for record in by_ai if record.group == name] + real)
-    for name in sorted({record.group for record in real}):
-        yield row(f"source {name}", by_ai + [record for record in real if record.group == name])
+    silent = [record for record in seen if not record.made or record.verdict in UNSIGNED]
+    yield row("files that say nothing of themselves", silent)
+    for made, kind in ((True, "generator"), (False, "source")):
+        for name in sorted({record.group for record in seen if record.made == made}):
+            yield row(f"{kind} {name}", [record for record in seen if record.made != made or record.group == name])
 
 
 def scores_of(seen: Sequence[Seen]) -> weight.Scores:
     """What the weight of the evidence is computed from: the pictures that have a score."""
     rows = [record for record in seen if record.score is not None]
-    columns = ((float(row.score or 0), int(row.made), row.group, row.face, row.verdict in UNSIGNED) for row in rows)
+    columns = (
+        (float(row.score or 0), int(row.made), row.group, row.face, row.verdict in UNSIGNED, row.test) for row in rows
+    )
     return weight.Scores(*map(np.array, zip(*columns, strict=True)))
 
 
@@ -202,18 +195,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m measure.eval wild", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--keep", type=Path, help="where results are kept, so that a run goes on where it stopped")
     parser.add_argument("--out", type=Path, help="write the tables there too")
     parser.add_argument("--curves", type=Path, help="draw Tippett and ECE curves by groups into this picture")
     parser.add_argument("--land", action="store_true", help="write the bands into assets/weights/detect.json")
     asked = parser.parse_args(arguments)
-    if not asked.folder.is_dir():
-        parser.error(f"{asked.folder} is no folder")
+    tests = enumerate(asked.folder, 1)
     try:
-        seen = run(asked.folder, asked.keep)
-    except ValueError as problem:
+        seen = [replace(record, test=number) for number, folder in tests for record in run(folder, asked.keep)]
+    except (OSError, ValueError) as problem:
         parser.error(str(problem))
+    if len({record.path for record in seen}) < len(seen):
+        parser.error("A file of one folder has the place and name of a file in another.")
     lines = [*tables(seen), "", *weight.tables(scores_of(seen))]
     print("\n".join(lines))
     if asked.out:

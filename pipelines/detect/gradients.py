@@ -105,11 +105,10 @@ def _join_scores(parts: dict[str, Tensor]) -> Tensor:
     from pipelines.detect.parts import wild_head
 
     with load(HEAD) as head:
-        total = torch.tensor(float(head["joint.bias"][0]), dtype=torch.float64)
+        total = torch.tensor(float(head["bias"][0]), dtype=torch.float64)
         for part, value in parts.items():
             mean, scale, weight = (
                 torch.from_numpy(head[f"{part}.{name}"].astype("float64")) for name in ("mean", "scale", "weight")
             )
-            z = ((value.double() - mean) / scale).clamp(-4, 4)
-            total = total + float(head[f"joint.{part}"][0]) * (z @ weight + float(head[f"{part}.bias"][0]))
+            total = total + ((value.double() - mean) / scale).clamp(-4, 4) @ weight
     return total.clamp(-wild_head.MOST, wild_head.MOST)

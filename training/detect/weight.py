@@ -1,6 +1,6 @@
 """What weight the scores of left-out pictures may be given: bands and their likelihood ratios, how good these are, and curves to look at.
 
-`python -m measure.eval wild FOLDER` prints the tables; `--curves FILE.png` draws Tippett and ECE curves, `--land` writes the bands into detect.json.
+`python -m measure.eval wild FOLDER…` prints the tables; `--curves FILE.png` draws Tippett and ECE curves, `--land` writes the bands into detect.json.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from training.detect.fit import bound
 from training.detect.wild_head import FOLDS, folds
 
 # of the bands; chosen on the wild tests of others, before the calibration; from the last one on a band may accuse
+MOST_FALSE = 0.01  # bound on the photographs that the last band may accuse
 EDGES = (-1.0, 1.0, 2.0, deciding(None)[1])
 PLOT_PX, MARGIN_PX = 560, 56
 COLOURS = {
@@ -32,22 +33,24 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Scores:
-    """Of pictures that the head had not learned: score, 1 for made, service or source, whether there is a face, whether the file says nothing."""
+    """Of pictures that the head had not learned: score, 1 for made, service or source, whether there is a face, whether the file says nothing, the test."""
 
     score: np.ndarray
     label: np.ndarray
     group: np.ndarray
     face: np.ndarray
     silent: np.ndarray
+    test: np.ndarray
 
     def only(self, rows: np.ndarray) -> Scores:
         """Some of the pictures."""
-        return Scores(*(column[rows] for column in (self.score, self.label, self.group, self.face, self.silent)))
+        return Scores(*(column[rows] for column in vars(self).values()))
 
     def groups(self) -> dict[str, np.ndarray]:
         """The rows of the groups that are told apart, of those that have both sides."""
         faces = {"with a face": self.face, "without a face": ~self.face}
         masks = {"all": self.score > -np.inf, **faces, "silent files": self.silent | (self.label == 0)}
+        masks |= {f"test {number}": self.test == number for number in set(self.test) if np.ptp(self.test)}
         return {name: rows for name, rows in masks.items() if 0 < self.label[rows].sum() < rows.sum()}
 
     def log_ratios(self) -> np.ndarray:
@@ -90,21 +93,32 @@ def band_interval(inside: np.ndarray, label: np.ndarray, group: np.ndarray, draw
     return float(min(low, least)), float(max(high, min(most, MOST)))
 
 
+def least_ratio(inside: np.ndarray, seen: Scores) -> tuple[float, float, float]:
+    """The ratio of a band that all pictures and each test alone bear, which is the one nearest to 1, and the interval of all, which it widens."""
+    parts = [rows for name, rows in seen.groups().items() if name == "all" or name.startswith("test")]
+    ratios = [band_ratio(inside[rows], seen.label[rows]) for rows in parts]
+    ratio = min(ratios, key=lambda value: abs(np.log(value)))
+    low, high = band_interval(inside, seen.label, seen.group)
+    return ratio, min(low, ratio), max(high, ratio)
+
+
 def bands(seen: Scores, edges: tuple[float, ...] = EDGES) -> list[dict[str, Any]]:
     """The bands between the edges with their ratios and what may be said.
 
-    The last accuses only where it bears moderate support, and is otherwise one with the band below.
+    The last is one with the band below unless it bears moderate support, and accuses only where hardly a photograph can be in it.
     """
     listed, rounded = [], lambda value: float(f"{value:.2g}")
     for low, high in zip((-np.inf, *edges), (*edges, np.inf), strict=True):
         inside = (seen.score >= low) & (seen.score < high)
-        ratio, interval = band_ratio(inside, seen.label), band_interval(inside, seen.label, seen.group)
-        band = {"from": None if low == -np.inf else low, "support": support(ratio, *interval)}
-        band |= {"ratio": rounded(ratio), "low": rounded(interval[0]), "high": rounded(interval[1])}
+        ratio, least, most = least_ratio(inside, seen)
+        band = {"from": None if low == -np.inf else low, "support": support(ratio, least, most)}
+        band |= {"ratio": rounded(ratio), "low": rounded(least), "high": rounded(most)}
         listed.append(band | {"made": int(seen.label[inside].sum()), "people": int((1 - seen.label[inside]).sum())})
     if edges == EDGES and listed[-1]["support"] != "moderate support for AI":
         return bands(seen, edges[:-1])
-    return [*listed[:-1], listed[-1] | ({"support": "likely AI"} if edges == EDGES else {})]
+    if edges == EDGES and bound(listed[-1]["people"], int((seen.label == 0).sum())) <= MOST_FALSE:
+        listed[-1]["support"] = "likely AI"
+    return listed
 
 
 def land(seen: Scores) -> None:

@@ -2,7 +2,7 @@
 
 `collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too), and `hold` those that only test ("fresh": read once, for one
 choice of a head); `measure` keeps
-`pipelines.detect.parts.native.measure` of two saved copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither
+`pipelines.detect.parts.native.measure` of a saved copy of each and goes on where it stopped; `report` scores every picture with a head that saw neither
 its generator nor its source.
 
     python -m training.detect.wild collect --folder CACHE [--clones FOLDER]
@@ -38,7 +38,6 @@ from training.packages import members
 CUT_PX = 768  # of the made pictures, so of people's too
 LEAST_PX = 320
 MOST_OF_SOURCE, HELD_OF_SOURCE = 24, 8
-COPIES = 2
 
 
 GALLERIES = Path(__file__).with_name(
@@ -178,8 +177,8 @@ def cut_part(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
     return _save(picture.crop((left, top, left + wide, top + high)), "JPEG", 95, 0)
 
 
-def copy(picture: Image.Image, number: int, chance: np.random.Generator) -> Image.Image:
-    """What the web does to a picture: number 0 mildly (a cut, a saving), number 1 hard (another size, one or two savings)."""
+def copy(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+    """What the web does to a picture: a cut and a saving."""
     if (
         chance.random() < 0.7
     ):  # neither class has a shape of its own, and no grid of an earlier saving stays where it was
@@ -188,15 +187,11 @@ def copy(picture: Image.Image, number: int, chance: np.random.Generator) -> Imag
         wide, high = min(wide, picture.width), min(high, picture.height)
         left, top = (int(chance.integers(whole - part + 1)) for whole, part in zip(picture.size, (wide, high)))
         picture = picture.crop((left, top, left + wide, top + high))
-    if number and chance.random() < 0.6:
-        least = max(0.5, 300 / min(picture.size))
-        picture = _resize(picture, chance.uniform(least, 1.0)) if least < 1 else picture
-    for _ in range(1 + (number and chance.random() < 0.4)):
-        form = str(chance.choice(["JPEG", "JPEG", "WEBP", "none"]))
-        if form != "none":
-            quality = int(chance.integers(50 if number else 75, 96))
-            picture = _save(picture, form, quality, int(chance.choice([0, 2])))
-    return picture
+    form = str(chance.choice(["JPEG", "JPEG", "WEBP", "none"]))
+    if form == "none":
+        return picture
+    quality = int(chance.integers(75, 96))
+    return _save(picture, form, quality, int(chance.choice([0, 2])))
 
 
 def _resize(picture: Image.Image, scale: float) -> Image.Image:
@@ -267,27 +262,27 @@ def read_collection(folder: Path) -> list[Item]:
 
 
 def measure(folder: Path, minutes: float) -> None:
-    """Measure what is missing, copy 0 of all pictures first; stops after so many minutes and goes on when called again. Raises MissingModel."""
+    """Measure what is missing; stops after so many minutes and goes on when called again. Raises MissingModel."""
     (folder / "measured").mkdir(parents=True, exist_ok=True)
-    items, began = read_collection(folder), time.monotonic()
-    for number in range(COPIES):
-        for item in items:
-            path = folder / "measured" / f"{'ai' if item.made else 'real'}__{item.group}__{item.name}__{number}.npz"
-            if path.exists():
-                continue
-            if time.monotonic() - began > 60 * minutes:
-                print(len(list(path.parent.iterdir())), "measured so far", flush=True)
-                return
-            _measure_one(item, number, path)
+    # no head is fitted on doubles of tested pictures, nor on what was not measured when the head was chosen
+    passed, began = set(_read_list()["passed_over"]), time.monotonic()
+    for item in read_collection(folder):
+        path = folder / "measured" / f"{'ai' if item.made else 'real'}__{item.group}__{item.name}.npz"
+        if path.exists() or item.name in passed:
+            continue
+        if time.monotonic() - began > 60 * minutes:
+            print(len(list(path.parent.iterdir())), "measured so far", flush=True)
+            return
+        _measure_one(item, path)
     print("all measured", flush=True)
 
 
-def _measure_one(item: Item, number: int, path: Path) -> None:
+def _measure_one(item: Item, path: Path) -> None:
     from pipelines.detect.parts import native
 
-    chance = np.random.default_rng([number, hash_of(item.name)])
+    chance = np.random.default_rng([0, hash_of(item.name)])
     try:
-        features = native.measure(copy(base(item, np.random.default_rng(hash_of(item.name))), number, chance))
+        features = native.measure(copy(base(item, np.random.default_rng(hash_of(item.name))), chance))
     except (OSError, ValueError) as problem:
         print(item.name, problem, flush=True)
         return

@@ -32,24 +32,21 @@ HEAD = ModelCard(
     source=f"builtin:weights/{WEIGHTS}",
     sha256="",
     licence="Apache-2.0 (trained here; sources in assets/weights/detect_wild.json)",
-    size_bytes=156_468,
+    size_bytes=156_164,
     build=_build_head,
     about="Reads a picture at its own size.",
 )
 
 
 def ratio(found: native.Measurement) -> float:
-    """The log-likelihood ratio of a measurement: a linear score of each part, joined."""
+    """The log-likelihood ratio of a measurement: a linear score of both parts."""
     import numpy as np
 
     with load(HEAD) as head:
-        total = float(head["joint.bias"][0])
+        total = float(head["bias"][0])
         for part in PARTS:
-            mean, scale = (head[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale"))
-            z = ((getattr(found, part) - mean) / scale).clip(-4, 4)
-            total += float(head[f"joint.{part}"][0]) * (
-                float(z @ head[f"{part}.weight"]) + float(head[f"{part}.bias"][0])
-            )
+            mean, scale, weight = (head[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale", "weight"))
+            total += float(((getattr(found, part) - mean) / scale).clip(-4, 4) @ weight)
     return float(np.clip(total, -MOST, MOST))
 
 
