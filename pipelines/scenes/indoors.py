@@ -1,4 +1,4 @@
-"""What all rooms are made of: the view through a window, its frame, boards, a rug, curtains, the light of day on the floor."""
+"""What all rooms are made of: the view through a window, its frame, boards, the light of day on the floor."""
 
 from __future__ import annotations
 
@@ -112,52 +112,3 @@ def daylight(easel: Easel, plane: Plane, window: tuple[float, float, float, floa
             ]
         )
         plane.lay(patch, mix(easel.light.orb, easel.light.key, 0.2), 0.30, soft_px=unit * 0.9)
-
-
-def rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
-    """A round rug in the middle of the floor."""
-    rng, unit = easel.rng, easel.unit
-    x, y = easel.width / 2, easel.horizon_y + 0.56 * (easel.height - easel.horizon_y)
-    across, down = min(48 * unit, easel.width * 0.44), 0.33 * (easel.height - easel.horizon_y)
-    colours = [
-        rgb(code)
-        for code in (
-            ("#b8564a", "#f0ddb8", "#d08a5c"),
-            ("#4f7f8a", "#eadfc8", "#88aeb0"),
-            ("#8a5f88", "#efdcc8", "#c596ae"),
-        )[int(rng.integers(3))]
-    ]
-    shadow = easel.mask().ellipse(x, y + unit * 0.8, across * 1.01, down * 1.02)
-    plane.lay(shadow, rgb("#2f2018"), 0.35, soft_px=unit * 0.6)
-    for step, share in enumerate((1.0, 0.93, 0.84, 0.62, 0.54)):
-        ring = easel.mask().ellipse(x, y, across * share, down * share)
-        plane.lay(ring, colours[(0, 1, 0, 1, 2)[step]] * inside, mottle=0.06)
-
-
-def curtains(
-    easel: Easel, plane: Plane, inside: np.ndarray, window: tuple[float, float, float, float], dark: float
-) -> None:
-    """Curtains at both sides of a window, on a rod."""
-    unit, rng = easel.unit, easel.rng
-    left, top, right, bottom = window
-    cloth = rgb(str(rng.choice(("#c9705c", "#7fa2a0", "#d9a860", "#a484ad")))) * inside * (1 - 0.35 * dark)
-    rod = easel.mask().convex(rectangle(left - 9 * unit, top - 4.4 * unit, right + 9 * unit, top - 3.5 * unit))
-    rod.disc(left - 9 * unit, top - 3.95 * unit, unit * 0.9)
-    rod.disc(right + 9 * unit, top - 3.95 * unit, unit * 0.9)
-    for edge, outward in ((left, -1), (right, 1)):
-        drape, folds, bright = easel.mask(), easel.mask(), easel.mask()
-        t = np.linspace(0, 1, 22)
-        inner = edge + outward * unit * (-4.5 + 5.5 * np.sin(t * np.pi * 0.72) ** 2)
-        outer = edge + outward * unit * (8.0 - 0.8 * np.sin(t * np.pi))
-        level = top - 3.6 * unit + (bottom + 9 * unit - top + 3.6 * unit) * t
-        drape.between((inner, level), (outer, level))
-        for fold in (0.18, 0.42, 0.68, 0.88):
-            line = inner + (outer - inner) * fold
-            folds.between((line - unit * 0.25, level), (line + unit * 0.5, level))
-            bright.between((line + unit * 0.9, level), (line + unit * 1.5, level))
-        for mask in (folds, bright):
-            np.minimum(mask.cover, drape.cover, out=mask.cover)
-        plane.lay(drape, cloth, mottle=0.05)
-        plane.lay(folds, cloth * 0.72, 0.6, soft_px=unit * 0.5)
-        plane.lay(bright, mix(cloth, rgb("#fff4e0"), 0.35), 0.5, soft_px=unit * 0.5)
-    plane.lay(rod, rgb("#7a5638") * inside)

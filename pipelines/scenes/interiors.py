@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.painting.brush import Mask, mix, rgb
 from pipelines.scenes.easel import Easel
-from pipelines.scenes.indoors import boards, curtains, daylight, light_inside, rug, window_frame
+from pipelines.scenes.indoors import boards, daylight, light_inside, window_frame
 from pipelines.scenes.patterns import PATTERNS, pave_ground
 from pipelines.scenes.places import surfaces
 from pipelines.scenes.shapes import Shapes, arch, rectangle, scaled
@@ -336,13 +336,52 @@ def runner(room: Room, x0: float, x1: float, colour: str = "#b03c40") -> None:
 
 def lay_rug(room: Room, _x0: float, _x1: float) -> None:
     """A round rug in the middle of the floor."""
-    rug(room.easel, room.easel.plane("ground"), room.inside * (1 - 0.30 * room.dark))
+    easel, plane, inside = room.easel, room.easel.plane("ground"), room.inside * (1 - 0.30 * room.dark)
+    rng, unit = easel.rng, easel.unit
+    x, y = easel.width / 2, easel.horizon_y + 0.56 * (easel.height - easel.horizon_y)
+    across, down = min(48 * unit, easel.width * 0.44), 0.33 * (easel.height - easel.horizon_y)
+    colours = [
+        rgb(code)
+        for code in (
+            ("#b8564a", "#f0ddb8", "#d08a5c"),
+            ("#4f7f8a", "#eadfc8", "#88aeb0"),
+            ("#8a5f88", "#efdcc8", "#c596ae"),
+        )[int(rng.integers(3))]
+    ]
+    shadow = easel.mask().ellipse(x, y + unit * 0.8, across * 1.01, down * 1.02)
+    plane.lay(shadow, rgb("#2f2018"), 0.35, soft_px=unit * 0.6)
+    for step, share in enumerate((1.0, 0.93, 0.84, 0.62, 0.54)):
+        ring = easel.mask().ellipse(x, y, across * share, down * share)
+        plane.lay(ring, colours[(0, 1, 0, 1, 2)[step]] * inside, mottle=0.06)
 
 
 def hang_curtains(room: Room, _x0: float, _x1: float) -> None:
-    """Curtains at both sides of the first window."""
-    if room.windows and not room.shape:
-        curtains(room.easel, room.easel.plane("far"), room.inside, room.window, room.dark)
+    """Curtains at both sides of the first window, on a rod."""
+    if room.shape or not room.windows:
+        return
+    easel, plane, unit, rng, inside = room.easel, room.easel.plane("far"), room.easel.unit, room.easel.rng, room.inside
+    left, top, right, bottom = room.window
+    cloth = rgb(str(rng.choice(("#c9705c", "#7fa2a0", "#d9a860", "#a484ad")))) * inside * (1 - 0.35 * room.dark)
+    rod = easel.mask().convex(rectangle(left - 9 * unit, top - 4.4 * unit, right + 9 * unit, top - 3.5 * unit))
+    rod.disc(left - 9 * unit, top - 3.95 * unit, unit * 0.9)
+    rod.disc(right + 9 * unit, top - 3.95 * unit, unit * 0.9)
+    for edge, outward in ((left, -1), (right, 1)):
+        drape, folds, bright = easel.mask(), easel.mask(), easel.mask()
+        t = np.linspace(0, 1, 22)
+        inner = edge + outward * unit * (-4.5 + 5.5 * np.sin(t * np.pi * 0.72) ** 2)
+        outer = edge + outward * unit * (8.0 - 0.8 * np.sin(t * np.pi))
+        level = top - 3.6 * unit + (bottom + 9 * unit - top + 3.6 * unit) * t
+        drape.between((inner, level), (outer, level))
+        for fold in (0.18, 0.42, 0.68, 0.88):
+            line = inner + (outer - inner) * fold
+            folds.between((line - unit * 0.25, level), (line + unit * 0.5, level))
+            bright.between((line + unit * 0.9, level), (line + unit * 1.5, level))
+        for mask in (folds, bright):
+            np.minimum(mask.cover, drape.cover, out=mask.cover)
+        plane.lay(drape, cloth, mottle=0.05)
+        plane.lay(folds, cloth * 0.72, 0.6, soft_px=unit * 0.5)
+        plane.lay(bright, mix(cloth, rgb("#fff4e0"), 0.35), 0.5, soft_px=unit * 0.5)
+    plane.lay(rod, rgb("#7a5638") * inside)
 
 
 BUILT: dict[str, Callable[..., float | None]] = {

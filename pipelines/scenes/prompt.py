@@ -215,7 +215,8 @@ class _Reader:
         self._thing(Token("thing", noun, token.said, token.plural))
 
     def _thing(self, token: Token) -> None:
-        count = self.count if self.count is not None else (W.PLURAL_COUNT if token.plural else 1)
+        several = W.PAIRS.get(singular(token.said), W.PLURAL_COUNT) if token.plural else 1
+        count = (self.count if self.count is not None else several) * W.GATHERED.get(singular(token.said), 1)
         if self.definite and self.count is None and (back := self._again(token)) is not None:
             self._relate(back)
             self.subjects = [back]
@@ -235,12 +236,10 @@ class _Reader:
         self._forget()
 
     def _kinds(self, token: Token, count: int) -> list[tuple[str, int]]:
-        single = singular(token.said)
-        both = W.BOTH.get(single.split()[-1])
-        if both is None or count < 2 or not set(both) <= set(self.vocabulary.nouns):
+        kinds = W.BOTH.get(singular(token.said).split()[-1])
+        if kinds is None or count < 2 or not set(kinds) <= set(self.vocabulary.nouns):
             return [(token.value, count)]
-        count = 2 if self.count is None and single.endswith("parent") else count
-        return [(both[0], count - count // 2), (both[1], count // 2)]
+        return [(noun, len(range(place, count, len(kinds)))) for place, noun in enumerate(kinds[:count])]
 
     def _again(self, token: Token) -> int | None:
         """ "a fox and a house; the fox is red": "the" and a noun that stands there already."""

@@ -131,8 +131,10 @@ def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list
         return Token("stop", pieces[place], pieces[place]), 1
     numbered = any(token.kind == "count" and token.value not in ("1", "the") for token in before[-3:])
     for length in range(min(6, len(pieces) - place), 0, -1):
-        token = _phrase(" ".join(pieces[place : place + length]), length, vocabulary, numbered, before)
-        if token:
+        phrase, following = " ".join(pieces[place : place + length]), pieces[place + length : place + length + 1]
+        if phrase in W.GATHERED and "of" in following:  # "a couple of dogs"
+            return Token("count", str(W.GATHERED[phrase]), phrase), length
+        if token := _phrase(phrase, length, vocabulary, numbered, before):
             return token, length
     return Token("word", pieces[place], pieces[place]), 1
 

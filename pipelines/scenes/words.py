@@ -14,6 +14,8 @@ PLURAL_COUNT = 3  # "foxes", with no number said
 MOST = 6
 MEASURES = Words("scene", "measures")
 BOTH = Table("scene", "both")
+GATHERED = Table("scene", "gathered")  # one word for several people: how many are shown
+PAIRS = Table("nouns", "pairs")
 SIZES = Table("scene", "sizes", turned=True)
 SIZE_FACTOR = Table("scene", "size factor")
 ACT_OF = Table("verbs", "verbs", of="acting", by="act")
