@@ -92,7 +92,7 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
                 text = known.same.get(tried, tried.replace(" ", "_"))
                 if text in kinds and not _is_part(words, start):
                     return text, set(range(start, start + length))
-    raise Refusal("Name a kind of figure, for example a grandmother, a king, a fox or a robot.")
+    raise Refusal("Name a kind of figure, for example a king, a fox or a robot.")
 
 
 def _is_part(words: list[str], at: int) -> bool:

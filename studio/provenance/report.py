@@ -255,7 +255,7 @@ def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
             f"enough to be called AI (at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
         )
     lines.append(
-        "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."
+        "A verdict from a file's looks is a likelihood, no proof; it clears nothing."
     )
     return [say(line) for line in lines]
 

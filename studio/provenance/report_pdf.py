@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 INK, SOFT, SUN, HAIR = "#1E1B18", "#655E55", "#B4491A", "#E2DACE"
 MOST_FIGURES = 24
-CARRIES = "This report carries a content credential (C2PA): one changed byte of it can be found out."
+CARRIES = "This report carries a content credential (C2PA): any changed byte shows."
 INSTEAD = str.maketrans({"„": "“", "œ": "oe", "Œ": "Oe", "ō": "o", "→": "›", "←": "‹"})  # letters that the face lacks
 PICTURE_POINTS = 220.0
 

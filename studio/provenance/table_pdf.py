@@ -13,7 +13,7 @@ from studio.provenance.report_pdf import HAIR, escape_for_pdf, faces, picture_of
 from studio.provenance.spoken import Say, english
 
 ROWS_AT_ONCE = 40  # of the overview, in one table
-SIGNED = "This table carries a content credential (C2PA): one changed byte of it can be found out."
+SIGNED = "This table carries a content credential (C2PA): any changed byte shows."
 
 
 @dataclass(frozen=True)

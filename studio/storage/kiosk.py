@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 JOBS = 3  # that may wait of one stand, besides the steps of its film
 NO_UPLOADS = "This stand takes no files of your own."
 NOT_HERE = "This is not possible at this stand."
-IN_USE = "Open the stand in a fresh browser profile: this one has work on its shelf."
+IN_USE = "Open the stand in a fresh browser profile; this one has work."
 
 
 def is_kiosk(store: Store, session: str) -> bool:

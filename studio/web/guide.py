@@ -9,18 +9,18 @@ from studio.web.sendto import Tab, TabRegistry
 
 INTRODUCTION = """
 <h1>How it works</h1>
-<p>Choose a tab, add a file or one of the sample pictures, and press the main button. The result appears in the
-middle and stays on the shelf.</p>
+<p>Choose a tab, add a file or a sample, and press the main button. The result
+stays on the shelf.</p>
 <h2>Nothing is lost</h2>
-<p>You can close the page, reload it and come back later. You can undo a deletion for one hour.</p>
+<p>You can close or reload the page. You can undo a deletion for one hour.</p>
 <h2>Everything is signed</h2>
-<p>Every result contains a content credential (C2PA) that says how it was made, an invisible mark, and its recipe.
-Drop such a file anywhere on this page to get its settings back.</p>
+<p>Every result contains a content credential (C2PA), an invisible mark and its recipe.
+Drop such a file on this page to get its settings back.</p>
 <h2>Command line and API</h2>
-<p>You can use the same methods from the command line (<code>python -m studio run …</code>), through REST and as
-MCP tools: <a href="studio/api">list of parameters</a>.</p>
+<p>The same methods work from the command line (<code>python -m studio run …</code>), by REST and
+MCP: <a href="studio/api">list of parameters</a>.</p>
 <h2>Law and consent</h2>
-<p>Before you use the face or the voice of a person, read <a href="studio/static/law.html">what consent means and what laws say</a>.</p>
+<p>Before you use a person's face or voice, read <a href="studio/static/law.html">what consent means and what laws say</a>.</p>
 """
 # how programs begin; the page writes its address and a new token into them, and a test runs each
 EXAMPLES = {

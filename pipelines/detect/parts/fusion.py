@@ -161,7 +161,7 @@ def suspect_change(says: str) -> tuple[str, ...]:
         )
     return (
         "A signed record of another origin.",
-        "Proof that the mark or the metadata was added to somebody else's work: both can be copied.",
+        "Proof that the mark or the metadata was copied from another work.",
     )
 
 

@@ -16,7 +16,7 @@ FRAME = 4096
 
 @signal(
     "Bandwidth",
-    "It adds nothing to any verdict: telephones and old recordings stop early as well.",
+    "It adds nothing to any verdict: telephones stop early as well.",
     of="sound",
     rank=10,
 )

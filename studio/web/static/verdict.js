@@ -196,7 +196,7 @@ function preview(found, card) {
 
 const alone = found =>
   !found.signals.some(one => one.counts)
-    ? t("These are only shown, so that you can look for yourself. They add nothing to the verdict.")
+    ? t("Look for yourself; these add nothing to the verdict.")
     : t("By these alone the verdict would be: {verdict}.", { verdict: t(found.by_signals_alone.verdict) });
 
 function limits(found) {
