@@ -51,6 +51,7 @@ EVALUATIONS = {
         sealed=frozenset(["test", "strangers kept back"]),
     ),
     "senses": Evaluation(_halves(short.senses, "tuning", "unseen"), short.judge_sense, short.tell_senses),
+    "marks": Evaluation({"looked at": short.marks}, short.judge_marks, short.tell_marks),
     "infill": Evaluation({"everyday": short.blanks}, short.offer_words, short.tell_blanks, processes=1),
     "narrate": Evaluation(_halves(short.voices, "others", "english"), short.hear_voice, short.tell_voices, processes=1),
     "film": Evaluation({"today": partial(story.stories, "today")}, short.judge_film, short.tell_films),

@@ -1,4 +1,4 @@
-"""The small evaluations: voices that are heard again, pieces that are composed, blanks and senses."""
+"""The small evaluations: voices that are heard again, pieces that are composed, blanks, senses and marks of words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import json
 import re
 import time
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -293,3 +294,45 @@ def tell_senses(answers: Sequence[tuple[bool, bool, str] | None]) -> str:
         right = [answer[1] is fits for answer in answers if answer is not None and answer[0] is fits]
         rows.append((name, share(sum(right), len(right))))
     return write_table(("Pictures of words", "Measured"), rows)
+
+
+# marks: words that say "shown", on pictures that were looked at; a case is a text, which of its scenes, a sum of what was drawn, absent words
+
+
+def marks() -> list[dict[str, Any]]:
+    """The pictures that were looked at."""
+    return [json.loads(line) for line in Path(__file__).with_name("marks.jsonl").read_text("utf-8").splitlines()]
+
+
+def judge_marks(case: dict[str, Any]) -> tuple[int, str, bool]:
+    """How many words are marked as shown, those that are not in the picture, and whether the picture is the one that was looked at."""
+    from pipelines.film.parts.story import told
+    from pipelines.generate.storybook import compose_scene
+    from pipelines.scenes.accounted import word_coverage
+
+    scene = told(case["text"])["scenes"][: case["scene"]][-1] if case["scene"] else {"line": case["text"]}
+    wishes: Any = dict.fromkeys(("thing_name", "place", "hour", "weather", "cast", "scene"), "") | {
+        "format": "landscape",
+        "free_below": 0.0,
+        "backdrop_seed": -1,
+        "seed": 0,
+        "prompt": scene["line"],
+        **({"scene": json.dumps(scene["record"]["scene"])} if case["scene"] else {}),
+    }
+    picture, record, _ = compose_scene((None,) * 3, None, **wishes)
+    shown = [word.word for word in word_coverage(record, scene["line"], picture) if word.state == "shown"]
+    drawn = [(part.noun, part.act, round(part.x / 20), round(part.feet / 20)) for part in picture.figures]
+    return (
+        len(shown),
+        " ".join(word for word in shown if word in case["absent"].split()),
+        case["drawn"] == zlib.crc32(repr((picture.about["place"], drawn)).encode()),
+    )
+
+
+def tell_marks(answers: Sequence[tuple[int, str, bool]]) -> str:
+    """The share of untrue marks, of the pictures that are still those that were looked at."""
+    same = [(count, len(untrue.split())) for count, untrue, same in answers if same]
+    untrue = share(sum(n for _, n in same), sum(n for n, _ in same))
+    return write_table(
+        (f"{len(same)} of {len(answers)} pictures", "Measured"), [("marks “shown” that are wrong", untrue)]
+    )

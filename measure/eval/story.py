@@ -2,7 +2,7 @@
 
 Counted against the annotation: figures, deeds (who does which verb), things, places and speakers. `found` is the share of what is annotated
 that the reader says too; `wrong` the share of what the reader says that is not annotated. Figures lost: a figure that is annotated before and
-after a sentence and is missing from the stage in it. Silent substitutions: a word drawn as another that no note names.
+after a sentence and is missing from the stage in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.reading import reader, wordnet
+from pipelines.reading import reader
 from pipelines.reading.told import FIGURES, Sentence, Story
 
 FILES = {
@@ -34,7 +34,6 @@ class Verdict:
     counts: dict[str, list[int]] = field(default_factory=lambda: {kind: [0, 0, 0] for kind in KINDS})
     faults: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return "\n".join(self.faults)
@@ -120,36 +119,6 @@ def lost(story: dict[str, Any]) -> list[str]:
     return missing
 
 
-def silent(story: dict[str, Any]) -> list[str]:
-    """Words drawn as another that no note of the film names, and things in a prompt that stand for no word of the story."""
-    from pipelines.film.parts.story import told
-    from pipelines.scenes import drawings
-    from pipelines.scenes.performers import describe_figures
-    from pipelines.scenes.prompt import read
-
-    made = told(" ".join(one["text"] for one in story["sentences"]))
-    vocabulary, notes, replaced = drawings.vocabulary(), " ".join(made["notes"]), []
-    for scene in made["scenes"]:
-        drawn = set()
-        for part in (one for kind in ("actors", "things") for one in scene["record"]["scene"].get(kind, ())):
-            noun, word = part["noun"], (part.get("said") or part["noun"]).split()[-1]
-            drawn.add(noun)
-            alike = {other.lower() for sense in wordnet.senses(word) for other in sense.words}
-            if (
-                noun
-                and noun not in (word, part.get("said"), f"{word}s", f"{word}es")
-                and noun.replace(" ", "_") not in alike
-            ):
-                named = any(f"“{said}” is drawn as “{noun}”" in notes for said in (part.get("said"), part.get("cast")))
-                replaced += [] if named else [f"{word} as {noun}"]
-        if scene["picture"]["prompt"]:
-            seen = read(describe_figures(scene["picture"]["prompt"]).prompt, vocabulary)
-            replaced += [f"{thing.noun} in a picture" for thing in seen.things if thing.noun not in drawn] + list(
-                seen.unknown
-            )
-    return replaced
-
-
 def judge_story(story: dict[str, Any]) -> Verdict:
     """Read a story and compare it with its annotation."""
     verdict, title = Verdict(), story["title"]
@@ -163,19 +132,16 @@ def judge_story(story: dict[str, Any]) -> Verdict:
                     f"{title}: {kind} missing {sorted(missing)} wrong {sorted(wrong)} | {sentence['text']}"
                 )
     verdict.lost = [f"{title}: {figure}" for figure in lost(story)]
-    verdict.silent = [f"{title}: {word}" for word in silent(story)]
     return verdict
 
 
 def tell_stories(verdicts: Sequence[Verdict]) -> str:
-    """The table of a part, the figures lost and the silent substitutions."""
+    """The table of a part, and the figures lost."""
     lines = [f"| {len(verdicts)} stories | Annotated | Found | Wrong |", "|---|--:|--:|--:|"]
     for name, kinds in (*((kind, (kind,)) for kind in KINDS), ("all", KINDS)):
         wanted, right, wrong = (
             sum(verdict.counts[kind][at] for verdict in verdicts for kind in kinds) for at in range(3)
         )
         lines.append(f"| {name} | {wanted} | {right / max(1, wanted):.1%} | {wrong / max(1, right + wrong):.1%} |")
-    for name in ("lost", "silent"):
-        texts = [text for verdict in verdicts for text in getattr(verdict, name)]
-        lines += [f"\n{name}: {len(texts)}", *(f"- {text}" for text in texts)]
-    return "\n".join(lines)
+    texts = [text for verdict in verdicts for text in verdict.lost]
+    return "\n".join([*lines, f"\nlost: {len(texts)}", *(f"- {text}" for text in texts)])
