@@ -171,8 +171,6 @@ class _Reader:
         return [last] if still or is_figure(self.things[last].noun) else self.subjects
 
     def _spot(self, token: Token) -> None:
-        if token.value == "water":
-            self.in_water = True
         opens = self.joined in ("stop", "and") or not self.things
         if opens and token.value not in ("row",):
             self.spot = token.value
@@ -320,12 +318,6 @@ class _Reader:
             return "", []
         place = WATER_SCENES[self.things[waters[0]].noun]
         self.place = place
-        for relation in self.relations:
-            if relation.object in waters and relation.kind in ("on", "in", "above") and relation.subject not in waters:
-                if relation.kind != "above" or self._spans(relation.subject):
-                    self._change(relation.subject, spot=self.things[relation.subject].spot or "water")
-                else:
-                    self._change(relation.subject, spot=self.things[relation.subject].spot or "sky")
         return place, waters
 
 

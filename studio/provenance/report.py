@@ -254,9 +254,7 @@ def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
             f"On files like those it was fitted on, {wrong['wrong']} of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} scored high "
             f"enough to be called AI (at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
         )
-    lines.append(
-        "A verdict from a file's looks is a likelihood, no proof; it clears nothing."
-    )
+    lines.append("A verdict from a file's looks is a likelihood, no proof; it clears nothing.")
     return [say(line) for line in lines]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.generate.parts.unmeant import reasons, unmeant
 from pipelines.language.compounds import compound_of
-from pipelines.language.doings import PARTICLES, PHRASES, doing_of, phrase_of
+from pipelines.language.doings import PARTICLES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.likely_act import doer_of, likely_act, words_of_deed
 from pipelines.reading import nouns as N
@@ -32,7 +32,6 @@ SAID = Table(
     "verbs", "asked"
 )  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
 VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word differs from their action's
-BODIES = Words("verbs", "phrase bodies")  # of phrases: say the deed and are nothing to draw
 NEAREST = Table("verbs", "verbs", of="like")  # a verb -> the verb whose movement is nearest
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
@@ -82,8 +81,6 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return None
     if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
         return ""
-    if token.lower_ in BODIES and any(token.lower_ in PHRASES.get(lemma_of(one), ()) for one in token.ancestors):
-        return ""  # "shakes hands": no hands are drawn
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
