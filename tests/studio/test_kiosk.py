@@ -57,7 +57,7 @@ def test_a_browser_with_work_does_not_become_a_stand(studio, client, monkeypatch
     put_picture(studio, ME)
     answer = client.post("/studio/kiosk", headers=OURS)
     assert (
-        answer.status_code == 400 and "work on its shelf" in answer.json()["problem"] and not is_kiosk(studio.store, ME)
+        answer.status_code == 400 and "this one has work" in answer.json()["problem"] and not is_kiosk(studio.store, ME)
     )
     monkeypatch.setenv("STUDIO_KIOSK", "1")
     assert is_kiosk(studio.store, ME)
