@@ -19,7 +19,8 @@ from pipelines.media.values import Video
 if TYPE_CHECKING:
     import numpy as np
 
-X264 = "cpu-independent=1:subme=1:partitions=none"  # finer searches take 1.7 times as long; what they save is a fifth of the file
+# finer searches take 1.7 times as long; what they save is a fifth of the file
+X264 = "cpu-independent=1:subme=1:partitions=none"
 
 
 def load_video(path: Path) -> Video:

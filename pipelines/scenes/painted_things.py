@@ -56,7 +56,7 @@ def holds(noun: str) -> bool:
     return known.holds and (not is_large(noun) or known.turned or known.where == "water")
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=64)
 def lit_windows(noun: str, size_px: int) -> Image | None:
     """The windows of a house with a lamp behind each, and nothing else of it; None for what has none."""
     tones, known = surfaces()["lit"]["tones"], record(noun)

@@ -76,7 +76,8 @@ def hold_cues(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float =
 def srt(cues: Iterable[Cue]) -> str:
     """SubRip; a speaker's name stands before the words."""
     return "\n".join(
-        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n{f'{cue.speaker}: ' if cue.speaker else ''}{_lines(cue.text)}\n"
+        f"{number}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}\n"
+        f"{cue.speaker}{': ' if cue.speaker else ''}{_lines(cue.text)}\n"
         for number, cue in enumerate(cues, 1)
     )
 

@@ -84,8 +84,10 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
-        said = _act(token)
-        return said if said or known is None or not known.find(token.lower_) else None
+        thing = bool(known and known.find(token.lower_))
+        alone = thing and not token.i and not any(c.dep_ == "dobj" for c in token.children)  # "Rose in a vase"
+        said = "" if alone else _act(token)
+        return None if thing and not said else said
     return None
 
 
@@ -95,10 +97,8 @@ def _act(token: Any) -> str:
     if phrase := _phrase(token):
         return SAID.get(phrase, "") or DOING + phrase
     things = [c for c in token.children if c.dep_ in ("dobj", "obj")]
-    if lemma == "fly" and things:
-        return "holding"  # a kite
-    if lemma == "drive" and things:
-        return "in"
+    if things and (relation := {"fly": "holding", "drive": "in"}.get(lemma)):  # a kite, a car
+        return relation
     if lemma == "cross":
         return "on" if any(c.lower_ in ("bridge", "footbridge") for c in token.children) else "walking through"
     own = _pose_word_of(lemma)
@@ -109,13 +109,13 @@ def _act(token: Any) -> str:
 
 def _person_named(token: Any, known: Vocabulary) -> str | None:
     """A man or a woman for a given name ("Mia", "Tom and his dog", "Anna Smith"), "" for what belongs to the name or its title; None for places, and for names of both."""
-    before = token.nbor(-1) if token.i else token
     if token.pos_ != "PROPN":
         return None
-    title = is_figure(before.lower_) or N.kind_of(before.lower_) == "person"
-    if before.i != token.i and (title or _person_named(before, known) is not None):
-        return ""
+    for word in token.doc[max(0, token.i - 1) : token.i]:
+        if is_figure(word.lower_) or N.kind_of(word.lower_) == "person" or _person_named(word, known) is not None:
+            return ""
     where = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE
+    where |= token.dep_ == "compound" and token.head.pos_ == "NOUN"  # "Sydney opera house"
     named = token.text.istitle() and not where and not any(one.dep_ == "det" for one in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None
     return {"f": "a woman", "m": "a man"}.get(gender or "")
