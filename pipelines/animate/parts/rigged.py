@@ -271,8 +271,7 @@ class Performer(Actor):
         """How long it has gone in a gait of steps, in the gait's own seconds, and how fast it goes (0..1)."""
         gone, fast, _ = self.progress(time)
         went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
-        # two who go side by side are not in step
-        return self.phase + went / max(1e-6, speed(self.character.figure, gait)), fast
+        return self.phase + went / max(1e-6, speed(self.character.figure, gait)), fast  # no two are in step
 
     def feet_at(self, time: float) -> tuple[dict[str, float], float]:
         """For each foot the turns that it has begun, at a whole number of which it is set down; and how fast the figure goes (0..1). Nothing where it makes no steps."""
