@@ -145,13 +145,10 @@ class _Reader:
         self.in_water = self.in_water or token.said in W.IN_WATER
         if self.pending == "above" or token.said.startswith(("above ", "over ")):
             for index in self.subjects:
-                self._change(index, spot=self.things[index].spot or ("water" if self._spans(index) else "sky"))
+                bridge = self.things[index].noun in BRIDGES and self.place in WATERY  # it stands in the water
+                self._change(index, spot=self.things[index].spot or ("water" if bridge else "sky"))
         self._forget()
         self.pending = ""
-
-    def _spans(self, index: int) -> bool:
-        """Whether what is over a water is a bridge, which stands in it."""
-        return self.things[index].noun in BRIDGES and self.place in WATERY
 
     def _act(self, token: Token) -> None:
         if self.subjects and not self.joined and self.count is None:

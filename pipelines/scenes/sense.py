@@ -56,16 +56,13 @@ def _whose_seat(reading: Reading) -> Reading:
         known = record(other.noun)
         sat_on = known.posture or known.under or known.deck or has_cabin(other.noun) or other.noun in RIDDEN
         before = relation.subject - 1
-        doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, relation.subject)
+        tied = {Relation("with", before, relation.subject), Relation("held by", relation.subject, before)}
+        doer = reading.things[before]
+        doing = before >= 0 and is_figure(doer.noun) and (tied & {*reading.relations} or doer.act in HANDLING)
         if relation.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:
             relation = replace(relation, subject=before)
         relations.append(relation)
     return replace(reading, relations=tuple(dict.fromkeys(relations)))
-
-
-def _held_by(reading: Reading, figure: int, thing: int) -> bool:
-    tied = {Relation("with", figure, thing), Relation("held by", thing, figure)} & {*reading.relations}
-    return bool(tied) or reading.things[figure].act in HANDLING
 
 
 def _in_hands(reading: Reading) -> Reading:

@@ -18,7 +18,7 @@ from pipelines.language.likely_act import doer_of, likely_act, words_of_deed
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
-from pipelines.reading.naming import TO_PLACE
+from pipelines.reading.naming import CALLING, TO_PLACE
 from pipelines.reading.parse import lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
@@ -26,7 +26,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.places import everything
 from pipelines.scenes.prompt import Reading, without
 from pipelines.scenes.settings import INSIDE, shows
-from pipelines.scenes.tokens import DOING, Vocabulary, singular
+from pipelines.scenes.tokens import DOING, NAMED, Vocabulary, singular
 
 SAID = Table(
     "verbs", "asked"
@@ -111,14 +111,20 @@ def _person_named(token: Any, known: Vocabulary) -> str | None:
     """A man or a woman for a given name ("Mia", "Tom and his dog", "Anna Smith"), "" for what belongs to the name or its title; None for places, and for names of both."""
     if token.pos_ != "PROPN":
         return None
+    called = any(word.tag_ == "VBN" and lemma_of(word) in CALLING for word in (token.head, token.head.head))
     for word in token.doc[max(0, token.i - 1) : token.i]:
-        if is_figure(word.lower_) or N.kind_of(word.lower_) == "person" or _person_named(word, known) is not None:
+        if (
+            called
+            or is_figure(word.lower_)
+            or N.kind_of(word.lower_) == "person"
+            or _person_named(word, known) is not None
+        ):
             return ""
     where = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE
     where |= token.dep_ == "compound" and token.head.pos_ == "NOUN"  # "Sydney opera house"
     named = token.text.istitle() and not where and not any(one.dep_ == "det" for one in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None
-    return {"f": "a woman", "m": "a man"}.get(gender or "")
+    return NAMED[gender] + token.text if gender else None
 
 
 def _likely(token: Any) -> str:
