@@ -1,5 +1,5 @@
 // Sound as something to look at: a waveform with its playing position, words that light up, notes on a roll; and pieces heard while the rest is made.
-import { ask, button, h, t, toggle } from "./core.js";
+import { ask, button, fail, h, t, toggle } from "./core.js";
 import { editTune } from "./roll_editor.js";
 
 const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
@@ -72,16 +72,10 @@ export function soundViewer(card) {
     listeners.push(listen);
     show();
   };
-  for (const [name, draw] of /** @type {[string, any][]} */ ([
-    ["score.json", pianoRoll],
-    ["words.json", karaoke],
-  ])) {
-    const from = file(name);
-    if (from)
-      ask(from.url.replace(/^studio\//, ""))
-        .then(found => add(draw(found, audio)))
-        .catch(() => {});
-  }
+  const read = (from, draw) =>
+    from && ask(from.url.replace(/^studio\//, "")).then(found => add(draw(found, audio)), fail);
+  read(file("score.json"), pianoRoll);
+  read(file("words.json"), karaoke);
   const codes = file("codes.png");
   if (codes) add(codesPicture(codes.url, audio, card));
   const heard = listened.get(card.id);

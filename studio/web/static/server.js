@@ -6,7 +6,9 @@ export const bus = new EventTarget();
 
 /** The answer to a request; what a proxy says in place of a studio that is gone is none. @param {Promise<Response>} request */
 export async function answered(request) {
-  const answer = await request;
+  const answer = await request.catch(error => {
+    throw error.name === "TimeoutError" ? new TypeError(error.message) : error;
+  });
   if ([502, 503, 504].includes(answer.status) && !answer.headers.get("content-type")?.includes("json"))
     throw new TypeError("no answer");
   return answer;
@@ -29,9 +31,11 @@ export async function patiently(send) {
 
 /** A request to the studio; a refusal arrives as an Error whose message is one sentence. @param {string} path @param {unknown} [body] @param {RequestInit} [options] @returns {Promise<any>} */
 export async function ask(path, body, options = {}) {
+  const reads = body === undefined && !options.method && !options.signal;
   const send = () =>
     answered(
       fetch(`studio/${path}`, {
+        signal: reads ? AbortSignal.timeout(6 * PATIENCE) : undefined,
         method: body === undefined ? "GET" : "POST",
         headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -40,7 +44,7 @@ export async function ask(path, body, options = {}) {
     );
   let answer, said;
   try {
-    answer = await (body === undefined ? send() : patiently(send));
+    answer = await (reads || body !== undefined ? patiently(send) : send());
     said = await answer.json().catch(error => (answer.ok ? Promise.reject(error) : {})); // an answer that broke off is none
   } catch {
     throw new Error(t("The studio does not answer. Your work is safe."));
