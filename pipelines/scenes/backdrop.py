@@ -15,6 +15,7 @@ from pipelines.scenes import caves, heavens, land, mountains, plants, town, wate
 from pipelines.scenes.easel import Easel, generator, paint_steps
 from pipelines.scenes.furnishing import furnish, stand_outdoors
 from pipelines.scenes.interiors import hang_lamps, light_room, paint_floor, paint_wall, paint_windows
+from pipelines.scenes.light import light_at
 from pipelines.scenes.places import Place, everything, names, stage_of, surfaces
 from pipelines.scenes.settings import SHELTERED
 from pipelines.scenes.sky import paint_weather
@@ -95,6 +96,8 @@ def paint_place(
         with_bed=with_bed,
         plain_colour=plain_colour,
     )
+    if record.horizon == "stars":
+        easel.light = light_at("space", hour, "clear")
     if record.ground in surfaces()["snowed"]:
         easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
     if record.indoors:

@@ -224,7 +224,8 @@ def stand_thing(
     plane, unit = plane or easel.plane("ground"), easel.unit
     picture = _picture(easel, Spot(thing=noun, x=("left", 0), tall=tall, foot=0, colours=tuple(colours)))
     shadow = easel.mask().ellipse(x, bottom - 0.3 * unit, 0.52 * picture.width, 1.1 * unit)
-    if noun not in surfaces()["sorts"]["under the ceiling"]:
+    sorts = surfaces()["sorts"]
+    if noun not in sorts["under the ceiling"] and record(noun).where not in sorts["aloft"]:
         plane.lay(shadow, rgb("#20241a"), 0.8 * easel.light.shadow, soft_px=0.8 * unit)
     picture = Image.blend(picture, pale(picture), depth * depth)
     light = np.broadcast_to(easel.tone(np.ones(3, np.float32), depth, key), (easel.height, easel.width, 3))

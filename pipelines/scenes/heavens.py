@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from pipelines.language.lexicon import Table
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.scenes.easel import Easel, generator, sun_pool
 from pipelines.scenes.land import clip_to, near_line, paint_scatter, ridge_line
-from pipelines.scenes.light import light_at
 from pipelines.scenes.sky import cloud_tones, cumulus, stars
 
 PLAIN = Table("scene", "plain sheets")
@@ -68,9 +64,9 @@ def _floor_of_cloud(
 
 
 @generator("stars")
-def paint_stars(easel: Easel, planets: Sequence[Sequence[Any]]) -> None:
-    """The dark with stars and a nebula, and planets: share of the width and of the sky, radius, light and dark colour, whether it has a ring."""
-    unit, sky, far = easel.unit, easel.plane("sky"), easel.plane("far")
+def paint_stars(easel: Easel) -> None:
+    """The dark with stars and a nebula."""
+    sky = easel.plane("sky")
     sky.fill(gradient(easel.height, ((0, rgb("#0b0f2a")), (0.5, rgb("#18194a")), (1, rgb("#2c2360")))), mottle=0.05)
     cloud = smoothstep(-0.1, 1.9, easel.noise(30, 5, stretch=1.5))
     slope = easel.rows()[:, None] / easel.height - 0.42 + (easel.columns()[None] / easel.width - 0.5) * 0.35
@@ -79,33 +75,6 @@ def paint_stars(easel: Easel, planets: Sequence[Sequence[Any]]) -> None:
     sky.glow(smoothstep(0.0, 2.0, easel.noise(22, 5)) * band * 0.55, rgb("#3f7fd0"))
     sky.glow(smoothstep(0.7, 2.4, easel.noise(12, 4)) * band * 0.5, rgb("#f2a878"))
     stars(easel, sky, round(easel.width * easel.height / 1500), easel.height)
-    for share, level, radius, light, dark, ring in planets:
-        x = (share if easel.toward < 0 else 1 - share) * easel.width
-        _planet(easel, far, x, level * easel.horizon_y, radius * unit, light, dark, ring)
-
-
-def _planet(easel: Easel, plane: Plane, x: float, y: float, radius: float, light: str, dark: str, ring: bool) -> None:
-    """A banded ball, lit from one side, with or without a ring."""
-    rng, toward = easel.rng, easel.toward
-    disc, bands, behind, front = easel.mask().disc(x, y, radius), easel.mask(), easel.mask(), easel.mask()
-    for level in np.linspace(-0.8, 0.8, 7):
-        half = np.sqrt(max(0.0, 1 - level * level)) * radius * 1.1
-        thick = radius * rng.uniform(0.03, 0.09)
-        bands.ellipse(x, y + level * radius, half, thick, 8 * toward, int(rng.uniform(90, 220)))
-    if ring:
-        for grow, cover in ((2.05, 255), (1.72, 170), (1.52, 0)):
-            behind.ellipse(x, y, radius * grow, radius * grow * 0.26, -14, cover)
-        before = (easel.rows()[:, None] - y) > np.tan(np.radians(-14)) * (easel.columns()[None] - x)
-        front.cover, front.low, front.high = np.where(before, behind.cover, 0).astype(np.uint8), behind.low, behind.high
-        plane.lay(behind, rgb("#f0dcae"), 0.75)
-    plane.lay(disc, rgb(light), mottle=0.05)
-    plane.lay(clip_to(bands, disc), rgb(dark), 0.6, soft_px=radius * 0.02 + 0.4)
-    dx = (easel.columns()[None] - x - toward * radius * 0.42) / radius
-    dy = (easel.rows()[:, None] - y + radius * 0.38) / radius
-    night = smoothstep(0.55, 1.45, np.sqrt(dx * dx + dy * dy)) * (disc.cover / np.float32(255))
-    plane.lay(night.astype(np.float32), rgb("#120f33"), 0.88)
-    if ring:
-        plane.lay(front, rgb("#f0dcae"), 0.85)
 
 
 @generator("bare ground")
@@ -120,14 +89,12 @@ def paint_bare_ground(easel: Easel, far: str = "#5a567f", near: str = "#8a86a8",
         easel.plane(name).lay(mask, easel.fade(crown, low, base - unit, easel.height), mottle=0.07)
         edge = near_line(easel, ridge, 0.4, 0.6) * (mask.cover / np.float32(255))
         easel.plane(name).lay(edge, mix(rgb(tone), rgb("#ffffff"), 0.8), 0.5)
-    saved, easel.light = easel.light, light_at("space", easel.light.hour, "clear")
     crater = [
         {"colours": [near], "half": [1.2, 0.42], "key": 1.15},
         {"colours": [far], "half": [1.0, 0.32], "key": 0.5},
         {"colours": [near], "at": [-0.18, 0.07], "half": [0.82, 0.23], "key": 0.55},
     ]
     paint_scatter(easel, crater, craters, (1.6, 6.5), top=y / easel.height + 0.03, nearest=0.97, farthest=0.15)
-    easel.light = saved
 
 
 @generator("sheet")

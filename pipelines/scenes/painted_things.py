@@ -17,6 +17,7 @@ from pipelines.props.picture import draw_parts, grown
 from pipelines.props.tones import ink
 from pipelines.scenes.places import surfaces
 
+BLACK = "#000000"
 LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 
 
@@ -62,8 +63,9 @@ def lit_windows(noun: str, size_px: int) -> Image | None:
     tones, known = surfaces()["lit"]["tones"], record(noun)
     if known.group not in surfaces()["lit"]["groups"]:
         return None
-    parts = grown(drawing(noun), f"{noun} 0")
-    at_night = [replace(part, tone=tones.get(part.tone, part.tone)) for part in parts]
-    dark, lit = (draw_parts(some, size_px, ink(known.colour)) for some in (parts, at_night))
-    lit[..., 3] = np.where(np.abs(lit.astype(int) - dark).max(-1) > 8, lit[..., 3], 0)
+    at_night = [replace(part, tone=tones.get(part.tone, BLACK)) for part in grown(drawing(noun), f"{noun} 0")]
+    lit = draw_parts(at_night, size_px, ink(BLACK))
+    shine = lit[..., :3].max(-1, keepdims=True)
+    lit[..., 3:] = np.minimum(lit[..., 3:], shine)
+    lit[..., :3] = np.minimum(255, lit[..., :3] * (255 / np.maximum(shine, 1.0)))
     return PillowImage.fromarray(lit)

@@ -9,22 +9,9 @@ import numpy as np
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.painting.palette import FLOWERS, MATERIALS
 from pipelines.scenes.easel import Easel, generator, shaded_ground, sun_pool
-from pipelines.scenes.land import clip_to, hill, key_field, near_line, ridge_line
+from pipelines.scenes.land import key_field, near_line, ridge_line
 from pipelines.scenes.plants import blade
 from pipelines.scenes.shapes import scaled
-
-
-@generator("islands")
-def paint_islands(easel: Easel) -> None:
-    """Two islands far off."""
-    rng, unit, y = easel.rng, easel.unit, easel.horizon_y
-    for depth, rise, base in ((0.74, 4.0, -0.4), (0.56, 3.0, 0.9)):
-        centre, half = rng.uniform(0.05, 0.95) * easel.width, unit * rng.uniform(18, 34)
-        t = (easel.columns() - centre) / half
-        rough = 1 + 0.35 * np.sin(t * 5 + depth * 9) + 0.15 * np.sin(t * 13)
-        bump = np.clip(1 - t * t, 0, None) ** 0.8 * unit * rise * rough
-        ridge = np.where(bump > 0.2, y + base * 0.3 * unit - bump, y + 4 * unit).astype(np.float32)
-        hill(easel, easel.plane("far"), ridge, "hill", depth)
 
 
 @generator("water")
@@ -112,15 +99,6 @@ def paint_beach(easel: Easel, top: float = 0.74, material: str = "sand") -> None
     plane.lay(near_line(easel, shore, 0.3, 0.55), foam, 0.8)
 
 
-@generator("dune edge")
-def paint_dune_edge(easel: Easel, material: str = "sand") -> None:
-    """Mounds in the lower corners."""
-    rng, unit, mound = easel.rng, easel.unit, easel.mask()
-    for edge in (0, easel.width):
-        mound.ellipse(edge, easel.height + 2.2 * unit, unit * rng.uniform(22, 30), unit * rng.uniform(4.5, 6.5))
-    easel.plane("near").lay(mound, easel.tone(material, 0, 0.55, snow=0.9), mottle=0.04)
-
-
 @generator("near bank")
 def paint_near_bank(
     easel: Easel, top: float = 0.755, far: str = "meadow", near: str = "grass", rim: str = "earth", slope: float = 0.0
@@ -148,36 +126,6 @@ def paint_near_bank(
     ground.lay(dark, easel.tone("leaf", 0.02, 0.45, snow=0.5), 0.5)
     ground.lay(lit, easel.tone(far, 0.0, 1.0, snow=0.7), 0.6)
     ground.lay(petals, easel.tone(FLOWERS[int(rng.integers(len(FLOWERS)))], 0.0, 0.9), 0.95)
-
-
-@generator("headland")
-def paint_headland(
-    easel: Easel, depth: float, reach: float, top: float, foot: float, colour: str = "#efe9dc", green: bool = True
-) -> None:
-    """A wall of rock that goes out into the sea from the right, green on top, with surf at its foot."""
-    rng, unit, y = easel.rng, easel.unit, easel.horizon_y
-    plane, top, foot = easel.plane("far" if depth > 0.3 else "middle"), y + top * unit, y + foot * unit
-    edge, t = easel.width, np.linspace(0, 1, 26)
-    tip = edge - reach * easel.width
-    across = edge + 2 + (tip - edge) * t
-    crown = top + 1.4 * unit * np.sin(t * 6 + depth * 20) + (foot - top) * 0.20 * t**4 + rng.normal(0, 0.12, 26) * unit
-    wall = easel.mask().polygon([*zip(across, crown), (tip - 0.8 * unit, foot), (edge + 2, foot)])
-    shade, grass, surf = easel.mask(), easel.mask(), easel.mask()
-    for place in rng.random(26):
-        x, high, wide = edge + (tip - edge) * place, float(np.interp(place, t, crown)), unit * rng.uniform(0.3, 1.3)
-        crack = [(x, high), (x + wide, high), (x + wide * 0.6 - unit, foot), (x - unit, foot)]
-        shade.polygon(crack, int(rng.uniform(60, 220)))
-    thick = (foot - top) * 0.10 + 0.5 * unit
-    grass.between((across, crown - 0.5 * unit), (across, crown + thick * (0.7 + 0.3 * np.sin(t * 23))))
-    for x in np.arange(tip - unit, edge, 1.2 * unit):
-        level = foot + rng.normal(0, 0.15) * unit
-        surf.ellipse(x, level, unit * rng.uniform(0.8, 1.8), unit * rng.uniform(0.2, 0.45))
-    rock = rgb(colour)
-    plane.lay(wall, easel.fade(easel.tone(rock, depth, 1.0), easel.tone(rock, depth, 0.62), top, foot), mottle=0.05)
-    plane.lay(clip_to(shade, wall), easel.tone(rock * 0.77, depth, 0.35), 0.45, soft_px=0.9)
-    if green:
-        plane.lay(grass, easel.tone("meadow", depth, 0.9, snow=1.0), mottle=0.06)
-    plane.lay(surf, easel.tone("foam", depth * 0.6, 0.95), 0.85)
 
 
 # the bottom of the sea

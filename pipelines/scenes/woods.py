@@ -66,11 +66,12 @@ def paint_trunks(
     low: float = 0.0,
     bark: str = "bark",
     knots: bool = False,
+    at: Sequence[float] = (),
 ) -> None:
-    """Trunks side by side with a bough here and there; the middle stays open where they are near. `knots` makes canes of them."""
+    """Trunks side by side, or `at` shares of the width, with a bough here and there; the middle stays open where they are near. `knots` makes canes of them."""
     rng, unit, toward, plane = easel.rng, easel.unit, easel.toward, plane or easel.plane("far")
     wood, lit, rings, foot = easel.mask(), easel.mask(), easel.mask(), easel.horizon_y + low * easel.unit
-    for place in (np.arange(count) + rng.uniform(-0.38, 0.38, count) + 0.5) / count:
+    for place in at or (np.arange(count) + rng.uniform(-0.38, 0.38, count) + 0.5) / count:
         if depth < 0.5 and 0.30 < place < 0.70:
             continue
         x, r, lean = place * easel.width, unit * rng.uniform(*half), rng.normal(0, 2.2) * unit
@@ -82,11 +83,15 @@ def paint_trunks(
         lit.between((spine + toward * width * 0.30, level), (spine + toward * width * 0.95, level))
         for number in range(1, 9) if knots else ():
             rings.line([(spine[number] - r, level[number]), (spine[number] + r, level[number])], max(1, 0.35 * unit))
-        if not knots and rng.random() < 0.7:
+        if not knots and not at and rng.random() < 0.7:
             side, high, reach = rng.choice((-1, 1)), base - rng.uniform(0.45, 0.8) * base, r * rng.uniform(5, 10)
             wood.polygon([(x, high + r), (x + side * reach, high - reach * 0.6), (x, high - r * 0.4)])
     dark, bright = _veil(easel, _colour(bark), depth, 0.15), _veil(easel, _colour(bark), depth, 1.0)
-    plane.lay(wood, easel.fade(mix(dark, easel.air, 0.15), mix(dark, easel.air, 0.32), 0, foot), mottle=0.06)
+    plane.lay(
+        wood,
+        easel.fade(mix(dark, easel.air, min(0.15, depth)), mix(dark, easel.air, min(0.32, depth)), 0, foot),
+        mottle=0.06,
+    )
     plane.lay(lit, mix(bright, easel.light.orb, 0.22), 0.75, mottle=0.05, soft_px=0.8)
     plane.lay(rings, dark * 0.8, 0.7)
 
@@ -163,28 +168,3 @@ def paint_beams(easel: Easel) -> None:
     colour = light.orb if light.hour != "night" else rgb("#b9ccff")
     strength = {"day": 0.30, "dawn": 0.30, "sunset": 0.36, "night": 0.13}[light.hour]
     easel.plane("ground").lay(beams.cover / np.float32(255) * fade, colour, strength, soft_px=easel.unit * 0.8)
-
-
-@generator("near trunks")
-def paint_near_trunks(easel: Easel, leaf: str = "leaf", fresh: str = "fresh") -> None:
-    """Two near trunks at the sides, boughs in the upper corners."""
-    rng, unit, toward, plane = easel.rng, easel.unit, easel.toward, easel.plane("near")
-    wood, grains, foliage = easel.mask(), easel.mask(), Foliage(easel)
-    t = np.linspace(0, 1, 14)
-    for side in (-1, 1):
-        x, r = (0 if side < 0 else easel.width) + side * unit * rng.uniform(-3.0, 0.5), unit * rng.uniform(5.0, 7.0)
-        width = r * (1 - 0.22 * t) + r * np.exp(-t * 9) + np.sin(t * 17) * r * 0.05
-        spine, level = x + side * np.sin(t * 2.2) * unit * 2, easel.height * (1.02 - 1.06 * t)
-        wood.between((spine - width, level), (spine + width, level))
-        for _ in range(8):
-            away = abs(rng.normal(0, 0.14))
-            x, y = easel.width * (away if side < 0 else 1 - away), unit * rng.uniform(-3, 7) * max(0.2, 1 - away * 2.4)
-            heap(foliage, x, y, unit * rng.uniform(5, 9), toward)
-    for _ in range(5):
-        grain = (0 if toward > 0 else easel.width) + toward * unit * rng.uniform(0.5, 5.5)
-        grains.line([*zip(grain + np.sin(t * 5) * unit * 0.5, easel.height * t)], 1, 120)
-    plane.lay(wood, easel.tone("bark", 0.0, 0.1) * 0.72, mottle=0.10)
-    plane.lay(grains, easel.tone("bark", 0.0, 0.8), 0.4)
-    plane.lay(foliage.shade, easel.tone(_colour(leaf), 0, 0.05, snow=0.3) * 0.72, mottle=0.07)
-    plane.lay(foliage.middle, easel.tone(_colour(leaf), 0, 0.35, snow=0.3) * 0.85, 0.9, mottle=0.08)
-    plane.lay(foliage.lit, easel.tone(_colour(fresh), 0, 0.8, snow=0.4), 0.7)
