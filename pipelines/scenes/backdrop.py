@@ -96,7 +96,7 @@ def paint_place(
         with_bed=with_bed,
         plain_colour=plain_colour,
     )
-    if record.horizon == "stars":
+    if record.horizon in surfaces()["starlit"]:
         easel.light = light_at("space", hour, "clear")
     if record.ground in surfaces()["snowed"]:
         easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
