@@ -96,8 +96,8 @@ def paint_place(
         with_bed=with_bed,
         plain_colour=plain_colour,
     )
-    if record.horizon in surfaces()["starlit"]:
-        easel.light = light_at("space", hour, "clear")
+    if lit_as := surfaces()["lit as"].get(record.horizon):
+        easel.light = light_at(lit_as, hour, "clear")
     if record.ground in surfaces()["snowed"]:
         easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
     if record.indoors:
