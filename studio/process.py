@@ -12,6 +12,7 @@ LIBRARIES = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "OPENCV_IO_MAX_IMAGE_PIXELS": str(2**26),
+    "OPENCV_FOR_THREADS_NUM": "1",  # two wait for each other in small pictures: a tenth to a fifth of a film's processor time
     "OMP_WAIT_POLICY": "PASSIVE",  # torch's idle threads sleep: where two jobs share two cores, spinning took four times the work
 }
 

@@ -14,11 +14,8 @@ HEIGHT_PX = 640
 
 def warm_up() -> None:
     """Paint somebody and read the records of all bodies: once confined, no module and no file can be read."""
-    import cv2
-
     from pipelines.figures.parts import read_all_records
 
-    cv2.setNumThreads(0)
     read_all_records()
     _paint_character(b'{"format": "afternoon-studio/character/1", "kind": "fox"}', 96)
 

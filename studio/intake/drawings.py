@@ -34,9 +34,6 @@ REACHES = re.compile(r"url\s*\(|@import|expression\s*\(|javascript:|\\", re.IGNO
 
 def warm_up() -> None:
     """Paint something once: once confined, no module can be read."""
-    import cv2
-
-    cv2.setNumThreads(0)
     _paint_drawing(
         _check_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z" stroke="hsl(9,9%,9%)"/></svg>'), 96, 64
     )

@@ -42,6 +42,7 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "OPENCV_FOR_THREADS_NUM": "1",
 }  # idle threads of a pool burn a busy machine's time
 ANSWER_LINES = 8  # without those that hold parts of a file
 SLOW_TASKS = ("book", "project")

@@ -61,7 +61,6 @@ def traces(file: IO[bytes], kind: str, picture: Image | None, thumbnail: str) ->
 
 def warm_up(sound: bytes) -> None:
     """Runs everything once, on a small picture with a mark and notes and on `sound` (a WAV): once confined, no module can be read."""
-    import cv2
     import numpy as np
     from PIL import Image as PillowImage
     from PIL import ImageCms
@@ -70,7 +69,6 @@ def warm_up(sound: bytes) -> None:
     from pipelines.media import as_seen
     from pipelines.watermark import picture as mark
 
-    cv2.setNumThreads(1)
     small = PillowImage.linear_gradient("L").resize((128, 96)).convert("RGB")
     small.info["icc_profile"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     mark.read_mark(mark.embed(np.asarray(as_seen(small)), 1), crops=False)
