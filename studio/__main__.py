@@ -1,6 +1,7 @@
 """The command line: the same calls as the page, through the same queue rows, store and signature.
 
 python -m studio film story.txt out=film.mp4 [size=draft] [--board out.json]   a story in a text file becomes a film; so does a storyboard (.json)
+python -m studio read story.txt        the scene records of a story, one as JSON a line; - is the standard input
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio verify FILE           what is signed, by whom, and from what it was made
@@ -24,8 +25,9 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ from studio import process
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
 from studio.commands import static_edition
-from studio.commands.making import SESSION, call_of, check_ending, kind_of, take_in, write_out
+from studio.commands.making import SESSION, call_of, check_ending, kind_of, read_text, take_in, write_out
 from studio.commands.models import list_models
 from studio.commands.plugins import list_plugins
 from studio.commands.signatures import credential_of, recipe, trust, verify
@@ -55,6 +57,7 @@ OF_A_FILE = (
     ("recipe", "print a file's recipe"),
     ("replay", "make a file again"),
     ("film", "a story or a storyboard becomes a film"),
+    ("read", "print the scene records of a story"),
     ("thing", "add a drawing of a thing"),
     ("place", "add a record of a place"),
     ("animal", "add a record of an animal"),
@@ -211,25 +214,18 @@ def list_pipelines(asked: Any) -> int:
     return 0
 
 
-def compare_words(asked: Any) -> int:
-    """Bring the page's translations up to date, or check them."""
-    from studio.commands import words  # Babel and every tab, which no other command needs
+def print_records(asked: Any) -> int:
+    """`read`: the scene records of a story, one as JSON a line; - is the standard input."""
+    from pipelines.film.parts.story import MOST_CHARACTERS, told  # the parser, which no other command needs
 
-    return words.run(asked)
-
-
-def demo(asked: Any) -> int:
-    """Open the page at a stand and print what to press."""
-    from studio.commands import demo  # every tab, which no other command needs
-
-    return demo.demo(asked)
+    for scene in told(read_text(asked.file, 4 * MOST_CHARACTERS))["scenes"]:
+        print(json.dumps(scene["record"]["scene"], ensure_ascii=False))
+    return 0
 
 
-def thing(asked: Any) -> int:
-    """Put a drawing or a record among those that stories name."""
-    from studio.commands import things  # the painter, which no other command needs
-
-    return things.add(asked)
+def import_later(module: str, name: str) -> Callable[[Any], int]:
+    """A command whose module is imported when it runs: it needs every tab or the painter, which no other command does."""
+    return lambda asked: int(getattr(import_module(f"studio.commands.{module}"), name)(asked))
 
 
 COMMANDS = {
@@ -241,9 +237,10 @@ COMMANDS = {
     "replay": replay,
     "pipelines": list_pipelines,
     "film": film,
-    "words": compare_words,
-    **dict.fromkeys(KEPT, thing),
-    "demo": demo,
+    "read": print_records,
+    "words": import_later("words", "run"),
+    **dict.fromkeys(KEPT, import_later("things", "add")),
+    "demo": import_later("demo", "demo"),
     "plugins": list_plugins,
     "static": static_edition.static,
     **admin_command.COMMANDS,

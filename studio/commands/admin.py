@@ -7,6 +7,7 @@ import getpass
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from pipelines.core.settings import Refusal
@@ -38,8 +39,7 @@ def add_to(commands: Any) -> None:
 
 def jobs(asked: argparse.Namespace) -> int:
     """`jobs`: a line each; `jobs cancel ID …` stops them, also those that run in the server."""
-    store = Store()
-    try:
+    with closing(Store()) as store:
         if asked.what == "cancel":
             return _cancel(store, asked.id)
         if asked.id:
@@ -54,8 +54,6 @@ def jobs(asked: argparse.Namespace) -> int:
         if not waiting:
             print("Nothing waits or runs.")
         return 0
-    finally:
-        store.close()
 
 
 def _cancel(store: Store, ids: Sequence[int]) -> int:
@@ -88,8 +86,7 @@ def _cancel(store: Store, ids: Sequence[int]) -> int:
 
 def token(asked: argparse.Namespace) -> int:
     """`token`: prints a new one, once; `token list`; `token revoke ID …`."""
-    store = Store()
-    try:
+    with closing(Store()) as store:
         tokens, audit = AccessTokens(store), AuditLog(store.home)
         if asked.what == "list":
             for one in tokens.of(MACHINE_SESSION):
@@ -108,8 +105,6 @@ def token(asked: argparse.Namespace) -> int:
             audit.write("token made", session=administration.short(MACHINE_SESSION), token=made.id, kind=kind)
             print(text)
         return 0
-    finally:
-        store.close()
 
 
 def password(asked: argparse.Namespace) -> int:

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
+from studio.commands.making import read_text
 from studio.film.executors import render_here
 from studio.film.plan import SIDES
 from studio.film.steps import Step
 from studio.film.storyboard import Storyboard, as_json, storyboard_of
 from studio.studio import Studio
+
+MOST_BYTES = 20_000_000  # of a storyboard
 
 
 def render_file(
@@ -87,17 +90,12 @@ def read_board(studio: Studio, file: Path, take_in: Callable[[str], str]) -> Sto
     """The storyboard in a file, in which pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`), or of a story in plain text, as the page reads it; what will not be seen is said. Raises Refusal."""
     from studio.web.film_api import write_storyboard
 
+    text = read_text(file, MOST_BYTES)
+    text = text if file.suffix == ".json" else write_storyboard(studio, text)
     try:
-        text = file.read_text("utf-8-sig")
-        board = json.loads(text if file.suffix == ".json" else write_storyboard(studio, text))
-    except FileNotFoundError:
-        raise Refusal(f"There is no file {file}.") from None
-    except (OSError, ValueError, RecursionError) as problem:
-        raise (
-            problem
-            if isinstance(problem, Refusal)
-            else Refusal(f"{file} is no story in plain text, and no storyboard: it cannot be read as JSON.")
-        ) from None
+        board = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Refusal(f"{file} is no storyboard: it cannot be read as JSON.") from None
     scenes = board.get("scenes") if isinstance(board, dict) else None
     parts = [one.get(name) for one in scenes or () if isinstance(one, dict) for name in ("picture", "sound")]
     for part in [*parts, board.get("music")] if isinstance(scenes, list) else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,22 @@ def take_in(studio: Studio, path: str, kind: str) -> Artifact:
         beside(taken.path).mkdir(exist_ok=True)
         shutil.copyfile(timings, beside(taken.path) / "words.json")
     return taken
+
+
+def read_text(file: Path, most_bytes: int) -> str:
+    """The text of a file, or of the standard input for -. Raises Refusal for one that is missing, too large or no text."""
+    try:
+        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as stream:
+            data = stream.read(most_bytes + 1)
+        if len(data) > most_bytes:
+            raise Refusal(f"{file} is larger than {most_bytes // 1000} kB; please shorten it.")
+        return data.replace(b"\0", b"\xff").decode("utf-8-sig")  # a zero byte is no text
+    except FileNotFoundError:
+        raise Refusal(f"There is no file {file}.") from None
+    except OSError as problem:
+        raise Refusal(f"{file} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{file} is no text in UTF-8; please save it as such.") from None
 
 
 def kind_of(studio: Studio, id: str) -> str | None:

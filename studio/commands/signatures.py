@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,11 @@ def trust(asked: Any) -> int:
 
 def verify(asked: Any) -> int:
     """`verify`: exit 0 when this studio or a known signer signed it and nothing was changed since."""
-    studio = open_studio(spares=0)
-    try:
+    with closing(open_studio(spares=0)) as studio:
         credential = credential_of(studio, asked.file)
         print(*lines(credential), mark_line(studio, asked.file), sep="\n")
         whole = credential.state in ("this studio", "known signer") and not credential.tampered_ingredients
         return 0 if whole else 1
-    finally:
-        studio.close()
 
 
 def lines(credential: Credential, indent: str = "") -> list[str]:
@@ -95,12 +93,9 @@ def mark_line(studio: Studio, path: Path) -> str:
 
 def recipe(asked: Any) -> int:
     """`recipe`: the signed record inside a file of this studio."""
-    studio = open_studio(spares=0)
-    try:
+    with closing(open_studio(spares=0)) as studio:
         credential = credential_of(studio, asked.file)
         if not credential.record:
             raise Refusal("This file carries no recipe of this studio, or was changed since it was signed.")
         print(json.dumps(credential.record, indent=1, ensure_ascii=False))
         return 0
-    finally:
-        studio.close()

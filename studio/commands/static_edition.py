@@ -69,7 +69,7 @@ def _scripts(folder: Path) -> None:
     opened = tuple(f"lab/{shown.name}.js" for shown in exhibits.EXHIBITS)
     names = {*modules((*SCRIPTS, *opened, "edition/server.js", "edition/worker.js")), *SHEETS, *OTHERS} - {"server.js"}
     for name in sorted(names):
-        _copy(STATIC / name, folder / name)
+        _write(folder / name, (STATIC / name).read_bytes())
     _write(folder / "server.js", 'export * from "./edition/server.js";\n')
 
 
@@ -80,7 +80,7 @@ def _assets(folder: Path) -> None:
     wanted += [*(ASSETS / "c2pa").iterdir()]
     wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled.read_bundled(group)]
     for path in wanted:
-        _copy(path, folder / path.relative_to(ASSETS))
+        _write(folder / path.relative_to(ASSETS), path.read_bytes())
     card = ASSETS / "styles" / "hokusai-great-wave.jpg"  # which the card of an exhibit draws small
     _write(folder / "small" / "styles" / card.name, small_picture(card))
 
@@ -156,11 +156,6 @@ def _worker(folder: Path) -> None:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-
-
-def _copy(path: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, to)
 
 
 def _write(path: Path, content: str | bytes) -> None:

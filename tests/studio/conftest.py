@@ -10,10 +10,11 @@ import pytest
 
 from studio.film.library import Film
 from studio.film.storyboard import NEW_SOUND
+from studio.provenance.certificate import Certificate, certificate
 from studio.studio import Studio
 from tests.asgi import client  # noqa: F401
 from tests.day import pytest_runtest_makereport  # noqa: F401
-from tests.fixtures import put_picture
+from tests.fixtures import picture, put_picture
 from tests.intake_children import forked_children, real_children  # noqa: F401
 from tests.studio import film_stubs as stubs
 
@@ -27,6 +28,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
             if not hasattr(item.function, "core"):
                 item.add_marker("long")
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.png"
+    picture(80, 60, seed=2).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("identity"))
 
 
 def _render(home: Path, board: Callable[[Studio], dict]) -> str:

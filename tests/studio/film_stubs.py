@@ -6,7 +6,7 @@ import json
 import sys
 import types
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +28,19 @@ if TYPE_CHECKING:
 
 DRAFT_SIDE = 90  # pixels of the shorter side of a draft: a sixteenth of the frames' pixels
 RUNS: list[str] = []
+ADA, EVE = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for letter in "ae")
 HOOK: list = []  # called with the step's name before it is made
+
+
+def client_of(module: types.ModuleType, *given: object) -> object:
+    """A client of the routes that a module adds, without the perimeter around them."""
+    from fastapi import APIRouter, FastAPI
+    from starlette.testclient import TestClient
+
+    app, routes = FastAPI(), APIRouter(prefix="/studio")
+    module.add(routes, *given)
+    app.include_router(routes)
+    return TestClient(app)
 
 
 def _begin(name: str) -> None:
@@ -212,9 +224,6 @@ def open_studio_of_stubs(home: Path) -> Iterator[Studio]:
 
     with pytest.MonkeyPatch.context() as patch:
         install(patch)
-        studio = open_studio(home, InProcess(), spares=0)
-        try:
+        with closing(open_studio(home, InProcess(), spares=0)) as studio:
             yield studio
-        finally:
-            studio.close()
     find.cache_clear()

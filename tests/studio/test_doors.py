@@ -18,7 +18,7 @@ from studio.access import api_uploads
 from studio.storage.artifacts import checked_call
 from studio.storage.store import session_key
 from studio.web import api as doors
-from tests.fixtures import picture, run_async
+from tests.fixtures import run_async
 
 pytestmark = pytest.mark.slow
 
@@ -42,13 +42,6 @@ def upload_photo(photo: Path) -> Path:
     path = api_uploads.folder_of(session_key("visitor:" + TOKEN)) / "up-1" / photo.name
     path.parent.mkdir(parents=True)
     path.write_bytes(photo.read_bytes())
-    return path
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.png"
-    picture(80, 60, seed=2).save(path)
     return path
 
 

@@ -29,9 +29,10 @@ from studio.film.storyboard import NEW_SOUND, Music, Picture, Sounds, as_json, s
 from studio.provenance.credential import read_credential
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
+from studio.web import film_routes
 from tests.fixtures import run_async, until
 from tests.studio import film_stubs as stubs
-from tests.studio.film_stubs import HOOK, RUNS, story
+from tests.studio.film_stubs import ADA, EVE, HOOK, RUNS, client_of, story
 
 pytestmark = pytest.mark.slow
 
@@ -476,7 +477,8 @@ def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
         "Scene 1: picture" in said and "s of 160 x 90" in said and out.is_file() and out.with_suffix(".srt").is_file()
     )
     assert main(["verify", str(out)]) == 0 and "componentOf" in capsys.readouterr().out
-    assert main(["film", str(tmp_path / "none.json")]) == 1 and "There is no file" in capsys.readouterr().err
+    assert main(["film", str(tmp_path / "none.json")]) == 1 == main(["read", str(tmp_path / "none.json")])
+    assert capsys.readouterr().err.count("There is no file") == 2
     (tmp_path / "told.txt").write_text("The Sea\n\nA red fox runs to the sea.")
     assert main(["film", str(tmp_path / "told.txt"), f"out={out}", "size=draft", "--board", str(file)]) == 0
     assert [json.loads(file.read_text())[name] for name in ("title", "mood")] == ["The Sea", "calm"]
@@ -496,64 +498,51 @@ def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
 # the routes
 
 
-def client_of(studio):
-    from fastapi import APIRouter, FastAPI
-    from starlette.testclient import TestClient
-
-    from studio.web import film_routes
-
-    app, routes = FastAPI(), APIRouter(prefix="/studio")
-    film_routes.add(routes, studio.films)
-    app.include_router(routes)
-    return TestClient(app)
-
-
 def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
-    client = client_of(studio)
-    ada, eve = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for letter in "ae")
-    made = client.post("/studio/films", json={"storyboard": story()}, headers=ada).json()
+    client = client_of(film_routes, studio.films)
+    made = client.post("/studio/films", json={"storyboard": story()}, headers=ADA).json()
     at = f"/studio/films/{made['id']}"
     assert (
         made["plan"]["stale"] == made["plan"]["total"] and len(studio.store.rows("SELECT id FROM jobs")) == 3
     )  # pictures
-    assert client.get("/studio/films/choices", headers=ada).json()["examples"][0]["name"] == "fox"
+    assert client.get("/studio/films/choices", headers=ADA).json()["examples"][0]["name"] == "fox"
     for method, path in (
         ("get", at),
         ("get", f"{at}/state"),
         ("get", f"{at}/handoff"),
         ("get", f"{at}/takes/a.picture"),
     ):
-        answer = getattr(client, method)(path, headers=eve)
+        answer = getattr(client, method)(path, headers=EVE)
         assert answer.status_code == 403 and answer.json()["problem"] == "This is not one of your films."
     for verb in ("undo", "render", "cancel", "delete", "undelete", "duplicate", "reroll", "approve"):
-        assert client.post(f"{at}/{verb}", json={}, headers=eve).status_code == 403
-    assert client.put(at, json={"storyboard": {}}, headers=eve).status_code == 403
+        assert client.post(f"{at}/{verb}", json={}, headers=EVE).status_code == 403
+    assert client.put(at, json={"storyboard": {}}, headers=EVE).status_code == 403
     assert (
-        client.put(at, json={"storyboard": story()}, headers={"cookie": ada["cookie"]}).status_code == 403
+        client.put(at, json={"storyboard": story()}, headers={"cookie": ADA["cookie"]}).status_code == 403
     )  # without x-studio
     changed = client.put(
-        at, json={"version": 1, "storyboard": story(title="New"), "what": "Changed the title"}, headers=ada
+        at, json={"version": 1, "storyboard": story(title="New"), "what": "Changed the title"}, headers=ADA
     ).json()
     assert changed["version"] == 2 and changed["undo"] == "Changed the title"
-    assert client.put(at, json={"version": 1, "storyboard": story()}, headers=ada).status_code == 409
-    assert client.post(f"{at}/undo", json={}, headers=ada).json()["storyboard"]["title"] == "A Test"
-    assert client.put(at, content=b"{" + b" " * 400_000, headers=ada).status_code == 413
-    assert client.put(at, content=b"[" * 5000, headers=ada).json() == {"problem": "This request is damaged."}
-    assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ada).json() == {
+    assert client.put(at, json={"version": 1, "storyboard": story()}, headers=ADA).status_code == 409
+    assert client.post(f"{at}/undo", json={}, headers=ADA).json()["storyboard"]["title"] == "A Test"
+    assert client.put(at, content=b"{" + b" " * 400_000, headers=ADA).status_code == 413
+    assert client.put(at, content=b"[" * 5000, headers=ADA).json() == {"problem": "This request is damaged."}
+    assert client.put(at, content=b'{"storyboard": {"title": "\\ud800"}}', headers=ADA).json() == {
         "problem": "This request is damaged."
     }
-    assert client.get(f"{at}/handoff", headers=ada).json()["problem"] == "The film has changed; render it first."
-    assert client.get(f"{at}?size=huge", headers=ada).json()["problem"] == "A film is rendered as full or draft."
-    assert client.post(f"{at}/render", json={"size": "draft"}, headers=ada).json()["render"]["state"] == "running"
-    assert client.post(f"{at}/cancel", json={}, headers=ada).json()["render"]["state"] == "cancelled"
-    assert client.post(f"{at}/dance", json={}, headers=ada).status_code == 404
+    assert client.get(f"{at}/handoff", headers=ADA).json()["problem"] == "The film has changed; render it first."
+    assert client.get(f"{at}?size=huge", headers=ADA).json()["problem"] == "A film is rendered as full or draft."
+    assert client.post(f"{at}/render", json={"size": "draft"}, headers=ADA).json()["render"]["state"] == "running"
+    assert client.post(f"{at}/cancel", json={}, headers=ADA).json()["render"]["state"] == "cancelled"
+    assert client.post(f"{at}/dance", json={}, headers=ADA).status_code == 404
     assert (
-        client.post("/studio/films", json={"example": "../x"}, headers=ada).json()["problem"]
+        client.post("/studio/films", json={"example": "../x"}, headers=ADA).json()["problem"]
         == "The studio has no such film."
     )
     assert (
-        len(client.get("/studio/films", headers=ada).json()["films"]) == 1
-        and client.get("/studio/films", headers=eve).json()["films"] == []
+        len(client.get("/studio/films", headers=ADA).json()["films"]) == 1
+        and client.get("/studio/films", headers=EVE).json()["films"] == []
     )
 
 
@@ -579,7 +568,7 @@ def test_the_example_films_are_fit_to_be_rendered(studio):
 
 
 def test_a_film_that_is_begun_on_the_page_has_its_sound_and_an_example_keeps_its_own(studio):
-    client, headers = client_of(studio), {"x-studio": "1", "cookie": f"studio_session={'a' * 43}"}
+    client, headers = client_of(film_routes, studio.films), ADA
 
     def begin(**asked):
         return client.post("/studio/films?size=draft", json=asked, headers=headers).json()["storyboard"]

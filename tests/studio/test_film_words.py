@@ -46,7 +46,6 @@ def test_what_cannot_be_shown_is_refused(words):
 def test_an_example_opens_with_its_finished_film_until_it_is_changed(name: str):
     from pipelines.core.models import ASSETS
     from studio.film import describe
-    from studio.film.storyboard import storyboard_of
 
     told = json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8"))
     assert describe.finished_film(storyboard_of(told)) == f"films/{name}.mp4"

@@ -10,11 +10,12 @@ from pipelines.core.registry import find, names
 from pipelines.core.settings import check_settings, settings_of
 from studio.access.accounts import session_key
 from studio.storage.artifacts import Call
-from studio.web import exhibits
+from studio.web import exhibits, lab_routes
 from studio.web.shipped import static_files
 from studio.web.tabs import board
 from tests.conftest import ROOT
 from tests.fixtures import put_picture
+from tests.studio.film_stubs import ADA, EVE, client_of
 
 
 @pytest.mark.parametrize("exhibit", exhibits.EXHIBITS, ids=lambda exhibit: exhibit.name)
@@ -60,23 +61,8 @@ def test_a_method_runs(pipeline: str, monkeypatch):
     assert find(pipeline)(**files, **check_settings(form, form.defaults | SMALL[pipeline])) is not None
 
 
-def client_of(studio):
-    from fastapi import APIRouter, FastAPI
-    from starlette.testclient import TestClient
-
-    from studio.web import lab_routes
-
-    app, routes = FastAPI(), APIRouter(prefix="/studio")
-    lab_routes.add(routes, studio, board())
-    app.include_router(routes)
-    return TestClient(app)
-
-
-ADA, EVE = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for letter in "ae")
-
-
 def test_weights_and_chains_are_for_their_owner(studio):
-    client, session = client_of(studio), session_key("visitor:" + "a" * 43)
+    client, session = client_of(lab_routes, studio, board()), session_key("visitor:" + "a" * 43)
     mine = put_picture(studio, session)
     call = Call("lab.score", {}, {"data": "ring", "dimensions": "inf", "steps": 100, "seed": 0})
     job = studio.jobs.submit(session, "Lab", call, lane="inline")

@@ -22,7 +22,6 @@ from studio.provenance.credential import read_credential
 from studio.storage.store import session_key
 from studio.web.guide import EXAMPLES
 from tests import stubs
-from tests.fixtures import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = """
@@ -44,13 +43,6 @@ def library(tmp_path: Path):
     opened = Library(tmp_path / "home")
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.png"
-    picture(80, 60, seed=2).save(path)
-    return path
 
 
 @pytest.mark.weights

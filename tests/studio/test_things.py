@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import sys
 from functools import reduce
 from pathlib import Path
 
@@ -58,6 +61,34 @@ def test_the_example_is_kept_and_previewed_and_what_is_wrong_is_said(
     page, same = Image.open(file.with_suffix(".png")), (folder / name).read_bytes() == file.read_bytes()
     parts = {page.crop((n * page.width // 3, 0, (n + 1) * page.width // 3, page.height)).tobytes() for n in range(3)}
     assert len(parts) == 3 and same
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "Write a story of a few sentences first."),
+        (b"A dog. " * 10_000, "larger than 24 kB"),
+        (b"\x89PNG\r\n", "no text in UTF-8"),
+        (b"MThd\0\0\0\6", "no text in UTF-8"),
+    ],
+)
+def test_what_is_no_story_is_not_read(content: bytes, why: str, tmp_path: Path, capsys) -> None:
+    file = tmp_path / "story.txt"
+    file.write_bytes(content)
+    assert main(["read", str(file)]) == 1 and why in capsys.readouterr().err
+
+
+def test_the_scene_records_of_a_story_are_printed(tmp_path: Path, capsys, monkeypatch) -> None:
+    text = b"A red fox runs in the forest.\nThe fox sleeps under a tree."
+    (tmp_path / "story.txt").write_bytes(text)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert main(["read", str(tmp_path / "story.txt")]) == 0 == main(["read", "-"])
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert records[:2] == records[2:] and [record["sentence"] for record in records[:2]] == text.decode().split("\n")
+    assert [(record["place"], *(actor["act"] for actor in record["actors"])) for record in records[:2]] == [
+        ("forest", "run"),
+        ("forest", "sleep"),
+    ]
 
 
 def test_a_sheet_shows_every_thing_over_its_name(tmp_path: Path) -> None:
