@@ -11,9 +11,10 @@ from PIL import Image
 from pipelines.painting.brush import Plane, rgb
 from pipelines.props import NOUNS, draw, record
 from pipelines.props.drawings import drawing
-from pipelines.props.picture import grown, outline, shape_of
+from pipelines.props.picture import draw_parts, grown, outline, shape_of
+from pipelines.props.tones import ink
 from pipelines.scenes.easel import Easel, sun_pool
-from pipelines.scenes.interiors import BUILT, WARM, Room, wide_picture
+from pipelines.scenes.interiors import WARM, Room, wide_picture
 from pipelines.scenes.painted_things import lit_windows
 from pipelines.scenes.places import Place, Spot, surfaces
 
@@ -67,10 +68,56 @@ def build_into(room: Room, nouns: Sequence[str]) -> list[Built]:
         ):
             start, end = 1 - end, min(1 - start, 0.42)
         if free or len(built) < 2:
-            x0, x1 = start * easel.width, max(end * easel.width, start * easel.width + 12 * easel.unit)
-            top = BUILT[how.pop("as")](room, x0, x1, **how)
-            built += [Built(x0 / easel.unit, x1 / easel.unit, top, blocks)] if not free else []
+            low, high = start * easel.width / easel.unit, end * easel.width / easel.unit
+            top = build_row(room, low, max(high, low + 12), **how)
+            built += [Built(low, max(high, low + 12), top, blocks)] if not free else []
     return built
+
+
+def build_row(
+    room: Room,
+    low: float,
+    high: float,
+    things: Sequence[str],
+    tall: float,
+    each: float = 0.0,
+    foot: float = 4.0,
+    rows: int = 1,
+    gap: float = 0.0,
+    colours: Sequence[str] = ("main",),
+    stands: bool = False,
+    at_window: bool = False,
+) -> float | None:
+    """Drawings side by side over so much of the wall, units, each about so wide, stretched to fill it, in rows one before the other; or at the
+    first window, so much taller than it. Returns the level on which something `stands`.
+    """
+    easel, unit = room.easel, room.easel.unit
+    bottom, light, plane = easel.horizon_y + foot * unit, room.field(on_wall=at_window), easel.plane("ground")
+    if at_window:
+        (left, top, right, bottom), plane = room.window, easel.plane("far")
+        if room.shape or not room.windows:
+            return None
+        low, high, tall = left / unit - foot, right / unit + foot, (bottom - top) / unit + tall
+        bottom += 0.6 * foot * unit
+    count, colour = max(1, round((high - low) / (each or high - low))), str(easel.rng.choice(colours))
+    step = (high - low) / count
+    for row in range(rows):
+        if not at_window:
+            room.front.shadow((low + high) * unit / 2, bottom, (high - low) * 0.53 * unit, 1.4 * unit, 0.4)
+        size = round((step - gap) * unit) + 2, round((tall - 3.5 * row) * unit)
+        images = [_drawn(thing, size, colour) for thing in things]
+        for number in range(count):
+            left_px = round((low + number * step + gap / 2) * unit) - 1  # no wall is seen between them
+            plane.paste(images[number % len(images)], left_px, round(bottom) - size[1], light)
+        bottom += 3.2 * unit
+    return foot - tall if stands else None
+
+
+def _drawn(thing: str, size: tuple[int, int], colour: str) -> Image.Image:
+    """A drawing in a tone, stretched to a size."""
+    main = ink(record(thing).colour) if colour == "main" else ink(colour)
+    pixels = draw_parts(grown(drawing(thing), f"{thing} 0"), max(8, *size), main, said=True)
+    return Image.fromarray(pixels).resize(size)
 
 
 def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[Built]) -> list[Spot]:

@@ -94,12 +94,3 @@ class Shapes:
         """The soft shadow of what stands on the ground."""
         mask = self.easel.mask().ellipse(x, y, across, down)
         self.plane.lay(mask, rgb("#2a2018"), strength, soft_px=self.easel.unit * 0.8)
-
-    def block(self, x0: float, y0: float, x1: float, y1: float, colour: str, mottle: float = 0.06) -> None:
-        """A box with a lit upper edge and a shaded side away from the light."""
-        unit, toward = self.easel.unit, self.easel.toward
-        self.box(x0, y0, x1, y1, colour, mottle=mottle)
-        wide = min(0.22 * (x1 - x0), 2.2 * unit)
-        edge = x0 if toward > 0 else x1 - wide
-        self.box(edge, y0, edge + wide, y1, rgb(colour) * 0.72, 0.55, 0.0, 0.25)
-        self.box(x0, y0, x1, min(y1, y0 + max(1.0, 0.45 * unit)), np.minimum(rgb(colour) * 1.18, 1.0), 0.75, 0.0)
