@@ -84,7 +84,7 @@ def build_row(
     foot: float = 4.0,
     rows: int = 1,
     gap: float = 0.0,
-    colours: Sequence[str] = ("main",),
+    colours: Sequence[str] = ("",),
     stands: bool = False,
     at_window: bool = False,
 ) -> float | None:
@@ -105,7 +105,7 @@ def build_row(
         if not at_window:
             room.front.shadow((low + high) * unit / 2, bottom, (high - low) * 0.53 * unit, 1.4 * unit, 0.4)
         size = round((step - gap) * unit) + 2, round((tall - 3.5 * row) * unit)
-        images = [_drawn(thing, size, colour) for thing in things]
+        images = [_stretch(thing, size, colour) for thing in things]
         for number in range(count):
             left_px = round((low + number * step + gap / 2) * unit) - 1  # no wall is seen between them
             plane.paste(images[number % len(images)], left_px, round(bottom) - size[1], light)
@@ -113,9 +113,9 @@ def build_row(
     return foot - tall if stands else None
 
 
-def _drawn(thing: str, size: tuple[int, int], colour: str) -> Image.Image:
+def _stretch(thing: str, size: tuple[int, int], colour: str) -> Image.Image:
     """A drawing in a tone, stretched to a size."""
-    main = ink(record(thing).colour) if colour == "main" else ink(colour)
+    main = ink(colour or record(thing).colour)
     pixels = draw_parts(grown(drawing(thing), f"{thing} 0"), max(8, *size), main, said=True)
     return Image.fromarray(pixels).resize(size)
 
