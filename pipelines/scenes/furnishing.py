@@ -88,9 +88,7 @@ def build_row(
     stands: bool = False,
     at_window: bool = False,
 ) -> float | None:
-    """Drawings side by side over so much of the wall, units, each about so wide, stretched to fill it, in rows one before the other; or at the
-    first window, so much taller than it. Returns the level on which something `stands`.
-    """
+    """Drawings side by side, each about so wide, units, in rows one before the other; or at the first window. Returns the level where one `stands`."""
     easel, unit = room.easel, room.easel.unit
     bottom, light, plane = easel.horizon_y + foot * unit, room.field(on_wall=at_window), easel.plane("ground")
     if at_window:
@@ -115,8 +113,8 @@ def build_row(
 
 def _stretch(thing: str, size: tuple[int, int], colour: str) -> Image.Image:
     """A drawing in a tone, stretched to a size."""
-    main = ink(colour or record(thing).colour)
-    pixels = draw_parts(grown(drawing(thing), f"{thing} 0"), max(8, *size), main, said=True)
+    parts, main = grown(drawing(thing), f"{thing} 0"), ink(colour or record(thing).colour)
+    pixels = draw_parts(parts, max(8, *size), main, said=True)
     return Image.fromarray(pixels).resize(size)
 
 

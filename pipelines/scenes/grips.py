@@ -12,7 +12,7 @@ from pipelines.scenes.things import height_of
 LARGE_IN_HANDS = 0.2  # of the holder's height: from there on a thing is held between both hands
 MOUTHS = ("quadruped", "wave")  # families that hold things with the mouth
 # storybook height of a thing -> its size in hands, of the holder's height
-HELD_SHARES = ((0.56, 0.15), (0.8, 0.22), (1.0, 0.42), (99.0, 0.62))
+HELD_SHARES = ((0.56, 0.19), (0.8, 0.25), (1.0, 0.42), (99.0, 0.62))
 
 SAME = {"fiddle": "violin", "shovel": "spade", "spyglass": "telescope", "parasol": "umbrella"}
 PLAIN = Grip()

@@ -69,20 +69,9 @@ class Shapes:
         """A rectangle, otherwise as a polygon."""
         self.polygon(rectangle(x0, y0, x1, y1), colour, *how, **more)
 
-    def ellipse(
-        self,
-        x: float,
-        y: float,
-        across: float,
-        down: float,
-        colour: str | np.ndarray,
-        opacity: float = 1.0,
-        mottle: float = 0.05,
-        soft: float = 0.0,
-        degrees: float = 0.0,
-    ) -> None:
+    def ellipse(self, x: float, y: float, across: float, down: float, colour: str | np.ndarray) -> None:
         """A filled ellipse with half-axes."""
-        self.fill(self.easel.mask().ellipse(x, y, across, down, degrees), colour, (x, y), opacity, mottle, soft)
+        self.fill(self.easel.mask().ellipse(x, y, across, down), colour, (x, y))
 
     def line(self, points: Points, thick: float, colour: str | np.ndarray, opacity: float = 1.0) -> None:
         """An open line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -82,13 +82,14 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     matches = re.findall(r"[^\W_][\w\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
     pieces = [piece.removesuffix("'s") for piece in matches]
     compounds = {match.start: match for match in find_compounds(matches) if match.compound.kind not in UNCUT}
-    raw, place = _head_place(matches, vocabulary, compounds)
+    cuts = {n for start, match in compounds.items() for n in range(start + 1, match.end)}  # no phrase ends there
+    raw, place = _head_place(matches, vocabulary, cuts)
     while place < len(pieces):
         if compound := compounds.get(place):
             raw += _of_compound(compound, " ".join(pieces[place : compound.end]), vocabulary)
             place = compound.end
             continue
-        token, length = _longest(pieces, place, vocabulary, raw)
+        token, length = _longest(pieces, place, vocabulary, raw, cuts)
         if raw and token.kind == raw[-1].kind == "thing" and not raw[-1].plural:
             owner = matches[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
             if not owner or (not is_figure(token.value) and [one.said for one in raw[-2:-1]] in (["a"], ["an"])):
@@ -99,11 +100,11 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     return _strange_words(raw)
 
 
-def _head_place(matches: list[str], vocabulary: Vocabulary, compounds: Mapping[int, Found]) -> tuple[list[Token], int]:
+def _head_place(matches: list[str], vocabulary: Vocabulary, cuts: Set[int]) -> tuple[list[Token], int]:
     """The place that a prompt begins with, and of how many words that is ("a busy café with two men"); what is drawn by that very name stays a thing."""
     ends = (n for n, word in enumerate(matches) if word == "with" or not word[0].isalnum())
     end = next((n for n, pair in enumerate(pairwise(matches)) if " ".join(pair) in W.HOUR_OF), next(ends, len(matches)))
-    for start in sorted({*range(end)} - {n for at, match in compounds.items() for n in range(at + 1, match.end)}):
+    for start in sorted({*range(end)} - cuts):
         name = " ".join(matches[start:end])
         noun, _ = vocabulary.find(name) or ("", False)
         house = noun != name and is_large(noun) and not record(noun).vehicle and matches[end : end + 1] == ["with"]
@@ -120,24 +121,26 @@ def _of_compound(match: Found, said: str, vocabulary: Vocabulary) -> list[Token]
     known = vocabulary.find(next(iter(compound.draw), ""))
     named = (table[name] for table in (anywhere, PLACES) for name in (compound.words, compound.place) if name in table)
     place = next(named, "") if compound.place or (compound.seen_as == "place" and not known) else ""
-    kind = "place" if place else "thing" if known else "unknown" if compound.seen_as else "unmeant"
-    value = place or (known[0] if known else compound.noun)
-    first = Token(kind, value, said if place or known else compound.noun, match.several)
-    told = (("hour", compound.hour), ("weather", compound.weather))
+    thing = known[0] if known and (not place or compound.noun in compound.draw) else ""
+    kind = "thing" if thing else "place" if place else "unknown" if compound.seen_as else "unmeant"
+    told = (("place", place if thing else ""), ("hour", compound.hour), ("weather", compound.weather))
+    first = Token(kind, thing or place or compound.noun, said if thing or place else compound.noun, match.several)
     return [first, *(Token(kind, value, said) for kind, value in told if value)]
 
 
-def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list[Token]) -> tuple[Token, int]:
-    if pieces[place] in ",;.:!?()":
-        return Token("stop", pieces[place], pieces[place]), 1
+def _longest(
+    pieces: list[str], at: int, vocabulary: Vocabulary, before: list[Token], cuts: Set[int]
+) -> tuple[Token, int]:
+    if pieces[at] in ",;.:!?()":
+        return Token("stop", pieces[at], pieces[at]), 1
     numbered = any(token.kind == "count" and token.value not in ("1", "the") for token in before[-3:])
-    for length in range(min(6, len(pieces) - place), 0, -1):
-        phrase, following = " ".join(pieces[place : place + length]), pieces[place + length : place + length + 1]
+    for length in range(min(6, len(pieces) - at), 0, -1):
+        phrase, following = " ".join(pieces[at : at + length]), pieces[at + length : at + length + 1]
         if phrase in W.GATHERED and "of" in following:  # "a couple of dogs"
             return Token("count", str(W.GATHERED[phrase]), phrase), length
-        if token := _phrase(phrase, length, vocabulary, numbered, before):
+        if at + length not in cuts and (token := _phrase(phrase, length, vocabulary, numbered, before)):
             return token, length
-    return Token("word", pieces[place], pieces[place]), 1
+    return Token("word", pieces[at], pieces[at]), 1
 
 
 def place_said(phrase: str) -> str:

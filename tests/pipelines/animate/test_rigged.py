@@ -70,7 +70,7 @@ def test_a_standing_foot_does_not_slide():
 def test_things_go_into_the_hands_and_no_larger_than_suits_them():
     cast = cast_with()
     assert held_at(holds_of([schedule_deeds([Doing("give", object=1)], False), ()], cast.figures, 4.0), 0.5) == {1: 0}
-    assert held_size("apple", 200, 60) == pytest.approx(0.5)
+    assert held_size("apple", 200, 60) == pytest.approx(0.19 * 200 / 60)
     assert held_size("apple", 2000, 60) == 1.0
 
 
