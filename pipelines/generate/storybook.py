@@ -236,7 +236,23 @@ def _read_prompt(
     known = known.with_noun(STAND_IN) if own.name else known
     reading = own.named(with_players(understood(worn.prompt, known, report, reasons), playing, worn))
     reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
-    return record_of(replace(reading, prompt=prompt), reasons), playing
+    return _set_where_likely(record_of(replace(reading, prompt=prompt), reasons)), playing
+
+
+def _set_where_likely(record: SceneRecord) -> SceneRecord:
+    """The scene in the place that its words are likely to be about, where they name none and neither a thing nor an act has one of its own."""
+    from pipelines.language.likely_place import likely_place
+    from pipelines.scenes.recorded import reading_of
+    from pipelines.scenes.settings import INSIDE
+    from pipelines.scenes.things import tall_behind
+
+    if settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"] != "meadow":
+        return record
+    likely = likely_place([record.sentence]) if record.actors and not record.place else ""
+    if not likely or (likely in INSIDE and any(tall_behind(part.noun) for part in record.parts)):
+        return record
+    note = f"Nothing says where this is, so it is set where that is likely: {likely}."
+    return record.model_copy(update={"place": likely, "notes": (*record.notes, note)})
 
 
 def _read_scene(

@@ -60,7 +60,7 @@ def _verb_in_disguise(token: Any) -> bool:
             followed and token.tag_ != "NN"
         )
     several = any(one.lower_ == "and" for one in token.doc[max(0, token.i - LONGEST) : token.i])
-    followed = after is not None and (after.tag_ in BEHIND_VERBS or after.tag_ == "NNS")
+    followed = after is None or after.tag_ in BEHIND_VERBS or after.tag_ == "NNS"
     if after is not None and several and after.pos_ == "NOUN":
         followed = followed or W.count_of(word, "v") > W.count_of(word, "n")  # "a cow and a goat drink tea"
     plain = W.count_of(word, "v") > 1 and followed
@@ -134,7 +134,7 @@ def _join_parses(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
         spaces=[bool(word.whitespace_) for word in doc],
         tags=[token.tag_ for token in tokens],
         pos=[token.pos_ for token in tokens],
-        lemmas=[token.lemma_ for token in tokens],
+        lemmas=[token.lemma_ if token.text == word else word.lower() for token, word in zip(tokens, words)],
         deps=["nsubj" if token is heads[0] else token.dep_ for token in tokens],
         heads=[
             number[word.head.i] if kind is not None else number[acts.i] if word is heads[0] else start + word.head.i

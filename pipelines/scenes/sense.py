@@ -70,7 +70,12 @@ def _in_hands(reading: Reading) -> Reading:
     taken: dict[int, int] = {}  # thing -> who holds it
     busy: set[int] = set()
     tied = [(r.subject, r.object) for r in reading.relations if r.kind == "with"]
-    named = [(n, n + 1) for n, one in enumerate(reading.things[:-1]) if one.act in HANDLING]
+    figures = [is_figure(thing.noun) for thing in reading.things]  # between is who is given it: "gives her dog a bone"
+    named = [
+        (n, n + 1 + figures[n + 1] * (figures[n + 1 :] != [True]))
+        for n, one in enumerate(reading.things[:-1])
+        if one.act in HANDLING
+    ]
     related = {r.subject for r in reading.relations}
     for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:
         free = thing not in taken and figure not in busy and figure < thing

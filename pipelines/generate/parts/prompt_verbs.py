@@ -84,9 +84,8 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
-        thing = bool(known and known.find(token.lower_))
-        alone = thing and not token.i and not any(c.dep_ == "dobj" for c in token.children)  # "Rose in a vase"
-        said = "" if alone else _act(token)
+        thing = bool(known and known.find(token.lower_)) and not any(c.dep_ == "dobj" for c in token.children)
+        said = "" if thing and not token.i else _act(token)  # "Rose in a vase"
         return None if thing and not said else said
     return None
 
