@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from pipelines.scenes.scene import Scene
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
+FIGURES = (
+    "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
+)
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 
 
@@ -200,24 +203,27 @@ def compose_scene(
     )
     record = fit_to_place(record, place)
     reading = reading_of(record)
-    chosen = {"place": place, "hour": hour, "weather": weather}
-    about = _facts(reading, chosen, prompt, seed)
-    width, height = PIXELS[format]
+    about = settle_scene(reading, {"place": place, "hour": hour, "weather": weather}, seed) | {
+        "prompt": prompt or reading.prompt,
+        "figures": FIGURES,
+    }
+    size = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
-    stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
-    backdrop = _paint_backdrop(about, width, height, where, stage, reading)
+    backdrop = _paint_backdrop(about, size, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"), reading)
     asked = requests_of(reading, seed, playing, where)
     about["notes"] += absent(reading, playing) + own.notes(reading)
     about |= {"brought": [own.name]} if own.name else {}
-    if free_below > 0:
-        about["free_below"] = free_below
-    drawn = part(report, 0.16, 0.94)
-    acting = _arrange_things(reading, asked, about, backdrop, (width, height), seed, free_below, drawn, own, record)
+    about |= {"free_below": free_below} if free_below > 0 else {}
+    report = part(report, 0.16, 0.94)
+    acting = _arrange_things(reading, asked, about, backdrop, size, seed, free_below, report, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
-    items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
-    composition = scene_of(backdrop, acting, asked, reading, about, (width, height))
+    composition = scene_of(backdrop, acting, asked, reading, about, size)
     about["notes"][:] = notes_of(word_coverage(record, picture=composition), about["notes"])
-    return composition, record, items
+    return (
+        composition,
+        record,
+        [item for item in acting.items if item.thing < len(reading.things)],
+    )  # not what acts bring
 
 
 def _read_prompt(
@@ -246,9 +252,8 @@ def _set_where_likely(record: SceneRecord) -> SceneRecord:
     from pipelines.scenes.settings import INSIDE
     from pipelines.scenes.things import tall_behind
 
-    if settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"] != "meadow":
-        return record
-    likely = likely_place([record.sentence]) if record.actors and not record.place else ""
+    suited = settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"]
+    likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
     if not likely or (likely in INSIDE and any(tall_behind(part.noun) for part in record.parts)):
         return record
     note = f"Nothing says where this is, so it is set where that is likely: {likely}."
@@ -271,16 +276,6 @@ def _read_scene(
     if not record.parts and not record.place:
         raise Refusal("The scene is empty; name a thing, an actor or a place.")
     return cast_in(drawable(record, known, Dictionary(known.nouns)), playing), playing
-
-
-def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, seed: int) -> dict[str, Any]:
-    """Everything about the scene that is not geometry, and what paints it."""
-
-    about = settle_scene(reading, chosen, seed)
-    figures = (
-        "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
-    )
-    return about | {"prompt": prompt or reading.prompt, "figures": figures}
 
 
 def _arrange_things(
@@ -367,7 +362,7 @@ def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict
 
 
 def _paint_backdrop(
-    about: Mapping[str, Any], width: int, height: int, seed: int, report: Report, reading: Reading
+    about: Mapping[str, Any], size: tuple[int, int], seed: int, report: Report, reading: Reading
 ) -> Backdrop:
     from pipelines.props import record
     from pipelines.scenes.backdrop import paint
@@ -376,11 +371,10 @@ def _paint_backdrop(
         about["place"],
         about["hour"],
         about["weather"],
-        width,
-        height,
+        *size,
         seed,
         about["plain_colour"] or "cream",
         report,
-        about.get("season", ""),
+        reading.season,
         not any(record(thing.noun).posture == "lie" for thing in reading.things),
     )

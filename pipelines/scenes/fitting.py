@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.props import record
 from pipelines.scenes.performers import is_figure, is_person, true_metres
+from pipelines.scenes.places import everything
 from pipelines.scenes.prompt import Thing as Read
 from pipelines.scenes.record import Actor, Deed, SceneRecord, Thing
 from pipelines.scenes.recorded import clean, left_without, reading_of
@@ -40,7 +41,8 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
     scene = _unheld(scene)
     now = place or scene.place or suited_place([part.noun for part in scene.parts])
     if now in ROOMS:
-        odd = [part for part in scene.parts if in_open_air(part) and not (now == "hall" and isinstance(part, Actor))]
+        at_home = {*everything()[now].people, *everything()[now].often}  # cows are in barns
+        odd = [part for part in scene.parts if in_open_air(part) and part.noun not in at_home]
         if odd and not place and not scene.place:  # nobody said that it is a room
             return scene.model_copy(update={"place": _open_place(odd)})
         return _out_of_rooms(scene, odd, now, bool(place)) if odd else scene
@@ -50,15 +52,15 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
 def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chosen: bool) -> SceneRecord:
     """A fitting place for what cannot be in a room where the scene is about it; else it is left out."""
     about = len(odd) == len(scene.parts) or bool(({part.id for part in odd}) & _acting(scene))
-    word = odd[0].said or odd[0].noun
+    word, within = odd[0].said or odd[0].noun, place if place.startswith("inside ") else f"in a {place}"
     if about and not chosen:
         other = _open_place(odd)
-        note = f"“{word}” cannot be in a {place}, so the picture shows a {other}."
+        note = f"“{word}” cannot be {within}, so the picture shows a {other}."
         return scene.model_copy(update={"place": other, "notes": (*scene.notes, clean(note, 400))[:48]})
     if len(odd) == len(scene.parts):
         return scene  # the visitor's own choice
     kept = scene.model_copy(update={"place": scene.place or place})
-    return left_without(kept, reading_of(scene), {part.id: f"it cannot be in a {place}." for part in odd})
+    return left_without(kept, reading_of(scene), {part.id: f"it cannot be {within}." for part in odd})
 
 
 def _open_place(odd: list[Actor | Thing]) -> str:
@@ -78,9 +80,13 @@ def _acting(scene: SceneRecord) -> set[str]:
 
 
 def _indoors(scene: SceneRecord) -> SceneRecord:
-    said = not scene.place or scene.setting_why.sure == 1.0
     beds = [part for part in scene.parts if record(part.noun).indoors or record(part.noun).posture == "lie"]
-    if said or scene.place in INSIDE or not beds or any(in_open_air(part) for part in scene.parts):
+    if (
+        scene.setting_why.sure == 1.0
+        or scene.place in ("", *INSIDE)
+        or not beds
+        or any(in_open_air(part) for part in scene.parts)
+    ):
         return scene
     room = record(beds[0].noun).room or "room"
     note = f"“{beds[0].said or beds[0].noun}” is not found in the open, so the picture shows a {room}."
@@ -97,9 +103,11 @@ def _unheld(scene: SceneRecord) -> SceneRecord:
             relation = relation.model_copy(update={"kind": "beside"})
         relations.append(relation)
     deeds = tuple(_put_down(deed, nouns.get(deed.object, "")) for deed in scene.deeds)
-    for before, after in zip(scene.deeds, deeds):
-        if before != after:
-            notes.append(clean(f"“{nouns[before.object]}” is too large to be carried and stays where it is.", 400))
+    notes += [
+        clean(f"“{nouns[before.object]}” is too large to be carried and stays where it is.", 400)
+        for before, after in zip(scene.deeds, deeds)
+        if before != after
+    ]
     if not notes:
         return scene
     return scene.model_copy(
@@ -111,5 +119,5 @@ def _put_down(deed: Deed, noun: str) -> Deed:
     large = bool(noun) and not is_figure(noun) and (tall_behind(noun) or height_of(noun) >= LARGEST_INDOORS)
     if not large or not {deed.act, deed.also} & set(LIFTED):
         return deed
-    act = deed.act if deed.act not in LIFTED else "stand"
-    return deed.model_copy(update={"object": "", "act": act, "also": "" if deed.also in LIFTED else deed.also})
+    act, also = ("stand" if deed.act in LIFTED else deed.act), ("" if deed.also in LIFTED else deed.also)
+    return deed.model_copy(update={"object": "", "act": act, "also": also})

@@ -229,11 +229,11 @@ class Layouter:
         return Placed(x, feet, depth, self._z(unit, feet, depth))
 
     def _z(self, unit: Unit, feet: float, depth: float) -> float:
-        """Order: sky 0..1, water 1..2, ground 2..3 by feet, air and depth among the ground's."""
+        """Order: sky 0..1, water 1..2 (2..3 where it is painted over the ground), ground 2..3 by feet, air and depth among the ground's."""
         if unit.habitat == "sky":
             return 0.5
         if unit.habitat == "water":
-            return 1.0 + feet / self.height
+            return self.stage.afloat + feet / self.height
         return 2.0 + (feet / self.height if unit.habitat == "ground" else self.stage.ground[0] + 0.25 * depth)
 
     def _z_by_hand(self, unit: Unit, feet: float, depth: float) -> float:

@@ -40,6 +40,7 @@ class Stage(_Data):
     water: tuple[Share, Share] | None = None
     sky: tuple[Share, Share] = (0.04, 0.36)
     shore: Share = 0.0  # how far below the horizon the ground begins
+    afloat: float = 1.0  # what swims is before the ground from 2
 
 
 class Spot(_Data):

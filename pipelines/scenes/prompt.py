@@ -131,8 +131,7 @@ class _Reader:
         if token.value == "the":
             self.definite = token.said in ("the", "this")
             return
-        number = int(token.value)
-        self.count = number
+        self.count = int(token.value)
 
     def _manner(self, token: Token) -> None:
         self.notes.append(f"“{token.said}” is a style that these drawings do not have. Repaint the picture in Stylize.")

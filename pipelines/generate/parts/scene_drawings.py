@@ -151,6 +151,9 @@ def drawings_of(
     from pipelines.scenes import drawings
     from pipelines.scenes.preview import Preview
 
+    def show(progress: Progress) -> None:  # the picture so far, not the noise of one drawing
+        report(replace(progress, preview=preview.picture))
+
     preview = Preview(backdrop)
     total = max(1, sum(len(thing["seeds"]) for thing in asked))
     done, groups = 0, []
@@ -165,7 +168,7 @@ def drawings_of(
                 thing["act"],
                 face=thing["face"],
             )
-            stage = _report_preview(part(report, done / total, (done + 1) / total), preview)
+            stage = part(show, done / total, (done + 1) / total)
             if own is not None and own.name == request.noun:
                 group.append(own.coloured(request.colour))
             else:
@@ -176,15 +179,6 @@ def drawings_of(
             done += 1
         groups.append(group)
     return groups
-
-
-def _report_preview(report: Report, preview: Any) -> Report:
-    """The picture so far instead of the noise of one drawing."""
-
-    def stage(progress: Progress) -> None:
-        report(Progress(progress.done, progress.total, progress.label, preview.picture, progress.numbers))
-
-    return stage
 
 
 def scene_of(
