@@ -30,11 +30,6 @@ FIGURES, QUALITY, ACROSS_PX, LARGE_METRES = Path("docs/figures"), 50, 1600, 0.8
 Cell = tuple[Image.Image, str]
 
 
-def list_staged_acts() -> list[str]:
-    """All acts that are played between several."""
-    return [name for name in names() if record(name).stage is not None]
-
-
 def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = "woman") -> Play:
     """The act with the examples of its record, around an actor of a height whose feet are at a pixel."""
     stage = record(name).stage or Stage()
