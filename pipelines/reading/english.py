@@ -13,7 +13,9 @@ from typing import Any
 from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.language.compounds import parse_compounds, parse_sure
+from pipelines.reading import wordnet as W
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
+from pipelines.scenes.words import HOUR_OF
 
 # thinc imports them wherever they are installed; this pipeline uses none
 OPTIONAL = ("torch", "tensorflow", "mxnet", "cupy")
@@ -76,8 +78,8 @@ def _parse_again(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    first = with_sure_names(pipeline, pipeline(text))
-    return _mend_verb(pipeline, with_pronoun(pipeline, without_titles(pipeline, first)))
+    first = without_titles(pipeline, with_sure_names(pipeline, pipeline(text)))
+    return _mend_verb(pipeline, with_pronoun(pipeline, first))
 
 
 def with_sure_names(pipeline: Any, doc: Any) -> Any:
@@ -87,10 +89,12 @@ def with_sure_names(pipeline: Any, doc: Any) -> Any:
     wrong = [
         t.i
         for t in doc[:-1]
-        if t.text.istitle()
-        and t.nbor(1).tag_ in ("VBZ", "VBD")
-        and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
-        if t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB") or (t.pos_ == "PROPN" and t.dep_ == "npadvmod")
+        if t.text.istitle() and (t.tag_ == "MD" or N.gender_of_name(t.text) is not None)
+        if (t.i and t.whitespace_ and t.nbor(-1).lower_ in HOUR_OF)  # "in the morning Pia and Tom"
+        or (
+            t.nbor(1).tag_ in ("VBZ", "VBD")
+            and (t.pos_ in ("ADV", "ADJ", "AUX", "INTJ", "X", "VERB") or (t.pos_ == "PROPN" and t.dep_ == "npadvmod"))
+        )
     ]
     again = parse_sure(pipeline, doc, {doc[at : at + 1]: "she" if at else "She" for at in wrong})
     for at in wrong:
@@ -137,8 +141,6 @@ def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
 
 def _hides_verb(token: Any) -> bool:
     """Whether a noun of several is rather a verb: behind "and" or a single noun, and more often a verb or followed as one ("waves to the whale")."""
-    from pipelines.reading import wordnet as W
-
     word = token.lower_
     verb = W.base(word, "v") if token.tag_ == "NNS" and not word.endswith("ss") else ""
     if not verb:
@@ -153,15 +155,11 @@ def _hides_verb(token: Any) -> bool:
 
 def may_be_verb(word: str) -> bool:
     """Whether a word can be a verb in the past or in the third person."""
-    from pipelines.reading import wordnet as W
-
     return word in irregular()["verb"] or (word.endswith(("s", "ed")) and bool(W.base(word, "v")))
 
 
 def _may_be_plain(token: Any) -> bool:
     """ "Two astronauts, Kim and Lee, land on the moon": a plain verb behind several."""
-    from pipelines.reading import wordnet as W
-
     before = token.doc[: token.i]
     several = any(one.tag_ == "NNS" for one in before) or any(one.lower_ == "and" for one in before)
     after = token.i + 1 < len(token.doc) and token.nbor(1).pos_ in ("ADP", "DET", "ADV", "PUNCT")

@@ -14,6 +14,7 @@ from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import DITRANSITIVE
+from pipelines.reading.english import with_sure_names
 
 
 def without_titles(pipeline: Any, doc: Any) -> Any:
@@ -43,7 +44,7 @@ def _again(pipeline: Any, kept: Sequence[Any], role: dict[int, tuple[str, ...]],
 
     number = {token.i: at for at, token in enumerate(kept)}
     words = [token.text for token in kept]
-    again = pipeline(Doc(kept[0].doc.vocab, words=words, spaces=_spaces(kept)))
+    again = with_sure_names(pipeline, pipeline(Doc(kept[0].doc.vocab, words=words, spaces=_spaces(kept))))
     again.user_data["at"] = [token.idx for token in kept]
     again.user_data["role"] = {number[at]: said for at, said in role.items()}
     again.user_data["called"] = {number[at]: name for at, name in called.items()}

@@ -14,7 +14,7 @@ from pipelines.scenes.things import SUITS, height_of, suited_place, tall_behind
 
 LARGEST_INDOORS = 2.0  # storybook metres, of what has no place of its own in a house
 LARGEST_ANIMAL = 1.4  # metres
-LIFTED = ("carry", "give", "throw", "hold", "take")
+LIFTED = ("carry", "give", "throw", "hold", "take", "pick_up", "put_down")
 
 
 def in_open_air(part: Actor | Thing | Read) -> bool:

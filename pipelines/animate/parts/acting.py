@@ -87,10 +87,7 @@ class Actor:
             lift = fallen(time * self.seconds, self.seconds) * (figure.feet[1] + figure.tall) / figure.tall
         if act.gait == "appear" and not self.loop:
             size *= grown(time * self.seconds, self.seconds)
-        wide, tall = (
-            size * facing * now.wide**self.energy if now.wide > 0 else size * facing * now.wide,
-            size * now.tall**self.energy,
-        )
+        wide = size * facing * (now.wide**self.energy if now.wide > 0 else now.wide)
         angle = now.angle * self.energy
         if act.gait == "roll" and self.track:
             angle = (
@@ -105,7 +102,7 @@ class Actor:
             x + now.x * figure.tall,
             feet - lift * figure.tall * scale,
             wide,
-            tall,
+            size * now.tall**self.energy,
             angle,
             now.lean * self.energy,
             about,
@@ -184,9 +181,7 @@ def gait_by_itself(figure: ActingFigure) -> str:
     if tall_behind(noun):
         return "still"
     gait = HINTS.get(figure.move, figure.move)
-    return {"walk": "breathe", "run": "breathe", "drive": "breathe", "fall": "breathe", "drift": "drift"}.get(
-        gait, gait
-    )
+    return {"walk": "breathe", "run": "breathe", "drive": "breathe", "fall": "breathe"}.get(gait, gait)
 
 
 def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: float) -> FootPath | None:

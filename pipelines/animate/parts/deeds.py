@@ -98,7 +98,7 @@ def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]], left:
         own = sorted((claim for claim in claims if claim.thing == thing), key=lambda one: one.start)
         first = own[0]
         if first not in left and not any(
-            deed.doing.action == "take" and deed.doing.object == thing for deed in deeds[first.holder]
+            deed.doing.action in ("take", "pick_up") and deed.doing.object == thing for deed in deeds[first.holder]
         ):
             own[0] = replace(first, start=0.0)
         for number, one in enumerate(own):

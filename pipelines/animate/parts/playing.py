@@ -121,10 +121,11 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
 
 def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
     """All staged acts of a clip; each lasts until somebody who takes part does something else."""
-    plays, busy = list[Playing](), set[int]()
+    plays = list[Playing]()
     for number, own in enumerate(deeds):
         for deed in own:
             parties = parties_in(cast.figures, number, deed.doing, water=bool(cast.stage.get("water")))
+            busy = {n for play in plays if play.end > deed.start for name, n in play.parties.items() if name != ACTOR}
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
             later = [
@@ -134,7 +135,6 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
                 if one.start > deed.start and one.doing.action not in QUIET
             ]
             plays.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
-            busy |= set(parties.values()) - {number}
     return plays
 
 

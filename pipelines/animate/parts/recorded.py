@@ -40,9 +40,14 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
         and not scene.speeches
         and all(do.action in QUIET and not do.also and do.object is do.to is None for own in doings for do in own)
     ):
-        free = (n for n, who in enumerate(cast.figures) if who.character and not who.play and who.doing in ("", *QUIET))
-        for number in [n for n in free if cast.figures[n].habitat == "ground" and cast.figures[n].carrier is None][:1]:
-            doings[number] = [Doing("walk", way=Act("walk"))]  # a scene of a film in which nothing is told to happen
+        free = (
+            (n, "carry" * (who.doing == "carry"))
+            for n, who in enumerate(cast.figures)
+            if who.character and not who.play and who.doing in ("", "carry", *QUIET)
+            if who.habitat == "ground" and who.carrier is None
+        )
+        for number, also in [*free][:1]:
+            doings[number] = [Doing("walk", also, way=Act("walk"))]  # in a film, when nothing is told to happen
     seen = [record(own[0].action).onlookers for own in doings if own and own[0].action in ACTIONS]
     face = next(filter(None, seen), "")  # of those who only look on
     idle = {n for n, one in enumerate(cast.figures) if one.character and not (doings[n] or one.play or one.face)}

@@ -85,12 +85,12 @@ def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
     told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", [("robot",), ("apple",), ("fox",)])
     figures = (*cast.figures, replace(cast.figures[0], names=("fox",), feet=(560, 300)))
     deeds = [schedule_deeds(one, False) for one in told]
-    [play] = plays_of(replace(cast, figures=figures), deeds)
+    taken, play = plays_of(replace(cast, figures=figures), deeds)
     assert (play.act, play.parties) == ("give", {"actor": 0, "other": 2, "thing": 1})
-    holds = holds_of(deeds, figures, 6.0, left_by([replace(play, end=0.8)]))
+    holds = holds_of(deeds, figures, 6.0, left_by([taken, replace(play, end=0.8)]))
     late = schedule_deeds([Doing("wave", turn=1)], False, [0, 1])
     assert [(one.start, one.doing.action) for one in late] == [(0.0, "stand"), (0.5, "wave")]
-    assert [held_at(holds, time).get(1) for time in (0.05, 0.4, 0.95)] == [None, 0, 2]
+    assert [held_at(holds, time).get(1) for time in (0.05, 0.6, 0.95)] == [None, 0, 2]
     assert Performer(replace(cast, figures=figures), 0, deeds[0], 6.0, False, 1.0, None).deed_at(0.7) == Deed(
         0.5, 1.0, told[0][1]
     )
