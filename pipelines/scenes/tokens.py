@@ -104,12 +104,12 @@ def _head_place(matches: list[str], vocabulary: Vocabulary, cuts: Set[int]) -> t
     """The place that a prompt begins with, and of how many words that is ("a busy café with two men"); what is drawn by that very name stays a thing."""
     ends = (n for n, word in enumerate(matches) if word == "with" or not word[0].isalnum())
     end = next((n for n, pair in enumerate(pairwise(matches)) if " ".join(pair) in W.HOUR_OF), next(ends, len(matches)))
+    counts = {*W.COUNTS} - {*W.COLLECTIVE}  # "a family has a picnic" has people
     for start in sorted({*range(end)} - cuts):
         name = " ".join(matches[start:end])
         noun, _ = vocabulary.find(name) or ("", False)
-        house = noun != name and is_large(noun) and not record(noun).vehicle and matches[end : end + 1] == ["with"]
-        others = [vocabulary.find(word) for word in matches[:start] if word not in (*W.COUNTS, *W.SIZES, *COLOUR_WORDS)]
-        if noun and not house:
+        others = [vocabulary.find(word) for word in matches[:start] if word not in counts | {*W.SIZES, *COLOUR_WORDS}]
+        if noun and (noun == name or record(noun).vehicle or not is_large(noun) or matches[end : end + 1] != ["with"]):
             break  # "a landing stage with a boat" is a thing, and no stage
         if name in PLACES and not any(others) and not PREPOSITIONS & {*matches[:start]}:
             return [Token("place", PLACES[name], name)], end
