@@ -101,26 +101,6 @@ def render(page: Page, timeout: int = LONG) -> None:
     assert page.locator(".film-frame video").evaluate("video => video.currentTime") == 0
 
 
-def test_scenes_play_while_the_rest_of_the_film_is_made(page: Page, server: Server):
-    shot = {"motion": {"camera": "still"}, "transition": {"kind": "cut", "seconds": 0.5}}
-    said = ["A fox in a meadow.", "A boat by the sea."]
-    told = [{**shot, "id": f"s{n}", "line": line, "picture": {"prompt": line}} for n, line in enumerate(said, 1)]
-    film = call(page, "POST", "films", {"storyboard": SILENT | {"scenes": told, "music": {"from": "composed"}}})
-    page.evaluate("id => { location.hash = '#/film/' + id; }", film["id"])
-    page.wait_for_selector(".scene-card")
-    with held_up(server, "music"):
-        page.get_by_role("button", name="Make a draft").click()
-        playing = page.get_by_label("Scenes that are ready")
-        expect(playing).to_be_visible(timeout=LONG)
-        opening = playing.get_attribute("src")
-        assert opening and opening.startswith("studio/media/")
-        playing.evaluate("video => video.play()")  # by itself it plays only where motion is wanted
-        expect(playing).not_to_have_attribute("src", opening, timeout=LONG)  # it went on to the second scene
-        expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=LONG)
-    expect(playing).to_have_count(0)
-
-
 @REAL
 def test_the_example_one_line_changed_rendered_played_and_handed_off(page: Page):
     open_example(page)
@@ -261,14 +241,31 @@ def test_what_is_on_the_shelf_goes_into_a_scene(page: Page, photo: Path):
     expect(scenes(page).nth(1).get_by_label("What is seen", exact=True)).to_be_visible()
 
 
-def test_phone_width(phone: BrowserContext, server: Server):
+def test_a_film_on_a_phone_plays_while_it_is_made_and_is_downloaded(phone: BrowserContext, server: Server):
     page = first_screen(phone, server)
-    open_example(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(page.get_by_role("button", name="Make a draft")).to_be_in_viewport()
+    page.get_by_label("Your story").fill("A red fox runs down to the sea. The moon shines over a small house.")
+    page.get_by_role("button", name="Turn it into scenes").tap()
+    page.wait_for_selector(".scene-card")
+    make = page.get_by_role("button", name="Make a draft")
+    expect(make).to_be_in_viewport()
     page.get_by_role("button", name="Move scene 2 up").tap()
     page.get_by_role("button", name=re.compile("^The film: shape")).tap()
     expect(page.get_by_label("Voice", exact=True).first).to_be_visible()
+    saved(page)
+    with held_up(server, "music"):
+        make.tap()
+        playing = page.get_by_label("Scenes that are ready")
+        expect(playing).to_be_visible(timeout=LONG)
+        opening = playing.get_attribute("src")
+        assert opening and opening.startswith("studio/media/")
+        playing.evaluate("video => video.play()")  # by itself it plays only where motion is wanted
+        expect(playing).not_to_have_attribute("src", opening, timeout=LONG)  # it went on to the second scene
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Make it full size")).to_be_visible(timeout=LONG)
+    expect(playing).to_have_count(0)
+    with page.expect_download() as got:
+        page.locator(".film-actions").get_by_role("link", name="Download MP4").tap()
+    assert got.value.path().read_bytes()[4:8] == b"ftyp"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

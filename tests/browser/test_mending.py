@@ -96,22 +96,24 @@ def facts(scene: dict) -> set[str]:
     return ties | deeds | around | {thing["noun"] for thing in scene["things"]}
 
 
+@pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.long)])  # the mouse's is not the finger's
 @pytest.mark.parametrize("who", ["visitor", "phone"])
-def test_eight_wrong_scenes_of_eight_stories_are_mended(request: pytest.FixtureRequest, server: Server, who: str):
+def test_eight_wrong_scenes_are_mended(request: pytest.FixtureRequest, server: Server, who: str, half: int):
     page = first_screen(request.getfixturevalue(who), server)
-    told = [call(page, "POST", "films/story", {"text": case["story"]})["scenes"][-1] for case in MENDED]
+    cases = MENDED[half ^ (who == "phone") :: 2]
+    told = [call(page, "POST", "films/story", {"text": case["story"]})["scenes"][-1] for case in cases]
     shorter = {"titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""}, "music": {"from": "none"}}
     scenes = [scene | {"id": f"s{n}"} for n, scene in enumerate(told)]
     film = call(page, "POST", "films", {"storyboard": shorter | {"title": "Mended", "scenes": scenes}})
     page.goto(server.url + f"#/film/{film['id']}")
     page.reload()
-    for number, case in enumerate(MENDED):
+    for number, case in enumerate(cases):
         right = set(case["right"])
         assert not right & facts(told[number]["record"]["scene"]), case
         begun, hand = time.monotonic(), Hand(page, number, who == "phone")
         for act, *about in case["hand"]:
             getattr(hand, act)(*about)
-        print(f"{who}: scene {number + 1} in {hand.presses} presses and {time.monotonic() - begun:.1f} s")
+        print(f"{who}: {hand.presses} presses and {time.monotonic() - begun:.1f} s")
         expect(hand.stage.locator(".staging-picture")).to_be_in_viewport(ratio=0.99)  # what is changed stays in sight
         assert hand.presses <= 6, case
         page.keyboard.press("Escape")
