@@ -342,18 +342,15 @@ def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict
     from pipelines.scenes import things as T
 
     nouns = [thing.noun for thing in reading.things]
-    acts = [record(thing.act) for thing in reading.things if thing.act in ACTIONS]
-    suited = next((act.suits for act in acts if act.suits), "")
-    place = chosen["place"] or reading.place or suited or T.suited_place(nouns)
+    suits = [record(thing.act).suits for thing in reading.things if thing.act in ACTIONS]
+    place = chosen["place"] or reading.place or next(filter(None, suits), "") or T.suited_place(nouns)
     moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
-    hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
-    weather = chosen["weather"] or reading.weather or "clear"
     return {
         "prompt": reading.prompt,
         "seed": seed,
         "place": place,
-        "hour": hour,
-        "weather": weather,
+        "hour": chosen["hour"] or reading.hour or ("night" if moonlit else "day"),
+        "weather": chosen["weather"] or reading.weather or "clear",
         "plain_colour": reading.plain_colour if place == "plain" else "",
         "notes": list(reading.notes),
         "backdrop": "painted by code, not by a trained model",

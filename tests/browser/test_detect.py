@@ -88,8 +88,7 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     detect(page)
     plain = ASSETS / "samples" / "coffee.jpg"
     page.set_input_files("studio-slot[name=media] input", str(plain))  # the slot of Detect asks at once
-    said = verdict(page)
-    assert said == "Weak support for a camera"
+    assert verdict(page) == "Weak support for a camera"
     expect(page.locator(".verdict")).to_contain_text("That clears nothing")
     expect(page.locator(".verdict-head")).not_to_contain_text("%")
     page.locator(".signal").first.locator("summary").click()

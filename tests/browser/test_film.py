@@ -191,6 +191,7 @@ def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("scene")
     page.get_by_role("button", name="Add a scene").click()
     expect(scenes(page).get_by_label("What is said")).to_be_focused()
+    expect(scenes(page).get_by_role("alert")).to_contain_text("Say what the picture shows")  # the save is answered
     page.get_by_role("button", name="Split scene 1").click()
     expect(scenes(page).get_by_role("alert")).to_contain_text("too short")
 

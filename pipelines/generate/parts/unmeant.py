@@ -15,12 +15,13 @@ PICTURES = ("picture", "drawing", "visual communication")  # words of WordNet ab
 DEPICTED = (*PICTURES, "art", "representation")  # and above statues, maps and toys
 MARKED = ("det", "amod", "compound", "nummod", "poss", "quantmod", "predet", "nmod")
 NOT_THERE = "The sentence says that there is none."
+BODY = ("body part", "body covering")
 ONLY_SHOWN = "It is only in the {picture}, which is drawn without it."
 MATERIAL = "The drawing does not show what something is made of."
 
 
 def unmeant(doc: Any) -> dict[int, str]:
-    """The numbers of the words that are not to be drawn, each with the reason; "" for words that only say that this is a picture."""
+    """The numbers of the words that are not to be drawn, each with the reason; "" for words that only say that this is a picture, and for a part of a body ("combs her hair")."""
     reasons_by_word: dict[int, str] = {}
     for token in doc:
         if absent := {word.i: NOT_THERE for noun in _absent(token) for word in _phrase(noun)}:
@@ -33,6 +34,8 @@ def unmeant(doc: Any) -> dict[int, str]:
                 for noun in _objects(prep)
                 for word in _phrase(noun)
             }
+        if token.dep_ == "dobj" and any(child.tag_ == "PRP$" for child in token.children) and _is_a(token, BODY):
+            reasons_by_word |= dict.fromkeys((word.i for word in _phrase(token)), "")
         if token.pos_ in ("NOUN", "PROPN") and _is_a(token, DEPICTED):
             reasons_by_word |= _of_picture(token)
     return reasons_by_word
