@@ -22,8 +22,11 @@ from pipelines.generate.parts.scene_drawings import (
     together,
     with_players,
 )
+from pipelines.language.likely_act import LIKELY_ACTS
+from pipelines.language.likely_place import LIKELY_PLACES, likely_place
+from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
-from pipelines.reading.cards import ENGLISH, WORDNET
+from pipelines.reading.cards import ENGLISH, NAMES, WORDNET
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "72
 FIGURES = (
     "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
 )
+NIGHTLY = frozenset(["full moon", "crescent moon", "star", "shooting star", "fireworks"])
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 
 
@@ -119,7 +123,7 @@ SceneText = Annotated[
 ]
 
 
-@pipeline(models=(ENGLISH, WORDNET), optional=(U2NETP,))
+@pipeline(models=(ENGLISH, WORDNET), optional=(U2NETP, NAMES, MINILM, LIKELY_ACTS, LIKELY_PLACES))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
@@ -219,11 +223,8 @@ def compose_scene(
     about = {**about, "scene": json.loads(to_json(record))}
     composition = scene_of(backdrop, acting, asked, reading, about, size)
     about["notes"][:] = notes_of(word_coverage(record, picture=composition), about["notes"])
-    return (
-        composition,
-        record,
-        [item for item in acting.items if item.thing < len(reading.things)],
-    )  # not what acts bring
+    # what acts bring has a number behind those of the things
+    return composition, record, [item for item in acting.items if item.thing < len(reading.things)]
 
 
 def _read_prompt(
@@ -247,7 +248,6 @@ def _read_prompt(
 
 def _set_where_likely(record: SceneRecord) -> SceneRecord:
     """The scene in the place that its words are likely to be about, where they name none and neither a thing nor an act has one of its own."""
-    from pipelines.language.likely_place import likely_place
     from pipelines.scenes.recorded import reading_of
     from pipelines.scenes.settings import INSIDE
     from pipelines.scenes.things import tall_behind
@@ -344,12 +344,11 @@ def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict
     nouns = [thing.noun for thing in reading.things]
     suits = [record(thing.act).suits for thing in reading.things if thing.act in ACTIONS]
     place = chosen["place"] or reading.place or next(filter(None, suits), "") or T.suited_place(nouns)
-    moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
     return {
         "prompt": reading.prompt,
         "seed": seed,
         "place": place,
-        "hour": chosen["hour"] or reading.hour or ("night" if moonlit else "day"),
+        "hour": chosen["hour"] or reading.hour or ("night" if NIGHTLY & {*nouns} else "day"),
         "weather": chosen["weather"] or reading.weather or "clear",
         "plain_colour": reading.plain_colour if place == "plain" else "",
         "notes": list(reading.notes),

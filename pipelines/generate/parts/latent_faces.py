@@ -34,8 +34,7 @@ def faces(w: Tensor) -> list[Image]:
     from pipelines.drawing import face_network
 
     with load(PORTRAITS) as artist:
-        made = artist.draw(artist.generator.spread(w))
-    return [face_network.as_picture(one) for one in made]
+        return [face_network.as_picture(one) for one in artist.draw(artist.generator.spread(w))]
 
 
 def add_faces(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:

@@ -90,8 +90,7 @@ def _is_a(token: Any, kinds: Sequence[str]) -> bool:
     from pipelines.reading import wordnet as W
     from pipelines.reading.parse import lemma_of
 
-    word = lemma_of(token)
-    return any(W.is_a(word, above, 2) for above in kinds)
+    return any(W.is_a(lemma_of(token), above, 2) for above in kinds)
 
 
 def _of_picture(token: Any) -> dict[int, str]:
