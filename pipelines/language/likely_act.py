@@ -24,7 +24,7 @@ LIKELY_ACTS = ModelCard(
     licence="CC0-1.0, as the stories from which it learned; MiniLM's vectors are Apache-2.0",
     size_bytes=228_000,
     build=read_weights,
-    about="Says what somebody is likely to be seen doing when no picture shows the verb itself.",
+    about="Finds a movement for a verb without one.",
 )
 
 

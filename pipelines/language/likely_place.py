@@ -30,7 +30,7 @@ LIKELY_PLACES = ModelCard(
     licence="CC0-1.0, as the stories from which it learned; MiniLM's vectors are Apache-2.0",
     size_bytes=556_000,
     build=read_weights,
-    about="Says where a story is likely to be when its words name no place.",
+    about="Finds a place for words without one.",
 )
 
 
