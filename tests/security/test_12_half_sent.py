@@ -152,9 +152,9 @@ runpy.run_module("tests.browser.server", run_name="__main__")
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors are limited otherwise")
 def test_running_out_of_descriptors_passes(tmp_path, monkeypatch):
     began = subprocess.Popen
-    starved = [sys.executable, "-c", STARVED]
-    monkeypatch.setattr(subprocess, "Popen", lambda command, **how: began(starved, **how))
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **how: began([sys.executable, "-c", STARVED], **how))
     with serving(tmp_path / "home", STUDIO_CONNECTIONS_EACH="10000", STUDIO_HEADER_SECONDS="2") as server:
+        until(lambda: "is open at" in server.log.read_text())  # it answers itself once before
         held = [raw(server) for _ in range(400)]
         time.sleep(2)
         for one in held:
