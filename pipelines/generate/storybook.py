@@ -248,16 +248,15 @@ def _read_prompt(
 
 def _set_where_likely(record: SceneRecord) -> SceneRecord:
     """The scene in the place that its words are likely to be about, where they name none and neither a thing nor an act has one of its own."""
+    from pipelines.scenes.fitting import fit_to_place
     from pipelines.scenes.recorded import reading_of
-    from pipelines.scenes.settings import INSIDE
-    from pipelines.scenes.things import tall_behind
 
     suited = settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"]
     likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
-    if not likely or (likely in INSIDE and any(tall_behind(part.noun) for part in record.parts)):
-        return record
     note = f"Nothing says where this is, so it is set where that is likely: {likely}."
-    return record.model_copy(update={"place": likely, "notes": (*record.notes, note)})
+    there = record.model_copy(update={"place": likely, "notes": (*record.notes, note)[:48]})
+    fitted = fit_to_place(there)
+    return there if likely and (fitted.place, fitted.parts) == (likely, record.parts) else record
 
 
 def _read_scene(
