@@ -98,8 +98,7 @@ def paint_place(
     )
     if lit_as := surfaces()["lit as"].get(record.horizon):
         easel.light = light_at(lit_as, hour, "clear")
-    if record.ground in surfaces()["snowed"]:
-        easel.light = replace(light, snow_cover=max(light.snow_cover, SNOWED))
+    easel.light = replace(easel.light, snow_cover=_snow_on(record, easel.light))
     if record.indoors:
         _compose_room(easel, record)
     else:
@@ -107,6 +106,10 @@ def paint_place(
     if record.place not in SHELTERED and not record.indoors:
         paint_weather(easel)
     return Backdrop(record.place, easel.finished(), light)
+
+
+def _snow_on(record: Place, light: Light) -> float:
+    return max(light.snow_cover, SNOWED * (record.ground in surfaces()["snowed"]))
 
 
 def _compose_land(easel: Easel, record: Place) -> None:
@@ -157,7 +160,8 @@ def paint_view(easel: Easel, outside: str = "") -> None:
     for _ in range(3):  # out of a room that is in a house
         record = everything()[names()[record.outside]] if record.indoors else record
     wide, high = easel.width // 2, easel.height // 2  # it is far away, and not sharp
-    view = View(wide, high, easel.rng, easel.light, VIEW_HORIZON * high, season=easel.season)
+    light = replace(easel.light, snow_cover=_snow_on(record, easel.light))
+    view = View(wide, high, easel.rng, light, VIEW_HORIZON * high, season=easel.season)
     if record.indoors:
         view.plane("sky").fill(np.ones(3, np.float32) * mix(easel.light.key, easel.light.sky[-1][1], 0.5) * 0.8)
     else:

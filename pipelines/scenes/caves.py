@@ -32,10 +32,11 @@ def paint_rock_around(
     rough: float = 1.0,
     size: float = 1.0,
     tones: Sequence[str] = ("#8a8290", "#c4b4a0", "#5f5866"),
+    shade: float = 1.0,
 ) -> None:
     """The wall of the cave with its mouth cut out, in three rings that get darker towards the viewer; without a mouth it is closed.
 
-    `tones` are its upper part, the rim of the rings and the grain; `rough` 0 is a smooth tube.
+    `tones` are its upper part, the rim of the rings and the grain; `rough` 0 is a smooth tube, `shade` 0 has no dark.
     """
     import cv2
 
@@ -44,8 +45,8 @@ def paint_rock_around(
     glow = rgb(glow_of) if glow_of else glow
     landscape = easel.width >= easel.height
     x, y, tall = 0.5 * easel.width, easel.horizon_y - (16 if landscape else 23) * unit, (27 if landscape else 36) * unit
-    for name, share, key in (("far", 1.0, 0.60), ("far", 1.24, 0.36), ("middle", 1.52, 0.18)):
-        ring = share * size
+    for name, share, dim in (("far", 1.0, 0.40), ("far", 1.24, 0.64), ("middle", 1.52, 0.82)):
+        ring, key = share * size, 1 - shade * dim
         plane, wall, rim = easel.plane(name), easel.mask(), easel.mask()
         turn = np.linspace(0, 2 * np.pi, 46)[:-1]
         bumps = 0.07 * np.sin(turn * 3 + rng.uniform(0, 6)) + 0.045 * np.sin(turn * 7 + rng.uniform(0, 6))

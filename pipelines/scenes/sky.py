@@ -12,10 +12,8 @@ from pipelines.scenes.easel import Easel, generator, sun_pool
 def paint_sky(easel: Easel, *, clouds: float = 1.0, orb: bool = True) -> None:
     """Everything behind the land; `clouds` 0 (bare) .. 2 (full). It has its own chances, so the land is the same at every hour."""
     land_rng, easel.rng = easel.rng, np.random.default_rng(int(easel.rng.integers(2**31)))
-    try:
-        _sky(easel, clouds, orb)
-    finally:
-        easel.rng = land_rng
+    _sky(easel, clouds, orb)
+    easel.rng = land_rng
 
 
 def _sky(easel: Easel, clouds: float, orb: bool) -> None:
@@ -23,7 +21,8 @@ def _sky(easel: Easel, clouds: float, orb: bool) -> None:
     reach = max(easel.horizon_y, easel.height * 0.3) / easel.height
     stops = [(place * reach, colour) for place, colour in light.sky]
     plane.fill(gradient(easel.height, [*stops, (1.0, light.sky[-1][1])]), mottle=0.012)
-    _drift(easel, plane)
+    field = smoothstep(-0.4, 2.0, easel.noise(34, 3, stretch=2.6))  # passages of warmer and cooler paint, barely seen
+    plane.lay(field * 0.22, mix(light.sky[-1][1], light.orb, 0.25))
     if light.hour == "night" and light.weather == "clear":
         stars(easel, plane, round(easel.width * easel.height / 3200), easel.horizon_y)
     if orb and light.weather in ("clear", "snow"):
@@ -32,12 +31,6 @@ def _sky(easel: Easel, clouds: float, orb: bool) -> None:
         heavy = light.weather in ("rain", "snow")
         streaks(easel, plane, 0.35 * clouds if not heavy else 0.5)
         cumulus_row(easel, plane, clouds * (1.5 if heavy else 1.0))
-
-
-def _drift(easel: Easel, plane: Plane) -> None:
-    """Broad, barely seen passages of warmer and cooler paint."""
-    field = smoothstep(-0.4, 2.0, easel.noise(34, 3, stretch=2.6))
-    plane.lay(field * 0.22, mix(easel.light.sky[-1][1], easel.light.orb, 0.25))
 
 
 def paint_orb(easel: Easel, plane: Plane) -> None:
