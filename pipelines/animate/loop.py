@@ -54,7 +54,7 @@ def loop(
         str,
         arrows_setting("Arrows replace the direction above.", placeholder="0.2 0.7 > 0.5 0.75"),
     ] = "",
-    speed: Annotated[float, Range(0.2, 20, 0.1, help="In hundredths of the longer side per second.")] = 3.0,
+    speed: Annotated[float, Range(0.2, 20, 0.1, help="10 crosses a tenth of the picture each second.")] = 3.0,
     seconds: Seconds = 4.0,
     shape: Shape = "picture",
     longest_side: LongestSide = 960,

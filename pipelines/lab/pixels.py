@@ -62,7 +62,7 @@ def pixels(
             writer, conditioning, begin=begin, unknown=unknown, chance=chance, temperature=TEMPERATURE, watch=watched
         )
         seconds = time.perf_counter() - began
-        report(Progress(0.92, 1.0, "Calculating some pixels again without kept activations"))
+        report(Progress(0.92, 1.0, "Calculating some pixels again"))
         layers = len(writer.net.layers)
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
         race["naive"] = _naive(writer, conditioning, drawing, unknown, chance)

@@ -231,8 +231,8 @@ def _check_hits(given: Any) -> tuple[float, ...]:
     """Moments at which the music has an accent, in seconds, in the order of time."""
     hits = given if isinstance(given, (list, tuple)) else ()
     if len(hits) > MOST_HITS:
-        raise Refusal(f"This film has {len(hits)} hit points; {MOST_HITS} is the most.")
-    return tuple(sorted({check_number(hit, "A hit point of the music, in seconds,", 0, 3600) for hit in hits}))
+        raise Refusal(f"This film has {len(hits)} loud beats; {MOST_HITS} is the most.")
+    return tuple(sorted({check_number(hit, "A loud beat of the music, in seconds,", 0, 3600) for hit in hits}))
 
 
 @dataclass(frozen=True, config=CONFIG)

@@ -251,8 +251,8 @@ def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
         lines.append(f"In the wild: {wild}")
     if wrong := calibration.get("false_positives"):
         lines.append(
-            f"On files like those it was fitted on, {wrong['wrong']} of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} scored high "
-            f"enough to be called AI (at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
+            f"{wrong['wrong']} of {wrong['of']} {wrong.get('what', 'pictures of people')} that it had not learned scored high "
+            f"enough to be called AI (at most {wrong['bound']:.1%})."
         )
     lines.append("A verdict from a file's looks is a likelihood, no proof; it clears nothing.")
     return [say(line) for line in lines]

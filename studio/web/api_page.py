@@ -18,8 +18,8 @@ table{border-collapse:collapse;width:100%;font-size:14px}td,th{text-align:left;v
 code,pre{font:13px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}pre{background:#F4EFE7;padding:12px;border-radius:8px;white-space:pre-wrap}a{color:#B4491A}
 @media (prefers-color-scheme:dark){body{color:#F2EDE6;background:#16130F}pre{background:#1F1B16}td,th,h2{border-color:#39322A}a{color:#FF8A4C}}"""
 INTRODUCTION = """<p><a href="../">Back to the studio</a></p><h1>REST and MCP</h1>
-<p>Each method is one endpoint. Send the values in the table's order, then read the result as a stream of events.
-If asked, send an access token (Help, “Access tokens”): <code>Authorization: Bearer studio_…</code>.</p>
+<p>Send the values in the table's order, then read the result as a stream of events.
+If asked, send an access token (Help): <code>Authorization: Bearer studio_…</code>.</p>
 <pre>curl -X POST https://STUDIO/gradio_api/call/NAME -H "Content-Type: application/json" -d '{"data": [VALUES]}'
 curl -N https://STUDIO/gradio_api/call/NAME/EVENT_ID</pre>
 <p>A file is uploaded first with <code>POST /gradio_api/upload</code> and then named as

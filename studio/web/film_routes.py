@@ -247,7 +247,7 @@ class FilmRoutes:
         if len(json.dumps(words)) > MOST_FIGURE_CHARACTERS:
             raise Refusal("This description is too long; shorten it.")
         if not words.get("prompt") and "character" not in words:
-            raise Refusal("Say who it is first, for example “an old grandmother with round glasses”.")
+            raise Refusal("Say who it is, for example “an old grandmother with round glasses”.")
         return self._work("figure", **words)
 
     def show(self, session: str, request: Request) -> Any:

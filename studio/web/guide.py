@@ -14,8 +14,8 @@ stays on the shelf.</p>
 <h2>Nothing is lost</h2>
 <p>You can close or reload the page. You can undo a deletion for one hour.</p>
 <h2>Everything is signed</h2>
-<p>Every result contains a content credential (C2PA), an invisible mark and its recipe.
-Drop such a file on this page to get its settings back.</p>
+<p>Every result carries a content credential, an invisible mark and its recipe.
+Drop it here to get its settings back.</p>
 <h2>Command line and API</h2>
 <p>The same methods work from the command line (<code>python -m studio run …</code>), by REST and
 MCP: <a href="studio/api">list of parameters</a>.</p>

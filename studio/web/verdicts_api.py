@@ -68,7 +68,7 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
         caller,
         lambda: _verdict_ids(studio, session, jobs),
         give_up=lambda: _cancel(studio, session, jobs),
-        late="This took too long and was stopped; what was examined is kept.",
+        late="This took too long and was stopped; finished steps are kept.",
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
     work = partial(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words)

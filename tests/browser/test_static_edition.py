@@ -128,7 +128,7 @@ def test_the_credential_of_a_dropped_file_is_read_in_the_browser(chromium, site:
     site.shutdown()
     page.reload()
     check("broken.jpg")
-    expect(status).to_contain_text("Nothing that it says can be relied on.")
+    expect(status).to_contain_text("Nothing that the credential says can be relied on.")
     assert sent == []
     context.close()
 

@@ -180,6 +180,6 @@ def read_hits(text: str, seconds: float) -> list[float]:
         if not word:
             continue
         if not re.fullmatch(r"\d+(\.\d+)?", word) or float(word) >= seconds:
-            raise Refusal(f"“{word[:20]}” is not within the {seconds:.1f} seconds; write hit points like “4.2, 18”.")
+            raise Refusal(f"“{word[:20]}” is not within the {seconds:.1f} seconds; write times like “4.2, 18”.")
         times.append(float(word))
     return times

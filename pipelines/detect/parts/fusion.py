@@ -35,7 +35,7 @@ UNDECIDED = {
 }
 
 
-LIKELY = "No signature, mark or metadata says so, and this proves nothing; some drawings that code painted get such scores too."
+LIKELY = "Nothing else says so, and this proves nothing; some drawings by code get such scores too."
 ONLY_FACES = "Only pictures with a face were counted."
 NOT_PROBABILITY = "This is not the probability that AI made it."
 
@@ -92,8 +92,8 @@ def _basis(band: Mapping[str, Any], face: bool) -> str:
     of = evidence_of(face)["of"]
     low, high = sorted(max(1, round(band[end] ** (1 if band["ratio"] >= 1 else -1), 1)) for end in ("low", "high"))
     return (
-        f"Measured on files that the detector had not learned: {band['made']} of {of['made']} AI pictures by {of['services']} services and models got such a score, "
-        f"and {band['people']} of {of['people']} photographs of {of['sources']} cameras and collections; with so few, the figure may be {low:g} to {high:g}."
+        f"Of pictures that it had not learned, {band['made']} of {of['made']} by AI and {band['people']} of {of['people']} photographs "
+        f"got such a score; the figure may be {low:g} to {high:g}."
     )
 
 

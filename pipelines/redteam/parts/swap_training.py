@@ -86,7 +86,7 @@ class Training:
             total = total + pyramid_distance(made.float(), pixels(chosen))
         distance = float(total.detach()) / 2
         if not math.isfinite(distance):
-            raise Refusal("The training ran away; choose another seed.")
+            raise Refusal("The training ran away; try another seed.")
         self.net.zero_grad()
         (50 * total).backward()
         self.step += 1

@@ -219,7 +219,7 @@ class Painter extends HTMLElement {
         : 0;
     const wrong =
       this.mode === "arrows" && long < 0.01
-        ? t("An arrow needs a length: drag it.")
+        ? t("An arrow has no length; draw it again.")
         : this.mode === "path" && made.points.length < 2
           ? t("A way needs a length: draw it.")
           : this.mode === "path" && !made.name && t("Choose a figure first.");

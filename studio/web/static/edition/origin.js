@@ -30,7 +30,7 @@ function said(store) {
   )
     return [
       t("Changed after it was signed, or its credential is damaged"),
-      t("Nothing that it says can be relied on."),
+      t("Nothing that the credential says can be relied on."),
     ];
   const signer = active.signature_info?.common_name ?? active.signature_info?.issuer ?? t("a signer without a name");
   const sources = JSON.stringify(active.assertions ?? []).match(/digitalsourcetype\/\w+/gi) ?? [];

@@ -86,7 +86,7 @@ export default class Nudge extends Exhibit {
           before: num(said.reads.before.other, 2),
         })
       : t(
-          "The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI.",
+          "The score was {before}, and after the nudge {after}. From {limit} on Detect says likely AI.",
           { before: num(said.before, 2), after: num(said.after, 2), limit: num(said.limit, 2), most: said.most },
         );
     this.judged(said.verdicts);
