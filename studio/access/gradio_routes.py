@@ -16,7 +16,7 @@ TABLE: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (READ, r"/(gradio_api/)?theme\.css", OPEN),
     (READ, r"/(favicon\.ico|robots\.txt|manifest\.json)", OPEN),
     (READ, r"/config/?", OPEN),
-    (READ, r"/gradio_api/(info/?|openapi\.json|startup-events|login_check/?|app_id/?)", OPEN),
+    (READ, r"/gradio_api/(openapi\.json|startup-events|login_check/?|app_id/?)", OPEN),
     (("GET", "HEAD", "POST"), r"/login/?", OPEN),
     (READ, r"/logout", OPEN),
     (READ, r"/studio/.+", OPEN),  # the studio's own routes ask for the session themselves
@@ -27,7 +27,7 @@ TABLE: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (WRITE, r"/gradio_api/(queue/join|cancel|reset/?|upload)", SESSION),
     (("GET",), r"/gradio_api/queue/data", SESSION),
     (("GET",), rf"/gradio_api/heartbeat/{SEGMENT}", SESSION),
-    (READ, r"/gradio_api/file=.+", SESSION),
+    (READ, r"/gradio_api/(file=.+|info/?)", SESSION),  # gradio_client shows the refusal of `info`
     (("GET", "POST", "DELETE"), r"/gradio_api/mcp(/|/http/?)?", SESSION),
 )
 _COMPILED = tuple((methods, re.compile(pattern), kind) for methods, pattern, kind in TABLE)

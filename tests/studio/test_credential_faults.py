@@ -200,7 +200,7 @@ def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, st
     ("unknown", "vouched", "state", "sentence"),
     [
         (False, False, "expired", "no timestamp shows"),
-        (True, False, "expired", "does not know who made the timestamp"),
+        (True, False, "expired", "timestamp by somebody unknown"),
         (True, True, "known signer", ""),
     ],
 )

@@ -92,7 +92,7 @@ def _basis(band: Mapping[str, Any], face: bool) -> str:
     of = evidence_of(face)["of"]
     low, high = sorted(max(1, round(band[end] ** (1 if band["ratio"] >= 1 else -1), 1)) for end in ("low", "high"))
     return (
-        f"Of pictures that it had not learned, {band['made']} of {of['made']} by AI and {band['people']} of {of['people']} photographs "
+        f"Among pictures that it had not learned, {band['made']} of {of['made']} AI pictures and {band['people']} of {of['people']} photographs "
         f"got such a score; the figure may be {low:g} to {high:g}."
     )
 

@@ -36,7 +36,7 @@ def bandwidth(sound: Sound) -> Observation | str:
     possible = sound.rate_hz / 2000
     drawn = curve({"loudness": smooth.clip(smooth.max() - 100)}, label_x=f"0 to {possible:.0f} kHz", label_y="dB")
     finding = (
-        f"The sound ends at {edge:.1f} kHz, and the file could hold {possible:.1f} kHz: its rate was lower once."
+        f"The sound ends at {edge:.1f} kHz, and the file could hold {possible:.1f} kHz: it once had a lower rate."
         if edge < 0.9 * possible
         else f"The sound reaches {edge:.1f} kHz; the file can hold {possible:.1f} kHz."
     )
