@@ -126,7 +126,7 @@ def test_each_example_beside_the_tokens_runs(served, photo, tmp_path, name):
     run = subprocess.run(words, **where, capture_output=True, text=True, check=False)  # type: ignore[call-overload]
     expected = "stylize_wash" if name == "MCP" else ".png"
     assert expected in run.stdout or (tmp_path / "lines.png").is_file(), run
-    with pytest.raises(ValueError, match="access token on the Help tab"):  # without the token; it prints the answer's body
+    with pytest.raises(ValueError, match="access token on the Help tab"):  # without the token
         Client(served.url)
 
 
