@@ -81,15 +81,11 @@ export default class Nudge extends Exhibit {
     this.said.textContent = drawing
       ? t("The nudge has {share} % of the length.", {
           share: num(100 * said.length, 1),
-          own: num(said.reads.own, 2),
-          other: num(said.reads.other, 2),
-          before: num(said.reads.before.other, 2),
         })
       : t("The score was {before}, and after the nudge {after}. From {limit} on Detect says likely AI.", {
           before: num(said.before, 2),
           after: num(said.after, 2),
           limit: num(said.limit, 2),
-          most: said.most,
         });
     this.judged(said.verdicts);
     this.sheet.width = picture.naturalWidth;
