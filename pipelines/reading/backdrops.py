@@ -62,7 +62,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return "river"
     if noun in NOUNS and NOUNS[noun].where == "sky":  # who is under the moon is not on it
         return OUTDOORS.get(noun) or OUTDOORS.get(f"{noun}s", "") if relation in ENTERED[2] else ""
-    if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
+    if OUTDOORS.get(noun) == "sea" and relation in ("under", "beneath", "below", "underneath"):
         return "underwater"
     if noun in OUTDOORS and (noun not in NOUNS or relation in ENTERED[bool(NOUNS[noun].where)]):
         return OUTDOORS[noun]
@@ -75,7 +75,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
     for what, place in LAND_KINDS.items():
-        if W.is_a(noun, what):
+        if W.is_a(noun, what) and record(noun).read_as != "thing":
             return place
     return ""
 

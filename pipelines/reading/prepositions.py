@@ -20,7 +20,7 @@ ON_THE_WAY = "on the way to"
 MAKING = Words("verbs", "read making")
 BANDS = frozenset(["team", "club", "band", "choir", "orchestra", "crew", "army"])
 TIMED = Words("verbs", "read timed")
-PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
+PARTS_OF_PLACES = Words("places", "parts")
 WORN = frozenset(["glasses", "spectacles", "crown", "hat", "backpack", "scarf", "cap", "apron"])
 
 

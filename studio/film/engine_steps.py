@@ -66,8 +66,9 @@ class EngineSteps(SceneSteps):
         """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
         key, takes = f"{scene.id}.picture", steering.takes(engine.preset)
         settings, facts = self._asked_of(engine, STORYBOOK_PX[self.board.format], "pictures")
-        free = engines.freedom(self.board.engines, scene.engines)
-        if free is not None and engines.takes_drawing(engine):  # figure by figure where the model fills masks
+        chosen = scene.engines if scene.engines and scene.engines.free is not None else self.board.engines
+        free = chosen.free  # of our drawing; None paints from words alone
+        if free is not None and (takes.drawing or engine.preset.key == engines.OTHER):  # or says so once it is opened
             passes, portraits = "each" if takes.masks else "", "references" in engine.preset.begins
             settings |= {"free": free, "passes": passes, "portraits": portraits, "again": self.board.engines.again}
             drawn = self.draw(scene, f"{scene.id}.drawn")

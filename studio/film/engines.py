@@ -145,16 +145,6 @@ def chosen_for(film: Engines, scene: Engines | None, slot: str) -> Engine | None
     return engine(slot, (own if own is not None else getattr(film, slot)) or "")
 
 
-def freedom(film: Engines, scene: Engines | None) -> float | None:
-    """How free a scene's picture is of our drawing: the scene's own, else the film's; None paints from words alone."""
-    return scene.free if scene is not None and scene.free is not None else film.free
-
-
-def takes_drawing(one: Engine) -> bool:
-    """Whether a model begins from our drawing; one that is named by its id says so only when it is opened."""
-    return one.preset.key == OTHER or bool(steering.takes(one.preset).drawing)
-
-
 # what a call asks for
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,7 +54,12 @@ class Plan:
         return [step for step in self.steps.values() if not step.made]
 
     def ready(self) -> list[Step]:
-        """What can be made now, in the order in which it is played: a scene after the other, but lines a scene early, since the music waits for all."""
+        """What can be made now, in the order in which it is played."""
+        waiting = [step for step in self._in_turn() if step.settled and step.call and not step.problem]
+        return [step for step in waiting if all(self.steps[name].made for name in step.needs)]
+
+    def _in_turn(self) -> list[Step]:
+        """What is not made, a scene after the other, but lines a scene early, since the music waits for all."""
         order = {where.id: number for number, where in enumerate(self.timeline)}
 
         def turn(step: Step) -> tuple[int, bool]:
@@ -64,10 +70,7 @@ class Plan:
             early = step.kind in ("line", "description") and step.scene != self.first
             return order.get(step.scene, len(order)) - early, early
 
-        ready = [
-            s for s in self.stale if s.settled and s.call and not s.problem and all(self.steps[n].made for n in s.needs)
-        ]
-        return sorted(ready, key=turn)
+        return sorted(self.stale, key=turn)
 
     @property
     def opened(self) -> bool:
@@ -83,12 +86,13 @@ class Plan:
         """Seconds until all is made, `parallel_jobs` steps at a time; and whether too few steps were timed here to say so."""
         known = [step.seconds for step in self.stale if step.seconds is not None]
         usual = sum(known) / len(known) if known else 5.0
-        free = [0.0] * max(1, parallel_jobs)
-        ends: dict[str, float] = {}
-        for step in self.stale:
-            start = max([min(free), *(ends.get(name, 0.0) for name in step.needs)])
-            slot = free.index(min(free))
-            free[slot] = ends[step.key] = start + (usual if step.seconds is None else step.seconds)
+        free, waiting = [0.0] * max(1, parallel_jobs), self._in_turn()
+        ends = dict.fromkeys((step.key for step in waiting), math.inf)
+        while waiting:  # as the driver does: whatever can begin first, in turn
+            begins = [max([min(free), *(ends.get(name, 0.0) for name in step.needs)]) for step in waiting]
+            step = waiting.pop(first := begins.index(min(begins)))
+            ends[step.key] = begins[first] + (usual if step.seconds is None else step.seconds)
+            free[free.index(min(free))] = ends[step.key]
         return max(ends.values(), default=0.0), 2 * len(known) <= len(self.stale)
 
 

@@ -39,9 +39,14 @@ def one_line(story: str) -> str:
 
 
 def elsewhere(read: Story) -> frozenset[int]:
-    """Where the sentences begin that take place elsewhere than the sentence before: each begins a scene of its own."""
+    """Where the sentences begin that take place elsewhere, or at another hour, than a sentence before in which somebody acts: each begins a scene of its own."""
     pairs = zip(read.sentences, read.sentences[1:])
-    return frozenset(one.at for before, one in pairs if before.place and one.place != before.place)
+    return frozenset(
+        one.at
+        for before, one in pairs
+        if (one.place != before.place and (before.place or before.takes_part))
+        or (before.takes_part and one.hour != before.hour)
+    )
 
 
 def parts_of(story: str, apart: Collection[int] = (), within: Collection[int] = ()) -> list[tuple[int, int]]:
