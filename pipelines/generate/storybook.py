@@ -231,6 +231,7 @@ def _read_prompt(
     prompt: str, playing: dict[str, Character], hour: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
+    from pipelines.generate.parts.prompt_verbs import bearers
     from pipelines.painting.palette import light_of
     from pipelines.scenes import drawings, performers
     from pipelines.scenes.recorded import record_of
@@ -238,7 +239,7 @@ def _read_prompt(
 
     reasons: dict[str, str] = {}
     named, playing = performers.with_names(own.stood_for(prompt), playing)
-    worn = performers.describe_figures(named)
+    worn = performers.describe_figures(named, bearers(named))
     known = drawings.vocabulary()
     known = known.with_noun(STAND_IN) if own.name else known
     reading = own.named(with_players(understood(worn.prompt, known, report, reasons), playing, worn))
@@ -253,8 +254,8 @@ def _set_where_likely(record: SceneRecord) -> SceneRecord:
 
     suited = settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"]
     likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
-    note = f"Nothing says where this is, so it is set where that is likely: {likely}."
-    there = record.model_copy(update={"place": likely, "notes": (*record.notes, note)[:48]})
+    notes = *record.notes, f"Nothing says where this is, so it is set where that is likely: {likely}."
+    there = record.model_copy(update={"place": likely, "notes": notes[:48]})
     fitted = fit_to_place(there)
     return there if likely and (fitted.place, fitted.parts) == (likely, record.parts) else record
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -134,12 +135,12 @@ class Described:
         return rest[number - 1] if 0 < number <= len(rest) else self.phrases.get(word, "")
 
 
-def describe_figures(prompt: str) -> Described:
-    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things."""
+def describe_figures(prompt: str, bearers: Mapping[str, str] = MappingProxyType({})) -> Described:
+    """Take "with round glasses and a red scarf" off a figure's word, so that glasses and scarf are worn and not drawn as things; `bearers` are the figures of given names."""
     text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
     clause = rf"(?:\s+(?:with|(?:dressed\s+)?in|(?:(?:is|are)\s+)?wearing|(?:who\s+)?w(?:ears|ore))|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:(?!of\b)[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
-    for word in sorted(kinds(), key=len, reverse=True):
+    for word in sorted({*kinds(), *bearers}, key=len, reverse=True):
         many = plural(word)
         if not (word in text.lower() or many in text.lower()) or any(word in other.split() for other in phrases):
             continue
@@ -148,7 +149,7 @@ def describe_figures(prompt: str) -> Described:
         )
         matches = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
         descriptions = [
-            " ".join([*_own(match[1].lower().split()), word]) + by_each.sub(r"\1", match[3].lower())
+            " ".join([*_own(match[1].lower().split()), bearers.get(word, word)]) + by_each.sub(r"\1", match[3].lower())
             for match in matches
         ]
         if descriptions:

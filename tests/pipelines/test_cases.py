@@ -12,6 +12,7 @@ import pytest
 from pipelines.core.models import where
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.story import told
+from pipelines.generate.parts.prompt_verbs import bearers
 from pipelines.generate.storybook import understood
 from pipelines.reading import reader
 from pipelines.reading.cards import CARDS
@@ -84,7 +85,7 @@ def look_at_reading(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def look_at_prompt(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """What Storybook understands of a prompt."""
-    reading = understood(performers.describe_figures(case["text"]).prompt, drawings.vocabulary())
+    reading = understood(performers.describe_figures(case["text"], bearers(case["text"])).prompt, drawings.vocabulary())
     yield "nouns", [thing.noun for thing in reading.things]
     yield "acts", {thing.noun: thing.act for thing in reading.things}
     yield "counts", {thing.noun: thing.count for thing in reading.things}
@@ -109,14 +110,13 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             for part in reading.relations
         ],
     )
-    for key in ("place", "hour", "weather"):
-        yield key, getattr(reading, key)
+    yield from ((key, getattr(reading, key)) for key in ("place", "hour", "weather"))
 
 
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
     "stories": (look_at_story, 120),
     "readings": (look_at_reading, 77),
-    "prompts": (look_at_prompt, 86),
+    "prompts": (look_at_prompt, 88),
     "scene_prompts": (look_at_rules, 70),
 }
 

@@ -52,16 +52,15 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
         (token.lower_, "No pose shows it.")
         for token, word in zip(doc, words)
         if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
-    ]
-    poses += [
+    ] + [
         (token.lower_, f"The nearest movement that there is, “{act}”, is shown in its place.")
         for token, word in zip(doc, words)
         if (act := _nearest(token, word))
     ]
-    dropped = [
+    kept = [
         DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
     ]
-    return _rewritten(doc, dropped), tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
+    return _rewritten(doc, kept), tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
 
 
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
@@ -95,9 +94,8 @@ def _act(token: Any) -> str:
     lemma = lemma_of(token)
     if phrase := _phrase(token):
         return SAID.get(phrase, "") or DOING + phrase
-    things = [c for c in token.children if c.dep_ in ("dobj", "obj")]
-    if things and (relation := {"fly": "holding", "drive": "in"}.get(lemma)):  # a kite, a car
-        return relation
+    if lemma in ("fly", "drive") and any(child.dep_ in ("dobj", "obj") for child in token.children):
+        return {"fly": "holding", "drive": "in"}[lemma]  # a kite, a car
     if lemma == "cross":
         return "on" if any(c.lower_ in ("bridge", "footbridge") for c in token.children) else "walking through"
     own = _pose_word_of(lemma)
@@ -119,11 +117,16 @@ def _person_named(token: Any, known: Vocabulary) -> str | None:
             or _person_named(word, known) is not None
         ):
             return ""
-    where = token.dep_ == "pobj" and token.head.lower_ in TO_PLACE
-    where |= token.dep_ == "compound" and token.head.pos_ == "NOUN"  # "Sydney opera house"
-    named = token.text.istitle() and not where and not any(one.dep_ == "det" for one in token.children)
+    where = {"pobj": token.head.lower_ in TO_PLACE, "compound": token.head.pos_ == "NOUN"}  # "Sydney opera house"
+    named = token.text.istitle() and not where.get(token.dep_) and not any(c.dep_ == "det" for c in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None
     return NAMED[gender] + token.text if gender else None
+
+
+def bearers(prompt: str) -> dict[str, str]:
+    """A man or a woman for each given name of a prompt, in small letters. Raises MissingModel."""
+    genders = {word.lower(): N.gender_of_name(word) for word in re.findall(r"\b[^\W\d_]+", prompt) if word.istitle()}
+    return {name: "woman" if gender == "f" else "man" for name, gender in genders.items() if gender}
 
 
 def _likely(token: Any) -> str:

@@ -117,8 +117,8 @@ def _character(
     if not performers.is_figure(thing.noun):
         return ""
     who = performers.character_of(thing.noun, thing.look, thing.colour, people, f"{thing.said} {number or ''}".strip())
-    who = suit_occasion(who, places=reading.place, acts=thing.act, weather=reading.weather)
-    return performers.stand_for(who, singular(thing.said)).to_json()
+    dressed = suit_occasion(who, places=reading.place, acts=thing.act, weather=reading.weather)
+    return performers.stand_for(dressed, singular(thing.said)).to_json()
 
 
 def laid_out(
@@ -159,22 +159,14 @@ def drawings_of(
     done, groups = 0, []
     for index, thing in enumerate(asked):
         group: list[Image] = []
-        for member, member_seed in enumerate(thing["seeds"]):
+        for member, (member_seed, who) in enumerate(zip(thing["seeds"], thing["each"], strict=True)):
             request = drawings.Request(
-                thing["noun"],
-                thing["colour"],
-                member_seed,
-                thing["each"][member],
-                thing["act"],
-                face=thing["face"],
+                thing["noun"], thing["colour"], member_seed, who, thing["act"], face=thing["face"]
             )
             stage = part(show, done / total, (done + 1) / total)
-            if own is not None and own.name == request.noun:
-                group.append(own.coloured(request.colour))
-            else:
-                group += drawings.draw([request], drawings.SIZE_PX, stage)
-            place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
-            if place is not None:
+            brought = own is not None and own.name == request.noun and own.coloured(request.colour)
+            group += [brought] if brought else drawings.draw([request], drawings.SIZE_PX, stage)
+            for place in [item for item in sketch if (item.thing, item.member) == (index, member)][:1]:
                 preview.add(group[-1], place)
             done += 1
         groups.append(group)
