@@ -49,7 +49,7 @@ def _paint_record(record: SceneRecord, notes: list[str], seed: int) -> Shown:
 
     record = fit_to_place(record)
     reading = reading_of(record)
-    about = storybook._facts(reading, UNSAID, record.sentence, seed)
+    about = storybook.settle_scene(reading, UNSAID, seed)
     broken = scene_drawings.laid_out(reading, about, *SIZE_PX, seed)[1]
     marked = (f"{one.word}: {one.because}" for one in word_coverage(record) if one.state not in ("shown", "spoken"))
     said = " ".join([*about["notes"], *notes, *(f"{left.words}: {left.because}" for left in record.left_out), *marked])

@@ -19,6 +19,7 @@ from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 from pipelines.scenes.performers import BEASTS
+from pipelines.scenes.words import HELD_IN
 
 GENERAL = 4  # kinds with no more than so many above them ("artifact") make two words no neighbours
 ALIKE = 0.86  # words that are less alike are no choice for one another
@@ -33,7 +34,6 @@ YOUNG = Words("nouns", "drawn young")
 
 SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "substance", "body"])
 KEPT_IN = "what it is kept in"
-HELD_IN = Table("nouns", "drawn held in")
 
 
 @dataclass(frozen=True)

@@ -104,15 +104,15 @@ class Layouter:
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
         subject, other = self.units[relation.subject], self.units[relation.object]
-        kind, noun = relation.kind, other.thing.noun
+        kind, noun, known = relation.kind, other.thing.noun, record(other.thing.noun)
         if kind == "held by":  # the thing comes to the hand
             subject.metres, subject.habitat = 0.4 * other.standing, other.habitat
             return relation
         if kind in CARRIED and has_cabin(noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
-        if kind == "in" and record(noun).deck and is_figure(subject.thing.noun):
+        if kind == "in" and known.deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
-        if kind == "in" and (record(noun).under or record(noun).least) and not painted_things.holds(noun):
+        if kind == "in" and (known.under or known.least or known.posture == "sit") and not painted_things.holds(noun):
             kind = "on"  # "in a chair"
         if kind == "in" and not painted_things.holds(noun):
             kind = "on" if other.metres > 1.6 * subject.metres and noun in ("desert island", "cloud") else "in front of"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import is_large
-from pipelines.scenes.performers import facts_of, is_figure, story_metres
+from pipelines.scenes.performers import facts_of, is_figure, is_person, story_metres
 from pipelines.scenes.places import everything, stage_of
 from pipelines.scenes.settings import INSIDE, family
 
@@ -46,7 +46,9 @@ def suited_place(nouns: list[str]) -> str:
     if rooms and not outdoors:
         return rooms[0]
     suited = [record(noun).suits or SUITS.get(noun, "") or facts_of(noun).get("suits", "") for noun in nouns]
-    return next((place for place in suited if place and not (place in INSIDE and outdoors)), "meadow")
+    vehicles = {record(noun).vehicle for noun in nouns if any(map(is_person, nouns))}  # people are in or beside boats
+    wrong = (*(INSIDE if outdoors else ()), "underwater" if "water" in vehicles else "")
+    return next((place for place in suited if place and place not in wrong), "meadow")
 
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:

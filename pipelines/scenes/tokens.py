@@ -158,10 +158,10 @@ def place_within(noun: str, relation: str) -> str:
         noun = noun if record(noun).group else head
     thing, place = record(noun), PLACES.get(noun, "")
     upon = relation in UPON
-    drawn = thing.group and (relation not in ABOARD if thing.vehicle else upon and thing.where not in ALOFT)
-    if place and not drawn and not (upon and place in INSIDE):
-        return place
-    return thing.inside if relation in WITHIN else ""
+    stood = (relation == "at") if thing.where in ALOFT else upon  # one looks at the moon
+    drawn = thing.group and (relation not in ABOARD if thing.vehicle else stood)
+    within = thing.inside if relation in WITHIN else ""
+    return place if place and not drawn and not (upon and place in INSIDE) else within
 
 
 def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:
@@ -172,7 +172,8 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         return Token("place", place, phrase)
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)
-    found = vocabulary.find(phrase, numbered)
+    vessel = W.HELD_IN.get(phrase, "") if [token.said for token in before[-1:]] != ["of"] else ""
+    found = vocabulary.find(phrase, numbered) or vocabulary.find(vessel)
     if found and not (phrase in COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
         return Token("thing", found[0], phrase, found[1])
     for kind, table in (
@@ -217,20 +218,14 @@ def _plain(phrase: str) -> Token | None:
 
 def _is_place_here(word: str, before: list[Token]) -> bool:
     """A word that can also be drawn ("moon", "island") is a place after "in the", "on the", "by the", "at the" and the like."""
-    if word not in W.PLACE_OF or len(before) < 2:
-        return False
     last = [token for token in before if token.kind not in ("colour", "size", "hour", "weather", "word")][-2:]
-    if len(last) < 2 or last[0].kind != "relation":
+    if word not in W.PLACE_OF or len(last) < 2 or last[0].kind != "relation":
         return False
-    if (
-        W.PLACE_OF[word] in ("lake", "river")
-        and last[1].value in ("the", "1")
-        and last[0].said not in ("with", "and", "of")
-    ):
+    article, relation, shore = last[1].value, last[0].said, W.PLACE_OF[word] in ("lake", "river")
+    if shore and article in ("the", "1") and relation not in ("with", "and", "of"):
         return True  # also "by a river"
-    if last[1].value != "the":
-        return False
-    return word.endswith("s") or last[0].said in BEFORE_PLACES
+    places = BEFORE_PLACES - {"at" if record(word).where in ALOFT else ""}  # one looks at the moon
+    return article == "the" and (word.endswith("s") or relation in places)
 
 
 def _is_beside(before: list[Token]) -> bool:
@@ -254,13 +249,9 @@ def _strange_words(raw: list[Token]) -> list[Token]:
             run.append(raw[place].said)
             place += 1
         kept = _noun_of(run, result[-1] if result else None, (raw[place] if place < len(raw) else None))
-        if kept and kept[0] == "compound" and result:
-            thing = result.pop()
-            result.append(
-                Token("unknown", f"{thing.said} {kept[1]}", f"{thing.said} {kept[1]}", singular(kept[1]) != kept[1])
-            )
-        elif kept:
-            result.append(Token("unknown", kept[1], kept[1], singular(kept[1]) != kept[1]))
+        if kept:
+            name = f"{result.pop().said} {kept[1]}" if kept[0] == "compound" and result else kept[1]
+            result.append(Token("unknown", name, name, singular(kept[1]) != kept[1]))
     return result
 
 

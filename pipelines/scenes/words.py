@@ -14,6 +14,7 @@ PLURAL_COUNT = 3  # "foxes", with no number said
 MOST = 6
 MEASURES = Words("scene", "measures")
 BOTH = Table("scene", "both")
+HELD_IN = Table("nouns", "drawn held in")
 GATHERED = Table("scene", "gathered")  # one word for several people: how many are shown
 PAIRS = Table("nouns", "pairs")
 SIZES = Table("scene", "sizes", turned=True)
