@@ -112,7 +112,7 @@ class Layouter:
             return replace(relation, kind="in")
         if kind == "in" and known.deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
-        if kind == "in" and (known.under or known.least or known.posture == "sit") and not painted_things.holds(noun):
+        if kind == "in" and (known.under or known.least or known.posture) and not painted_things.holds(noun):
             kind = "on"  # "in a chair"
         if kind == "in" and not painted_things.holds(noun):
             kind = "on" if other.metres > 1.6 * subject.metres and noun in ("desert island", "cloud") else "in front of"

@@ -158,7 +158,7 @@ def place_within(noun: str, relation: str) -> str:
         noun = noun if record(noun).group else head
     thing, place = record(noun), PLACES.get(noun, "")
     upon = relation in UPON
-    stood = (relation == "at") if thing.where in ALOFT else upon  # one looks at the moon
+    stood = (not upon and relation not in WITHIN) if thing.where in ALOFT else upon  # one looks at the moon
     drawn = thing.group and (relation not in ABOARD if thing.vehicle else stood)
     within = thing.inside if relation in WITHIN else ""
     return place if place and not drawn and not (upon and place in INSIDE) else within
@@ -172,7 +172,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         return Token("place", place, phrase)
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)
-    vessel = W.HELD_IN.get(phrase, "") if [token.said for token in before[-1:]] != ["of"] else ""
+    vessel = "" if "of" in [token.said for token in before[-1:]] else W.HELD_IN.get(phrase, "")
     found = vocabulary.find(phrase, numbered) or vocabulary.find(vessel)
     if found and not (phrase in COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
         return Token("thing", found[0], phrase, found[1])
