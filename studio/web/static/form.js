@@ -2,7 +2,8 @@
 import { bus, button, closing, dialog, fill, h, num, say, select, suggesting, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
-const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
+/** What the page compares and looks up, and nobody reads: it stays as it is in every language. */
+export const COMPARED = [
   "pipeline",
   "name",
   "value",
@@ -17,7 +18,8 @@ const tabs = translated(JSON.parse(document.getElementById("studio-forms").textC
   "known",
   "hints",
   "group",
-]);
+];
+const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), COMPARED);
 for (const method of Object.values(tabs).flat())
   for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
 const FEW = 3; // options laid open rather than listed

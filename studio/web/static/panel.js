@@ -1,5 +1,5 @@
 // The panel every tab shares: an invitation, the job that runs (preview, progress, time, Stop), or the result.
-import { formOf, verbOf } from "./form.js";
+import { COMPARED, formOf, verbOf } from "./form.js";
 import { Pieces, soundViewer } from "./player.js";
 import { layersViewer } from "./layers.js";
 import { wordsViewer } from "./words.js";
@@ -112,18 +112,15 @@ class Panel extends HTMLElement {
   }
 
   invite() {
-    if (this.shown === "invite") return;
-    if (this.tab === "Detect") return this.become("invite", detectWelcome());
-    const example = translated(JSON.parse(this.dataset.example ?? "null"), [
-      "picture",
-      "sound",
-      "film",
-      "pipeline",
-      "slots",
-      "settings",
-    ]);
+    const slot = `studio-slot.filled[tab="${this.tab}"]:not([hidden], [optional])`,
+      given = /** @type {any} */ (document.querySelector(slot))?.card, // shown in place of the example
+      kind = `invite-${given?.id ?? ""}`;
+    if (this.shown === kind) return;
+    if (this.tab === "Detect") return this.become(kind, detectWelcome());
+    if (given) return this.become(kind, h("div.canvas.sent", viewer(given)));
+    const example = translated(JSON.parse(this.dataset.example ?? "null"), [...COMPARED, "sound", "film", "settings"]);
     this.become(
-      "invite",
+      kind,
       h(
         "div.invitation",
         example
@@ -500,12 +497,11 @@ export function badge(card) {
 
 /** Where a result can go: at most seven likely places in plain words, and the rest by tab behind "More". */
 export function sendTo(card) {
-  const go = target =>
-    deliver({
-      tab: target.tab,
-      pipeline: target.pipeline,
-      ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }),
-    });
+  const go = ({ tab, pipeline, words, slot }) => {
+    deliver({ tab, pipeline, ...(words ? { words: { [words]: card.id } } : { slots: { [slot]: card.id } }) });
+    sessionStorage.removeItem(`studio-open-${tab}`); // what was sent is shown, not what was made there before
+    /** @type {any} */ (document.querySelector(`studio-panel[tab="${tab}"]`))?.open(null);
+  };
   const line = (label, run) => closing("line", label, run);
   const films = places.flatMap(place => place(card)),
     rest = card.targets.filter(target => !target.likely);

@@ -2,7 +2,7 @@
 // Exhibit 6: a drawing that is written pixel by pixel, with what the network expects of each, and what it can see.
 import { arrow, num, t } from "../core.js";
 import { chart, Pad } from "./charts.js";
-import { button, caption, colour, Exhibit, figure, h, help, numbers, pair, table } from "./exhibit.js";
+import { button, caption, colour, Exhibit, figure, h, help, numbers, pair, pictureOf, table } from "./exhibit.js";
 import { calm, Loop } from "./motion.js";
 
 const N = 32,
@@ -114,7 +114,8 @@ export default class Pixels extends Exhibit {
     );
     this.loop = new Loop(this.element, () => this.step());
   }
-  begin() {
+  async begin() {
+    this.pad.show(await pictureOf("studio/assets/lab/pixels-begin.png"));
     this.writing.start();
   }
   ask(row, column) {
