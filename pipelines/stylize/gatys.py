@@ -40,8 +40,8 @@ Start = Annotated[
     str,
     Choice(
         {"content": "the photo", "noise": "noise"},
-        label="Start from",
-        help="Shapes change more freely, and each seed gives another picture.",
+        label="Begin with",
+        help="From noise, shapes change freely; each seed gives another picture.",
     ),
 ]
 KeepColours = Annotated[

@@ -106,5 +106,5 @@ def test_back_twice_leads_two_steps_back_however_late_the_first_is_answered(page
     page.go_back()
     expect(page).to_have_url(re.compile("#/stylize/wash$"))
     late.let_go()
-    expect(page.locator(".invitation:visible")).to_be_visible()
+    expect(page.locator(".canvas.sent:visible")).to_be_visible()
     expect(page).to_have_url(re.compile("#/stylize/wash$"))

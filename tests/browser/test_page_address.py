@@ -36,7 +36,7 @@ def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visi
     expect(page.locator(".result .compare")).to_be_visible()
     page.go_back()
     at(page, r"#/stylize/wash$")
-    page.wait_for_selector(".invitation:visible")
+    page.wait_for_selector(".canvas.sent:visible")
     page.go_back()
     at(page, r"#/stylize/painting$")
     expect(page.get_by_label("Any painting", exact=True)).to_be_checked()

@@ -146,7 +146,7 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
     expect(page.locator(".outcome")).to_contain_text("identical, bit by bit")
     expect(page.locator(".toasts")).to_contain_text("identical, bit by bit")
     page.get_by_role("button", name="New", exact=True).click()
-    page.wait_for_selector(".invitation")
+    page.wait_for_selector(".canvas.sent")
 
 
 def test_a_tall_picture_in_layers_keeps_its_proportions(same_page: Page):
