@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.props import record
-from pipelines.scenes.painted_things import holds
+from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of, set_speech
@@ -25,7 +25,10 @@ HAND = Why(by="hand")
 FIELDS = ("colour", "size", "mood", "look", "count", "act")  # what `set` sets, beside the setting of a scene
 SETTING = ("place", "hour", "weather", "season")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
-REACH = 0.35  # of a support's height: how far from its top a thing is still put on it
+REACH, AIR = (
+    0.35,
+    0.07,
+)  # of a support's height, and of the picture's at most: how far from its top a thing is still put on it
 # of somebody's height: how far down the hands are, and how far from them a thing is still taken
 HANDS, HANDS_REACH = 0.6, 0.2
 Box = tuple[float, float, float, float]
@@ -55,7 +58,7 @@ def kept_in_place(
     tied = {
         relation.object if relation.kind == "wearing" else relation.subject
         for relation in scene.relations
-        if relation.kind in TIES
+        if relation.kind in TIES[2:]
     }
     stands: dict[str, list[tuple[float, float, float]]] = {}
     ids = [part.id for part in scene.parts]
@@ -221,10 +224,27 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
             return part.id != (relation.object if relation.kind == "wearing" else relation.subject)
         return part.id not in (relation.subject, relation.object) or relation in true
 
+    if stood and part.count == 1:  # who and what is on or in it goes along
+        scene = _each(scene, lambda other: _carry_along(scene, other, part, (float(x), grown)))  # type: ignore[arg-type]
     stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), round(scale * grown, 5))]  # type: ignore[arg-type]
     above = y < STAGES.get(scene.place, STAGES["meadow"]).ground[0]  # type: ignore[operator]
     spot = part.at if part.at in ("sky", "water") and above else ""
     return _change_part(_filter_relations(scene, stays, *rests), part.id, placed=tuple(stands), at=spot)
+
+
+def _carry_along(
+    scene: SceneRecord, rider: Actor | Thing, carrier: Actor | Thing, to: Sequence[float]
+) -> dict[str, Any]:
+    """Where a rider is, as far from the middle of its carrier as before, with that across at `to[0]` and `to[1]` times as large."""
+    if carrier.id not in _carriers(scene, rider.id):
+        return {}
+    middle = carrier.placed[0][0]
+    return {
+        "placed": tuple(
+            (round(min(1.25, max(-0.25, to[0] + to[1] * (x - middle))), 4), y, min(2.0, round(to[1] * spread, 5)))
+            for x, y, spread in rider.placed
+        )
+    }
 
 
 def _row_below(carriers: Sequence[str], boxes: Mapping[str, Box], row: float) -> float:
@@ -291,7 +311,8 @@ def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[st
             share, reach, carries = HANDS, HANDS_REACH, can_be_held(scene.part(id).noun)
         else:
             wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
-            share, reach, carries = record(part.noun).seat or 0.0, REACH, wide and bool(support(part.noun))
+            share, carries = record(part.noun).seat or 0.0, wide and bool(support(part.noun))
+            reach = min(REACH, AIR / max(y1 - y0, AIR))
         away = abs(at[1] - y0 - share * (y1 - y0))
         carriers += [(away, part.id)] if carries and x0 <= at[0] <= x1 and away <= reach * (y1 - y0) else []
     return min(carriers)[1] if carriers else ""
@@ -400,7 +421,7 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
 
     def carry(relation: Relation) -> Relation:
         kind = relation.kind
-        if relation.object != part.id or kind not in CARRIED or (kind == "in" and holds(noun)):
+        if relation.object != part.id or kind not in CARRIED or (kind == "in" and (holds(noun) or is_large(noun))):
             return relation
         return relation.model_copy(update={"kind": support(noun) or kind})
 

@@ -40,13 +40,15 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
     """The scene with everything where it can be; `place` is where the visitor wants it. What had to change is said in its notes."""
     scene = _unheld(scene)
     now = place or scene.place or suited_place([part.noun for part in scene.parts])
+    chosen = bool(place) or scene.setting_why.by == "hand"
     if now in ROOMS:
         at_home = {*everything()[now].people, *everything()[now].often}  # cows are in barns
-        odd = [part for part in scene.parts if in_open_air(part) and part.noun not in at_home]
+        read = [part for part in scene.parts if part.why.by != "hand"]  # what a hand puts there stays
+        odd = [part for part in read if in_open_air(part) and part.noun not in at_home]
         if odd and not place and not scene.place:  # nobody said that it is a room
             return scene.model_copy(update={"place": _open_place(odd)})
-        return _out_of_rooms(scene, odd, now, bool(place)) if odd else scene
-    return scene if place else _indoors(scene)
+        return _out_of_rooms(scene, odd, now, chosen) if odd else scene
+    return scene if chosen else _indoors(scene)
 
 
 def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chosen: bool) -> SceneRecord:
@@ -80,7 +82,8 @@ def _acting(scene: SceneRecord) -> set[str]:
 
 
 def _indoors(scene: SceneRecord) -> SceneRecord:
-    beds = [part for part in scene.parts if record(part.noun).indoors or record(part.noun).posture == "lie"]
+    read = [part for part in scene.parts if part.why.by != "hand"]
+    beds = [part for part in read if record(part.noun).indoors or record(part.noun).posture == "lie"]
     if (
         scene.setting_why.sure == 1.0
         or scene.place in ("", *INSIDE)

@@ -19,7 +19,7 @@ from pipelines.scenes import things as T
 from pipelines.scenes.cabins import has_cabin, heights_of, seat_in
 from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
-from pipelines.scenes.placing import Around, Placed, by_hand, toward
+from pipelines.scenes.placing import Around, Placed, by_hand, size_by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item, holds, put_on_hats, shared_area
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
@@ -74,7 +74,8 @@ class Layouter:
         self.items: list[Item] = []
         self.broken: list[Relation] = []
         self.tied = {r.object if r.kind == "wearing" else r.subject for r in self.relations if r.kind in TIES}
-        self.fixed = {unit.index for unit in self.units if unit.thing.placed} - self.tied
+        carried = {relation.subject for relation in reading.relations if relation.kind in CARRIED}
+        self.fixed = {unit.index for unit in self.units if unit.thing.placed} - self.tied - carried
 
     # sizes
 
@@ -179,15 +180,17 @@ class Layouter:
         return ordered
 
     def _place(self, unit: Unit) -> list[Item]:
-        if unit.index in self.fixed:
-            ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
-            return by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
         there = {item.thing for item in self.items}
         mine = [
             r
             for r in self.relations
             if r.subject == unit.index != r.object and r.kind != "wearing" and {r.object, r.other} - {None} <= there
         ]
+        if unit.thing.placed and unit.index not in self.tied:
+            ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
+            put = by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
+            if unit.index in self.fixed or all(holds(relation, [*self.items, *put]) for relation in mine):
+                return put
         tries = TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES
         return min((self._candidate(unit, mine) for _ in range(tries)), key=lambda items: self._cost(items, mine))
 
@@ -202,12 +205,21 @@ class Layouter:
         at = self._spot(unit, depth, sizes)
         for relation in mine:
             at = toward(self._around(relation, unit, sizes), at, partial(self._z, unit))
-            sizes = [self.size_at(unit, member, at.depth) for member in range(len(unit.aspects))]
+            sizes = self._sizes_beside(relation, unit, at.depth)
         anchored = [r for r in mine if r.kind in ("on", "in")]
         if unit.thing.placed and anchored:
             x0, _, x1, _ = self._around(anchored[0], unit, sizes).box
-            at = replace(at, x=float(np.clip(unit.thing.placed[0][0] * self.width, x0, x1)))
+            across = float(np.mean([place[0] for place in unit.thing.placed])) * self.width
+            at = replace(at, x=across) if x0 <= across <= x1 else at
         return self._members(unit, sizes, at, anchored[0] if anchored else None)
+
+    def _sizes_beside(self, relation: Relation, unit: Unit, depth: float) -> list[tuple[float, float]]:
+        """The sizes of all members at a depth; on or in what a hand placed as before, else in its measure."""
+        carrier, own = self.units[relation.object], unit.thing.placed
+        if relation.kind not in CARRIED or not carrier.thing.placed or carrier.habitat not in ("ground", "water"):
+            return [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
+        spread = own[0][2] if own else carrier.thing.placed[0][2]
+        return [size_by_hand(unit, aspect, spread, (self.width, self.height)) for aspect in unit.aspects]
 
     def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> Placed:
         """A first place, before relations pull."""

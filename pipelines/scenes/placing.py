@@ -184,6 +184,12 @@ def toward(around: Around, at: Placed, order: Callable[[float, float], float]) -
     return replace(at, z=orders.get(around.relation.kind, z))
 
 
+def size_by_hand(unit: Unit, aspect: float, spread: float, size: tuple[int, int]) -> tuple[float, float]:
+    """Width and height in pixels where a storybook metre is `spread` of the picture's shorter side."""
+    longest = min(spread * min(size) * unit.metres, 0.9 * size[1], 0.9 * size[0])
+    return (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
+
+
 def by_hand(
     unit: Unit,
     size: tuple[int, int],
@@ -195,12 +201,12 @@ def by_hand(
     items, (low, high), places = [], ground, unit.thing.placed
     for member, aspect in enumerate(unit.aspects):
         across, down, spread = places[min(member, len(places) - 1)]
-        scale = spread * min(size)
-        longest = min(scale * unit.metres, 0.9 * size[1], 0.9 * size[0])
-        w, h = (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
+        w, h = size_by_hand(unit, aspect, spread, size)
         feet = down * size[1] if unit.habitat in ("sky", "air") else min(down * size[1], lowest)
         depth = float(np.clip((feet - low) / (high - low), 0, 1)) if unit.habitat in ("ground", "water") else 0.5
         x = across * size[0] + max(0, member - len(places) + 1) * w
         z = order(feet, depth) + member * 1e-5
-        items.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
+        items.append(
+            Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=spread * min(size))
+        )
     return items

@@ -14,12 +14,14 @@ from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
 from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
 from pipelines.scenes.layout import seat_at
+from pipelines.scenes.painted_things import panes
 from pipelines.scenes.prompt import AWAY, Reading
 from pipelines.scenes.relations import Item
 from pipelines.scenes.things import habitat
 
 GRID = 24  # points across and down a drawing, by which what is seen of it is measured
-HIDDEN, PEEPS = 0.1, 0.45  # of a drawing: what is hidden shows less, and who is in something shows so much above it
+# of a drawing: what is hidden shows less, and who is in something shows so much above it; in so many steps one rises
+HIDDEN, PEEPS, RISES = 0.1, 0.45, 9
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
@@ -143,9 +145,12 @@ def peep_out(items: list[Item], pictures: list[list[Any]], reading: Reading) -> 
     hosts = {r.subject: r.object for r in reading.relations if r.kind == "in"}
     peeping = list(items)
     for number, item in enumerate(items):
-        around = [one for one in items if one.thing == hosts.get(item.thing) and not cabins.has_cabin(one.noun)]
+        around = [one for one in items if one.thing == hosts.get(item.thing) and not panes(one.noun)]
         if len(around) == 1 and performers.is_figure(item.noun) and share_seen(item, items, pictures) < HIDDEN:
-            peeping[number] = replace(item, feet=around[0].feet - around[0].tall + (1 - PEEPS) * item.tall)
+            up = around[0].feet - around[0].tall + (1 - PEEPS) * item.tall
+            risen = [replace(item, feet=float(feet)) for feet in np.linspace(item.feet, up, RISES)]
+            seen = (one for one in risen if share_seen(one, items, pictures) >= PEEPS)
+            peeping[number] = next(seen, risen[-1])
     return peeping
 
 

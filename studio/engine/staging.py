@@ -87,6 +87,7 @@ def _describe_scene(
         "scene": json.loads(written),
         "width": size[0],
         "height": size[1],
+        "lowest": 1 - about.get("free_below", 0.0),
         "layers": sprites(
             composition,
             {str(entry)[:40] for entry in known[:MOST_KNOWN]} if isinstance(known, list) else set(),

@@ -875,7 +875,7 @@ export class Stage {
       event,
       next => {
         const [nx, ny] = this.at(next);
-        by = [nx - x, ny - y];
+        by = this.within(hit.part, number, nx - x, ny - y);
         this.shift(hit.part, hit.figure, by[0], by[1]);
       },
       () => {
@@ -910,22 +910,27 @@ export class Stage {
     this.frame.style.transform = way;
     this.handle.style.transform = way;
   }
+  /** How far a member goes at most: not out of the picture, nor onto the ground where subtitles are read. */
+  within(part, number, dx, dy) {
+    const { x, y } = this.member(part, number)[0] ?? { x: 0, y: 0 },
+      limit = (value, most) => Math.min(most, Math.max(-0.2, value));
+    return [limit(x + dx, 1.2) - x, limit(y + dy, Math.max(y, this.answer.lowest)) - y];
+  }
   moved(part, number, dx, dy) {
     const [member] = this.member(part, number);
     if (!member) return;
     const boxes = Object.fromEntries(
-        this.parts()
-          .map(one => [one.id, this.member(one.id, 0)[1]])
-          .filter(([, box]) => box),
-      ),
-      within = value => Math.min(1.2, Math.max(-0.2, value));
+      this.parts()
+        .map(one => [one.id, this.member(one.id, 0)[1]])
+        .filter(([, box]) => box),
+    );
     this.ask(
       {
         do: "move",
         id: part,
         member: number,
-        x: within(member.x + dx),
-        y: within(member.y + dy),
+        x: member.x + dx,
+        y: member.y + dy,
         boxes,
         spread: member.spread,
       },
@@ -977,7 +982,7 @@ export class Stage {
     if (!way) return this.remove(one);
     event.stopPropagation();
     const before = this.walk?.id === one.id ? this.walk.by : [0, 0];
-    this.walk = { id: one.id, by: [before[0] + step * way[0], before[1] + step * way[1]] };
+    this.walk = { id: one.id, by: this.within(one.id, 0, before[0] + step * way[0], before[1] + step * way[1]) };
     this.shift(one.id, "", this.walk.by[0], this.walk.by[1]);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
