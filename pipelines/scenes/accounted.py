@@ -18,7 +18,7 @@ from pipelines.language.plurals import singular
 from pipelines.scenes.acted import stage_of
 from pipelines.scenes.performers import SAID_AS, strange_words
 from pipelines.scenes.prompt import Relation
-from pipelines.scenes.record import Actor, SceneRecord, Thing
+from pipelines.scenes.record import HAND, Actor, SceneRecord, Thing
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.relations import Item, seen_to_hold, shared_area
 from pipelines.scenes.seating import share_seen
@@ -98,12 +98,6 @@ def _words(text: str) -> list[str]:
     return [match[0].lower() for match in WORD.finditer(text)]
 
 
-def _is_named_by(part: Actor | Thing, word: str) -> bool:
-    """Whether a word of a part's name means the part, and does not only describe it: the last one, one that is drawn, any where another picture stands for it."""
-    names = _words(part.said or part.why.words or part.noun)
-    return word == names[-1] or singular(word) in {*_drawn_words(part), *names[-1:]} or bool(part.why.note)
-
-
 def _plain(word: str) -> str:
     return word.lower().removesuffix("'s").removesuffix("’s")
 
@@ -160,7 +154,14 @@ class _Coverage:
 
     def became(self, word: str, at: int) -> tuple[str, str, str] | None:
         """What a word became, its part and the reason; None for a word that only joins others."""
-        part = next((part for part in self.parts_named(word) if _is_named_by(part, word)), None)
+        named = ((part, _words(part.said or part.why.words or part.noun)[-1]) for part in self.parts_named(word))
+        # the last word of a name means the part, and one that is drawn; any where another picture stands for it
+        meant = (
+            part
+            for part, last in named
+            if word == last or singular(word) in {*_drawn_words(part), last} or part.why.note
+        )
+        part = next(meant, None)
         if part is not None and word not in MORE_JOINING:
             return self._of_part(part, word)
         if at in self.phrases and (joined := self._relation(self.phrases[at])):
@@ -180,7 +181,7 @@ class _Coverage:
         if part.id in self.hidden:
             return "unseen", part.id, self.hidden[part.id]
         other = singular(word) not in _drawn_words(part)
-        if part.why.by == "hand" and other:
+        if part.why.by == HAND.by and other:
             return "replaced", part.id, f"You chose “{part.noun}” for it."
         replaced = bool(part.why.note) or part.why.by in ("WordNet", "MiniLM") or other
         if replaced and singular(word) in _words(part.said or part.why.words):

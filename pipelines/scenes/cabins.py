@@ -43,19 +43,13 @@ def cabin_of(noun: str) -> Cabin | None:
     return Cabin(*record(noun).cabin) if record(noun).cabin else None
 
 
-def room_in(noun: str) -> float:
-    """How much taller than a person it is at least: so that a head fits its windows."""
-    if found := panes(noun):
-        return min(PANED[1], max(PANED[0], HEAD / (FILLED * max(bottom - top for _, top, _, bottom, _ in found))))
-    return ROOM
-
-
 def heights_of(noun: str, riders: int) -> float:
     """How large a thing is at least, in heights of who is in or on it; 0 for what may be of any size."""
     if least := record(noun).least:
         return least
     if has_cabin(noun):
-        return room_in(noun)
+        high = max((bottom - top for _, top, _, bottom, _ in panes(noun)), default=0.0)  # a head fits its windows
+        return min(PANED[1], max(PANED[0], HEAD / (FILLED * high))) if high else ROOM
     if noun in SLIDES:
         return 0.35 + 0.5 * riders
     return LENGTH_OF_BED if record(noun).posture == "lie" else 0.0

@@ -79,13 +79,10 @@ class Easel:
 
     def tone(self, material: str | np.ndarray, depth: float = 0.0, key: float = 1.0, snow: float = 0.0) -> np.ndarray:
         """A material's colour in this light, [3]; `snow` is how much of the fallen snow stays on it."""
-        colour = self._of_season(material) if isinstance(material, str) else material
+        colour = MATERIALS[material] if isinstance(material, str) else material
+        if isinstance(material, str) and self.season == "autumn" and material in AUTUMN:
+            colour = mix(colour, MATERIALS["autumn"], AUTUMN[material])
         return self.light.lit(self.light.covered(colour, snow) if snow else colour, depth, key)
-
-    def _of_season(self, material: str) -> np.ndarray:
-        """The colour of a material in this season: leaves are orange in autumn, and grass is a little dry."""
-        share = AUTUMN.get(material, 0.0) if self.season == "autumn" else 0.0
-        return mix(MATERIALS[material], MATERIALS["autumn"], share) if share else MATERIALS[material]
 
     def fade(self, top: np.ndarray, bottom: np.ndarray, top_y: float, bottom_y: float) -> np.ndarray:
         """Colours that go from `top` at one height to `bottom` at another: [height,1,3]."""

@@ -12,7 +12,7 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.props import record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.performers import is_figure
-from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
+from pipelines.scenes.record import HAND, Actor, Deed, Relation, SceneRecord, Thing, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of, set_speech
 from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item
 from pipelines.scenes.relations import holds as is_true
@@ -21,7 +21,6 @@ from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.things import habitat
 
 Change = Mapping[str, Any]
-HAND = Why(by="hand")
 FIELDS = ("colour", "size", "mood", "look", "count", "act")  # what `set` sets, beside the setting of a scene
 SETTING = ("place", "hour", "weather", "season")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
@@ -238,13 +237,9 @@ def _carry_along(
     """Where a rider is, as far from the middle of its carrier as before, with that across at `to[0]` and `to[1]` times as large."""
     if carrier.id not in _carriers(scene, rider.id):
         return {}
-    middle = carrier.placed[0][0]
-    return {
-        "placed": tuple(
-            (round(min(1.25, max(-0.25, to[0] + to[1] * (x - middle))), 4), y, min(2.0, round(to[1] * spread, 5)))
-            for x, y, spread in rider.placed
-        )
-    }
+    (middle, _, _), (across, grown) = carrier.placed[0], to
+    placed = [(across + grown * (x - middle), y, grown * spread) for x, y, spread in rider.placed]
+    return {"placed": tuple((round(min(1.25, max(-0.25, x)), 4), y, round(min(2.0, s), 5)) for x, y, s in placed)}
 
 
 def _row_below(carriers: Sequence[str], boxes: Mapping[str, Box], row: float) -> float:

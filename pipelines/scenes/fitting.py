@@ -6,7 +6,7 @@ from pipelines.props import record
 from pipelines.scenes.performers import is_figure, is_person, true_metres
 from pipelines.scenes.places import everything
 from pipelines.scenes.prompt import Thing as Read
-from pipelines.scenes.record import Actor, Deed, SceneRecord, Thing
+from pipelines.scenes.record import HAND, Actor, Deed, SceneRecord, Thing
 from pipelines.scenes.recorded import clean, left_without, reading_of
 from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.settings import INSIDE, ROOMS
@@ -40,15 +40,18 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
     """The scene with everything where it can be; `place` is where the visitor wants it. What had to change is said in its notes."""
     scene = _unheld(scene)
     now = place or scene.place or suited_place([part.noun for part in scene.parts])
-    chosen = bool(place) or scene.setting_why.by == "hand"
+    chosen = bool(place) or scene.setting_why.by == HAND.by
     if now in ROOMS:
         at_home = {*everything()[now].people, *everything()[now].often}  # cows are in barns
-        read = [part for part in scene.parts if part.why.by != "hand"]  # what a hand puts there stays
-        odd = [part for part in read if in_open_air(part) and part.noun not in at_home]
+        odd = [part for part in _read_parts(scene) if in_open_air(part) and part.noun not in at_home]
         if odd and not place and not scene.place:  # nobody said that it is a room
             return scene.model_copy(update={"place": _open_place(odd)})
         return _out_of_rooms(scene, odd, now, chosen) if odd else scene
     return scene if chosen else _indoors(scene)
+
+
+def _read_parts(scene: SceneRecord) -> list[Actor | Thing]:
+    return [part for part in scene.parts if part.why.by != HAND.by]  # what a hand puts somewhere stays there
 
 
 def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chosen: bool) -> SceneRecord:
@@ -82,8 +85,7 @@ def _acting(scene: SceneRecord) -> set[str]:
 
 
 def _indoors(scene: SceneRecord) -> SceneRecord:
-    read = [part for part in scene.parts if part.why.by != "hand"]
-    beds = [part for part in read if record(part.noun).indoors or record(part.noun).posture == "lie"]
+    beds = [part for part in _read_parts(scene) if record(part.noun).indoors or record(part.noun).posture == "lie"]
     if (
         scene.setting_why.sure == 1.0
         or scene.place in ("", *INSIDE)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.painting.brush import Mask, mix, rgb
+from pipelines.painting.brush import mix, rgb
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.indoors import boards, daylight, light_inside, window_frame
 from pipelines.scenes.patterns import PATTERNS, pave_ground
@@ -79,12 +79,6 @@ class Room:
         light = self.inside * (1 - 0.42 * self.dark) * day
         return (light + self.glow * (0.5 * self.dark) * pool[..., None]).astype(np.float32)
 
-    def cut_windows(self, mask: Mask, rim: float = 0.0) -> Mask:
-        """The mask without the windows, and without a rim of so many pixels around them."""
-        for left, top, right, bottom in self.windows:
-            mask.polygon(OUTLINES[self.shape](left - rim, top - rim, right + rim, bottom + rim), 0)
-        return mask
-
 
 def light_room(easel: Easel, how: Mapping[str, Any], window: Mapping[str, Any], count: int, side: int = -1) -> Room:
     """A room with the lamps of its kind of light and the windows of its kind; `side` is the half in which the window is."""
@@ -117,7 +111,9 @@ def paint_wall(room: Room, surface: Mapping[str, Any], colours: Sequence[str]) -
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
     plane, light = easel.plane("far"), room.field()
     paint = rgb(str(easel.rng.choice(tuple(colours))))
-    whole = room.cut_windows(easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2)))
+    whole = easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2))
+    for window in room.windows:
+        whole.polygon(OUTLINES[room.shape](*window), 0)
     plane.lay(whole, paint * light, mottle=surface.get("mottle", 0.03))
     for name, how in surface.get("patterns", ()):
         for mask, share, opacity in PATTERNS[name](easel, **how):

@@ -21,7 +21,7 @@ from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, by_hand, size_by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item, holds, put_on_hats, shared_area
+from pipelines.scenes.relations import ALOFT, CARRIED, STAGES, TIES, Item, holds, put_on_hats, shared_area
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -74,8 +74,8 @@ class Layouter:
         self.items: list[Item] = []
         self.broken: list[Relation] = []
         self.tied = {r.object if r.kind == "wearing" else r.subject for r in self.relations if r.kind in TIES}
-        carried = {relation.subject for relation in reading.relations if relation.kind in CARRIED}
-        self.fixed = {unit.index for unit in self.units if unit.thing.placed} - self.tied - carried
+        free = {unit.index for unit in self.units if unit.thing.placed} - self.tied
+        self.fixed = free - {relation.subject for relation in reading.relations if relation.kind in CARRIED}
 
     # sizes
 
@@ -181,11 +181,8 @@ class Layouter:
 
     def _place(self, unit: Unit) -> list[Item]:
         there = {item.thing for item in self.items}
-        mine = [
-            r
-            for r in self.relations
-            if r.subject == unit.index != r.object and r.kind != "wearing" and {r.object, r.other} - {None} <= there
-        ]
+        mine = [r for r in self.relations if r.subject == unit.index != r.object and r.kind != "wearing"]
+        mine = [r for r in mine if {r.object, r.other} - {None} <= there]
         if unit.thing.placed and unit.index not in self.tied:
             ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
             put = by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
@@ -216,7 +213,7 @@ class Layouter:
     def _sizes_beside(self, relation: Relation, unit: Unit, depth: float) -> list[tuple[float, float]]:
         """The sizes of all members at a depth; on or in what a hand placed as before, else in its measure."""
         carrier, own = self.units[relation.object], unit.thing.placed
-        if relation.kind not in CARRIED or not carrier.thing.placed or carrier.habitat not in ("ground", "water"):
+        if relation.kind not in CARRIED or not carrier.thing.placed or carrier.habitat in ALOFT:
             return [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         spread = own[0][2] if own else carrier.thing.placed[0][2]
         return [size_by_hand(unit, aspect, spread, (self.width, self.height)) for aspect in unit.aspects]
@@ -372,16 +369,12 @@ def lay_out(
             reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below, shares
         )
         items = layouter.run()
-        wrong = (len(layouter.broken), sum(_is_cut_off(item, width, height) for item in items))
+        boxes = [(item.wide, item.tall, *item.box) for item in items]
+        cut = [max(0, -x0) + max(0, x1 - width) > CUT * w or -y0 > CUT * h for w, h, x0, y0, x1, _ in boxes]
+        wrong = (len(layouter.broken), sum(cut))
         if best is None or wrong < fewest:
             best, fewest = (items, layouter.broken), wrong
         if fewest == (0, 0) or (len(layouter.fixed | layouter.tied) == len(layouter.units) and layouter.fixed):
             break
     assert best is not None
     return best
-
-
-def _is_cut_off(item: Item, width: int, height: int) -> bool:
-    """Whether much of a thing lies outside the picture."""
-    x0, y0, x1, _ = item.box
-    return (max(0, -x0) + max(0, x1 - width)) > CUT * item.wide or max(0, -y0) > CUT * item.tall

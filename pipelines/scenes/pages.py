@@ -28,16 +28,6 @@ from pipelines.scenes.settings import SEEDS
 SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
 
 
-def draw_thing(noun: str, side_px: int) -> Image.Image:
-    """A thing in a cell of the sheet."""
-    return Image.fromarray(draw(noun, side_px))
-
-
-def examine_drawing(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
-    """What a drawing is, what is wrong with it, where it is kept, and how its preview is painted."""
-    return noun_of(file), wrong_of(text, noun_of(file), NOUNS), file_of(noun_of(file)), partial(preview_drawing, text)
-
-
 def preview_drawing(text: str) -> Image.Image:
     """A drawing as it is painted: in its own colour, in another one and at night, side by side."""
     from pipelines.painting.palette import light_of
@@ -56,11 +46,6 @@ def preview_drawing(text: str) -> Image.Image:
         left = GAP_PX + number * (SIDE_PX + GAP_PX) + (SIDE_PX - picture.width) // 2
         page.paste(picture, (left, GAP_PX + SIDE_PX - picture.height), picture)
     return page
-
-
-def draw_place(place: str, side_px: int) -> Image.Image:
-    """A place by day, so many pixels wide."""
-    return flat_picture(paint(place, "day", "clear", side_px, side_px * 3 // 4, 1))
 
 
 def preview_place(record: Place) -> Image.Image:
@@ -118,10 +103,20 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)
 
 
-EXAMINE = {"thing": examine_drawing, "place": examine_record, "animal": examine_animal, "person": examine_person}
+EXAMINE = {
+    "thing": lambda file, text: (
+        noun_of(file),
+        wrong_of(text, noun_of(file), NOUNS),
+        file_of(noun_of(file)),
+        partial(preview_drawing, text),
+    ),
+    "place": examine_record,
+    "animal": examine_animal,
+    "person": examine_person,
+}
 SHEETS = {
-    "thing": (NOUNS, draw_thing),
-    "place": (SEEDS, draw_place),
+    "thing": (NOUNS, lambda noun, side_px: Image.fromarray(draw(noun, side_px))),
+    "place": (SEEDS, lambda place, wide: flat_picture(paint(place, "day", "clear", wide, wide * 3 // 4, 1))),
     "animal": (animals(), draw_kind),
     "person": (roles(), draw_kind),
 }

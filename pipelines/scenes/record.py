@@ -67,6 +67,9 @@ class Why(_Part):
     note: Annotated[str, StringConstraints(max_length=300)] = ""
 
 
+HAND = Why(by="hand")
+
+
 class Thing(_Part):
     """What is drawn: its noun in the studio's vocabulary, its number, colour, size and state, and where it stands by itself.
 

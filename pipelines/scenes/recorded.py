@@ -270,7 +270,8 @@ def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord
     old = next((speech for speech in scene.speeches if speech.who == who and speech.text == was), None)
     if was and old is None:
         raise Refusal("This is not said any more; open the stage again.")
-    words = _end_like(words, was)
+    if words and was.endswith(",") and words[-1] not in ",!?…":  # the line goes on: `“Come,” said the fox.`
+        words = words.removesuffix(".") + ","
     others = [speech for speech in scene.speeches if speech is not old]
     mine = Speech(who=who, text=words, to=old.to if old else "")
     speeches = [mine if speech is old else speech for speech in scene.speeches] if old and words else others
@@ -278,13 +279,6 @@ def set_speech(scene: SceneRecord, who: str, was: str, text: str) -> SceneRecord
     if len(speeches) > MOST_PARTS:
         raise Refusal(f"A scene holds at most {MOST_PARTS} sayings.")
     return scene.model_copy(update={"speeches": tuple(speeches), "sentence": _line(scene.sentence, was, words)})
-
-
-def _end_like(words: str, was: str) -> str:
-    """Words that end as those did in whose place they stand, where these go on: `“Come,” said the fox.`"""
-    if not words or not was.endswith(","):
-        return words
-    return words if words[-1] in ",!?…" else words.removesuffix(".") + ","
 
 
 def _line(line: str, was: str, words: str) -> str:

@@ -100,7 +100,12 @@ def _true_of(relation: Relation, item: Item, other: Box, items: Sequence[Item]) 
         ),
         "behind": lambda: all(item.z < member.z for member in near) and seen and x0 < ox1 and x1 > ox0,
         "in front of": lambda: all(item.z > member.z for member in near) and seen and x0 < ox1 and x1 > ox0,
-        "on": lambda: any(_stands_on(item, member) for member in near),
+        "on": lambda: any(
+            abs(item.x - member.x) <= 0.5 * member.wide
+            and -0.05 <= (y1 - member.box[1]) / member.tall <= 0.85
+            and item.z > member.z
+            for member in near
+        ),
         "in": lambda: any(
             abs(item.x - member.x) < 0.5 * member.wide and member.box[1] < y1 < member.feet and item.z < member.z
             for member in near
@@ -119,15 +124,6 @@ def shared_area(one: Box, other: Box) -> float:
     """How large the part is that two boxes share."""
     wide, tall = (max(0.0, min(one[at + 2], other[at + 2]) - max(one[at], other[at])) for at in (0, 1))
     return wide * tall
-
-
-def _stands_on(item: Item, one: Item) -> bool:
-    top = one.feet - one.tall
-    return (
-        abs(item.x - one.x) <= 0.5 * one.wide
-        and top - 0.05 * one.tall <= item.feet <= top + 0.85 * one.tall
-        and item.z > one.z
-    )
 
 
 def put_on_hats(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:

@@ -188,7 +188,8 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         ("act", W.ACT_OF),
     ):
         if phrase in table:
-            outside = table is W.PLACE_OF and table[phrase] in INSIDE and _is_beside(before)
+            related = [token.said for token in before[-3:] if token.kind == "relation"]  # in or on it, or not
+            outside = table is W.PLACE_OF and table[phrase] in INSIDE and not {*related[-1:]} <= {*ENTERING}
             return None if outside else Token(kind, table[phrase], phrase)
     if phrase.startswith(DOING) and " " not in phrase:
         return Token("act", phrase.removeprefix(DOING), phrase)
@@ -226,12 +227,6 @@ def _is_place_here(word: str, before: list[Token]) -> bool:
         return True  # also "by a river"
     places = BEFORE_PLACES - {"at" if record(word).where in ALOFT else ""}  # one looks at the moon
     return article == "the" and (word.endswith("s") or relation in places)
-
-
-def _is_beside(before: list[Token]) -> bool:
-    """Whether the word that follows is what something is not in or on."""
-    related = [token.said for token in before[-3:] if token.kind == "relation"]
-    return bool(related) and related[-1] not in ENTERING
 
 
 def _strange_words(raw: list[Token]) -> list[Token]:

@@ -56,6 +56,11 @@ function solid(image, u, v) {
   return pen.getImageData(0, 0, 1, 1).data[3] > 40;
 }
 
+/** Lay an element over a part of the picture, by shares of it. @param {HTMLElement} element @param {number[]} shares */
+function lay(element, ...shares) {
+  for (const [n, side] of ["left", "top", "width", "height"].entries()) element.style[side] = `${100 * shares[n]}%`;
+}
+
 /** What a part is called in the list: its own noun where one word became several, with a number where that is the same. @param {any} one @param {any[]} all */
 export function calledIn(one, all) {
   const name = other =>
@@ -236,12 +241,7 @@ export class Stage {
           "data-part": one.part || null,
           "data-figure": one.figure || null,
         });
-        Object.assign(image.style, {
-          left: `${(100 * one.x) / width}%`,
-          top: `${(100 * one.y) / height}%`,
-          width: `${(100 * one.width) / width}%`,
-          height: `${(100 * one.height) / height}%`,
-        });
+        lay(image, one.x / width, one.y / height, one.width / width, one.height / height);
         return image;
       }),
     );
@@ -300,12 +300,7 @@ export class Stage {
     this.frame.hidden = !box;
     this.handle.hidden = !box || !part?.actor;
     if (box) {
-      Object.assign(this.frame.style, {
-        left: `${100 * box[0]}%`,
-        top: `${100 * box[1]}%`,
-        width: `${100 * (box[2] - box[0])}%`,
-        height: `${100 * (box[3] - box[1])}%`,
-      });
+      lay(this.frame, box[0], box[1], box[2] - box[0], box[3] - box[1]);
       Object.assign(this.handle.style, {
         left: `${Math.min(96, 100 * box[2])}%`,
         top: `${(100 * (box[1] + box[3])) / 2}%`,
@@ -924,18 +919,9 @@ export class Stage {
         .map(one => [one.id, this.member(one.id, 0)[1]])
         .filter(([, box]) => box),
     );
-    this.ask(
-      {
-        do: "move",
-        id: part,
-        member: number,
-        x: member.x + dx,
-        y: member.y + dy,
-        boxes,
-        spread: member.spread,
-      },
-      later("Moved {what}", { what: this.called(this.part(part)) }),
-    ).then(() => {
+    const { x, y, spread } = member,
+      change = { do: "move", id: part, member: number, x: x + dx, y: y + dy, boxes, spread };
+    this.ask(change, later("Moved {what}", { what: this.called(this.part(part)) })).then(() => {
       this.frame.style.transform = this.handle.style.transform = "";
     });
   }
@@ -946,28 +932,23 @@ export class Stage {
     event.preventDefault();
     event.stopPropagation();
     const [, box] = this.member(one.id, 0),
-      line = h("svg:line", {
-        x1: 50 * (box[0] + box[2]),
-        y1: 50 * (box[1] + box[3]),
-        x2: 50 * (box[0] + box[2]),
-        y2: 50 * (box[1] + box[3]),
-        "vector-effect": "non-scaling-stroke",
-      });
+      middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2],
+      line = h("svg:line", { x1: 100 * middle[0], y1: 100 * middle[1], "vector-effect": "non-scaling-stroke" });
+    const end_at = (/** @type {number[]} */ [x, y]) => {
+      line.setAttribute("x2", String(100 * x));
+      line.setAttribute("y2", String(100 * y));
+    };
+    end_at(middle);
     this.arrows.append(line);
     this.follow(
       event,
-      next => {
-        const [x, y] = this.at(next);
-        line.setAttribute("x2", String(100 * x));
-        line.setAttribute("y2", String(100 * y));
-      },
+      next => end_at(this.at(next)),
       last => {
         const [x, y] = this.at(last),
-          hit = this.under(x, y),
-          far = Math.abs(x - (box[0] + box[2]) / 2) > 0.05;
+          hit = this.under(x, y);
         line.remove();
         if (hit && hit.part !== one.id) this.go(one, `thing:${hit.part}`);
-        else if (far) this.go(one, x < (box[0] + box[2]) / 2 ? "left" : "right");
+        else if (Math.abs(x - middle[0]) > 0.05) this.go(one, x < middle[0] ? "left" : "right");
       },
     );
   }
