@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -127,13 +128,15 @@ def layers(
         shot, _figures_in_shot(cast, told.doings, speaking), speaking.main if speaking is not None else None
     )
     last = count if loop else max(1, count - 1)
-    stage.pose = max(1, rate // POSES_HZ) / last
+    frames_a_pose = max(1, rate // POSES_HZ)  # where nothing else changes, one is shown again, read-only
+    stage.pose = frames_a_pose / last
     if show:
         who = somebody(stage, speaking.main if speaking is not None else None)
         if show == "face":
             return make_video((FACE_PX, FACE_PX), rate, count, lambda index: face_at(stage, index / last, who), report)
         return make_video(frame, rate, count, lambda index: skeletons_at(stage, index / last), report)
-    video = make_video(frame, rate, count, lambda index: stage.at(index / last), report)
+    frame_at = lru_cache(maxsize=1)(lambda index: np.broadcast_to(stage.at(index / last), (*frame[::-1], 3)))
+    video = make_video(frame, rate, count, lambda index: frame_at(index - index % frames_a_pose * stage.still), report)
     if voice is None:
         return video
     return replace(video, sound=kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames))

@@ -27,7 +27,7 @@ from studio.storage.artifacts import Artifact, Call, title_of
 from studio.storage.store import Store
 
 PREVIEWS_A_SECOND = 4  # at most,
-PREVIEW_SHARE = 0.05  # and at most this share of the time goes into drawing them
+PREVIEW_SHARE = 0.02  # and at most this share of the time goes into drawing them
 PREVIEW_PX = 1024
 CURVE_POINTS = 400
 

@@ -34,7 +34,4 @@ def in_hands(acting_figure: ActingFigure, actor: Actor, holder: Shown, action: s
         acting_figure.feet[0] + (at[0] - 0.5) * acting_figure.wide,
         acting_figure.feet[1] - (1 - at[1]) * acting_figure.tall,
     )
-    matrix = np.eye(3)
-    matrix[:2, :2] = turned
-    matrix[:2, 2] = middle - turned @ np.array(drawn)
-    return matrix
+    return np.vstack([np.column_stack([turned, middle - turned @ np.array(drawn)]), (0.0, 0.0, 1.0)])

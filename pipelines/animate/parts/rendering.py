@@ -65,6 +65,7 @@ class FrameRenderer:
         self.stagehand: Stagehand | None = None
         self.light = _light(cast)
         self.flashing = {n for n, one in enumerate(cast.figures) if record(one.names[0]).shines == "in flashes"}
+        self.still = camera == "still" and not (self.drift or weather or self.flashing or cast.stage.get("water"))
         self.level = level_of(cast)
         self.solid = {
             id(part): rows
@@ -98,8 +99,8 @@ class FrameRenderer:
         unseen = {n for n, who in enumerate(self.actors) if isinstance(who, Performer) and who.seen(begun) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
-            since = self._view(part, time) @ np.linalg.inv(self._view(part, begun))  # what the camera did
             if part.kind == "figure":
+                since = self._view(part, time) @ np.linalg.inv(self._view(part, begun))  # what the camera did
                 for rider in (n for n in performers if self.cast.figures[n].carrier == part.figure):
                     self._show(canvas[:until], performers[rider], since, behind=True)
             in_front = part.figure in playback.before and part.figure in performers
@@ -355,10 +356,10 @@ class FrameRenderer:
         if sky:
             slide += self.drift * ((there_and_back(time) if self.loop else time) - 0.5)
         scale = self.scale * grown
-        kept = np.array([0.5, self.level])  # a place of the picture that stays where it is in the frame
-        middle = kept * (self.cast.width, self.cast.height)
-        offset = kept * self.frame - scale * (middle - (slide, 0.0))
-        return np.array([[scale, 0, offset[0]], [0, scale, offset[1]], [0, 0, 1]])
+        # a place of the picture, half across and at its level, stays where it is in the frame
+        x = 0.5 * self.frame[0] - scale * (0.5 * self.cast.width - slide)
+        y = self.level * self.frame[1] - scale * (self.level * self.cast.height)
+        return np.array([[scale, 0, x], [0, scale, y], [0, 0, 1]])
 
     def _draw(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, strength: float, time: float) -> None:
         import cv2
@@ -366,9 +367,8 @@ class FrameRenderer:
         to_frame = self._view(part, time) @ matrix @ np.array([[1, 0, part.x], [0, 1, part.y], [0, 0, 1.0]])
         height, width = part.plate.pixels.shape[:2]
         corners = to_frame @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1.0]])
-        left, top = np.floor(corners[:2].min(1)).astype(int) - 2
-        right, bottom = np.ceil(corners[:2].max(1)).astype(int) + 2
-        left, top, right, bottom = max(0, left), max(0, top), min(self.frame[0], right), min(canvas.shape[0], bottom)
+        left, top = np.maximum(np.floor(corners[:2].min(1)).astype(int) - 2, 0)
+        right, bottom = np.minimum(np.ceil(corners[:2].max(1)).astype(int) + 2, canvas.shape[1::-1])
         determinant = abs(float(np.linalg.det(to_frame[:2, :2])))
         if left >= right or top >= bottom or determinant < 1e-8 or strength <= 0.003:
             return
