@@ -51,15 +51,13 @@ def faces(
     wanted = max([count, *(n for _, ns in groups for n in ns)])
     points = latent_faces.points(seed, wanted, truncation)
     report(Progress(0, 2, "Drawing faces"))
-    drawn = [
-        latent_faces.enlarge_face(face, SIDE_PX) for face in latent_faces.faces(points if groups else points[:count])
-    ]
+    drawn = latent_faces.faces(points if groups else points[:count], SIDE_PX)
     report(Progress(1, 2, "Drawing faces", lambda: sheet(drawn[:count])))
     if not groups:
         return Accompanied(
             sheet(drawn), {f"{i + 1}.png": as_png(face) for i, face in enumerate(drawn)} if count > 1 else {}
         )
-    result = latent_faces.enlarge_face(latent_faces.faces(latent_faces.add_faces(points, groups)[None])[0], SIDE_PX)
+    result = latent_faces.faces(latent_faces.add_faces(points, groups)[None], SIDE_PX)[0]
     return Accompanied(equation(groups, points, drawn, result), {"result.png": as_png(result)})
 
 
@@ -84,9 +82,7 @@ def equation(groups: list[tuple[int, tuple[int, ...]]], points: Tensor, made: li
     size, terms = result.width, []
     for sign, numbers in groups:
         mean = latent_faces.add_faces(points, [(1, numbers)])[None]
-        face = (
-            made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.enlarge_face(latent_faces.faces(mean)[0], size)
-        )
+        face = made[numbers[0] - 1] if len(numbers) == 1 else latent_faces.faces(mean, size)[0]
         terms.append(("–" if sign < 0 else "+", face, ", ".join(map(str, numbers))))
     terms.append(("=", result, ""))
     gap, band = 40, 24

@@ -311,17 +311,21 @@ def _arrange_things(
 
 
 def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[str, str] | None = None) -> Reading:
-    """The prompt read: verbs by the parser, strange words by WordNet; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
+    """The prompt read: verbs by the parser, strange words by WordNet; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is in another language or nothing of it can be drawn."""
     from pipelines.generate.parts.prompt_verbs import Dictionary, replace_synonyms, set_place, with_acts
-    from pipelines.reading.wordnet import names_nothing
+    from pipelines.narrate.parts.spelling import language_of
+    from pipelines.reading import language, wordnet
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
+    small = sum(word in language.SMALL or word in language.ALSO for word in prompt.lower().split())
+    if language_of(prompt, small) != "en":
+        language.check(prompt)
     match = Dictionary(known.nouns, prompt)
     told, left = with_acts(prompt, known)
     reading = set_place(read(told, known, match))
     if reading.things:
-        reading = replace(reading, unknown=tuple(word for word in reading.unknown if not names_nothing(word)))
+        reading = replace(reading, unknown=tuple(word for word in reading.unknown if not wordnet.names_nothing(word)))
     left = (*left, *reading.left) if reading.things else ()
     notes = tuple(f"“{words}” is not drawn: {because}" for words, because in left)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *notes), left=left)
@@ -329,9 +333,11 @@ def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[s
         reading, others = replace_synonyms(reading)
         reasons.update(match.reasons | others)
     if not reading.things and not reading.place:
-        if reading.unknown:
-            raise Refusal(sentence_of_unknown(reading.unknown, known))
-        raise Refusal("Nothing here can be drawn; name a thing or a place, for example “a fox in a meadow”.")
+        raise Refusal(
+            sentence_of_unknown(reading.unknown, known)
+            if reading.unknown
+            else "Nothing here can be drawn; name a thing or a place, for example “a fox in a meadow”."
+        )
     return reading
 
 

@@ -29,12 +29,13 @@ def points(seed: int, count: int, truncation: float) -> Tensor:
         return artist.generator.styles(face_network.latents(seed, count), truncation).clone()
 
 
-def faces(w: Tensor) -> list[Image]:
-    """The portraits [64,64] of w [n,128]. Raises MissingModel."""
+def faces(w: Tensor, side_px: int) -> list[Image]:
+    """The portraits of w [n,128], enlarged from their 64 pixels; nothing is added to those. Raises MissingModel."""
     from pipelines.drawing import face_network
 
     with load(PORTRAITS) as artist:
-        return [face_network.as_picture(one) for one in artist.draw(artist.generator.spread(w))]
+        drawn = map(face_network.as_picture, artist.draw(artist.generator.spread(w)))
+        return [face.resize((side_px, side_px), PillowImage.Resampling.BICUBIC) for face in drawn]
 
 
 def add_faces(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tensor:
@@ -45,11 +46,6 @@ def add_faces(w: Tensor, groups: Sequence[tuple[int, tuple[int, ...]]]) -> Tenso
     for sign, numbers in groups:
         total = total + sign * (w[[n - 1 for n in numbers]].mean(0) - mean)
     return total
-
-
-def enlarge_face(face: Image, side_px: int) -> Image:
-    """A face at another size; nothing is added to its 64 pixels."""
-    return face.resize((side_px, side_px), PillowImage.Resampling.BICUBIC)
 
 
 Sum = list[tuple[int, tuple[int, ...]]]
