@@ -22,7 +22,7 @@ def _schema_of(setting: Setting) -> dict[str, Any]:
     if isinstance(field, Range):
         return {"type": "integer" if setting.type is int else "number", "minimum": field.low, "maximum": field.high}
     if isinstance(field, Choice):
-        return {"type": "string", "enum": list(field.named())}
+        return {"type": "string", "enum": field.names(), "default": setting.default or field.named().get("", "")}
     if isinstance(field, Text):
         return {"type": "string", "maxLength": field.max_characters}
     if isinstance(field, Toggle):

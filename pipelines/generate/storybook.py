@@ -313,7 +313,7 @@ def _arrange_things(
 def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[str, str] | None = None) -> Reading:
     """The prompt read: verbs by the parser, strange words by WordNet; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is in another language or nothing of it can be drawn."""
     from pipelines.generate.parts.prompt_verbs import Dictionary, replace_synonyms, set_place, with_acts
-    from pipelines.narrate.parts.spelling import language_of
+    from pipelines.narrate import language_of
     from pipelines.reading import language, wordnet
     from pipelines.scenes.prompt import read, sentence_of_unknown
 

@@ -107,7 +107,6 @@ def speak(
     subtitles.srt and .vtt. While it runs, finished sentences appear in the workspace as heard/0001.wav with heard/0001.json.
     Raises Refusal for a text that cannot be read aloud, MissingModel without its networks (92 MB) and dictionaries (13 MB).
     """
-    checks.length(text, MAX_CHARACTERS)
     read = script.parse(text, frozenset(given := the_voices.cast_from(cast)))
     first = the_voices.Blend(((checks.voice_of(language, voice), 1.0),))
     assigned = the_voices.assign_voices(read.speakers, first, given)

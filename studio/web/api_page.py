@@ -49,7 +49,7 @@ def _endpoint(title: str, form: Form) -> str:
         if "minimum" in schema:
             limits.append(f"{schema['minimum']:g} to {schema['maximum']:g}")
         if "enum" in schema:
-            limits.append(", ".join(str(one) if one else '""' for one in schema["enum"]))
+            limits.append(", ".join(schema["enum"]))
         default = json.dumps(schema["default"], ensure_ascii=False, default=str)
         rows.append((name, "; ".join(limits), default, schema.get("description") or schema["title"]))
     cells = "".join(

@@ -31,7 +31,7 @@ def sample(
     *,
     strength: Annotated[float, Range(0, 1, help="How much.")] = 0.5,
     steps: Annotated[int, Range(1, 100, scales_time=True)] = 10,
-    mode: Annotated[str, Choice({"a": "First one", "b": "Second"})] = "a",
+    mode: Annotated[str, Choice({"a": "First one", "b": "Second", "": "Any"})] = "a",
     words: Annotated[str, Text(max_characters=5, required=True)] = "x",
     flip: Annotated[bool, Toggle()] = False,
     seed: Seed = 0,
@@ -65,8 +65,8 @@ def test_settings_are_converted_and_completed():
         ({"strength": "a lot"}, "Strength must be a number between 0 and 1."),
         ({"strength": None}, "Strength must be a number between 0 and 1."),
         ({"steps": 2.5}, "Steps must be a whole number."),
-        ({"mode": "c"}, "Mode must be one of: a, b."),
-        ({"mode": 3}, "Mode must be one of: a, b."),
+        ({"mode": "c"}, "Mode must be one of: a, b, Any."),
+        ({"mode": 3}, "Mode must be one of: a, b, Any."),
         ({"words": "  "}, "Words is empty; write something first."),
         ({"words": "abcdef"}, "Words is 6 characters long; 5 is the most."),
         ({"flip": "perhaps"}, "Flip must be yes or no."),
@@ -102,7 +102,7 @@ def test_schema_and_time():
         "maximum": 1,
         "description": "How much.",
     }
-    assert schema["mode"]["enum"] == ["a", "b"] and schema["steps"]["type"] == "integer"
+    assert schema["mode"]["enum"] == ["a", "b", "Any"] and schema["steps"]["type"] == "integer"
     assert time_factor(FORM, FORM.defaults | {"steps": 30}) == 30
 
 

@@ -19,14 +19,6 @@ _LATIN = ("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN")
 _SCRIPTS = {"ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
 
 
-def length(text: str, most: int) -> None:
-    """Raises Refusal for an empty or an overlong text."""
-    if not text.strip():
-        raise Refusal("Text is empty; write something first.")
-    if len(text) > most:
-        raise Refusal(f"Text is {len(text):,} characters long; {most:,} is the most.")
-
-
 def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str, Speech]) -> None:
     """Raises Refusal where a voice is given a text in a script or in a language that it does not read."""
     for language, tongue in spoken.items():
@@ -84,7 +76,8 @@ def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:
         if len(word) > 1 and not word[0].isupper()
     }
     known = sum(tongue.knows(word) and not any(ord(sign) > 127 for sign in word) for word in words)
-    if len(words) >= _FEW_WORDS and known < _KNOWN_SHARE * len(words):
+    strange = len(words) >= _FEW_WORDS and known < _KNOWN_SHARE * len(words)
+    if strange or spelling.language_of(" ".join(sentence.text for sentence in sentences)) != "en":
         raise Refusal("This does not look like English; choose a voice of the text's language.")
 
 

@@ -125,12 +125,14 @@ def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
     told = json.loads(result.files["reading.json"])
     assert any("“wug” is not drawn: It is not in" in note for note in told["notes"])
     assert [one["noun"] for one in facts_of(result.main)["figures"]] == ["fox"]
-    with pytest.raises(Refusal, match="“wug” and “blicket” are not in the studio's vocabulary"):
-        storybook(prompt="a wug beside a blicket", seed=1)
-    with pytest.raises(Refusal):
-        storybook(prompt="", seed=1)
-    with pytest.raises(Refusal, match="Nothing here can be drawn"):
-        storybook(prompt="beautiful and calm", seed=1)
+    for prompt, sentence in (
+        ("a wug beside a blicket", "“wug” and “blicket” are not in the studio's vocabulary"),
+        ("un zorro rojo junto a una casa", "This is not in English"),
+        ("beautiful and calm", "Nothing here can be drawn"),
+        ("", ""),
+    ):
+        with pytest.raises(Refusal, match=sentence):
+            storybook(prompt=prompt, seed=1)
 
 
 def test_a_drawing_does_not_change_with_its_company(stubbed):  # noqa: F811

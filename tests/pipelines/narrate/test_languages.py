@@ -91,6 +91,7 @@ def test_japanese_is_read_with_its_particles():
 @pytest.mark.parametrize(
     "voice, text, about",
     [
+        ("af_heart", "El zorro mira el mar y la barca espera en el puerto.", "look like English"),
         ("ef_dora", "The fox was there and it ran to the river", "looks like English"),
         ("ef_dora", "Привет, как у тебя дела", "Cyrillic"),
         ("zf_xiaoxiao", "Nobody is here", "Latin letters"),
@@ -111,3 +112,5 @@ def test_speakers_without_a_voice_get_one_of_the_same_language():
     assert {blend.language for blend in chosen.values()} == {"es"}
     english = voices.assign_voices([str(n) for n in range(20)], voices.Blend((("af_heart", 1.0),)), {})
     assert {blend.language for blend in english.values()} == {"en-us", "en-gb"}
+    given = [checks.voice_of(language, "af_heart") for language in ("", "en", "es", "zh")]
+    assert given == ["af_heart", "af_heart", "ef_dora", "zf_xiaoxiao"]
