@@ -129,7 +129,7 @@ def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
         ("a wug beside a blicket", "“wug” and “blicket” are not in the studio's vocabulary"),
         ("un zorro rojo junto a una casa", "This is not in English"),
         ("beautiful and calm", "Nothing here can be drawn"),
-        ("", ""),
+        ("", "."),
     ):
         with pytest.raises(Refusal, match=sentence):
             storybook(prompt=prompt, seed=1)
