@@ -190,9 +190,8 @@ def test_cast():
 @pytest.mark.parametrize(
     "text, about",
     [
-        ("", "empty"),
-        ("  \n ", "empty"),
-        ("x" * 100_000, "100,000 characters"),
+        ("", "no words"),
+        ("  \n ", "no words"),
         ("🙂🎉🙂", "no words"),
         ("?!…", "no words"),
     ],
