@@ -19,6 +19,7 @@ ME, US = frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", 
 CALLINGS = Words("nouns", "callings")
 ALSO_CALLINGS = Words("nouns", "also callings")
 FRIENDS = Words("nouns", "friends")
+COMMON = frozenset(["ADJ", "ADV", "INTJ", "NOUN", "VERB", "X"])  # what the tagger may take a name for
 NARRATOR = "i"  # the noun of who tells the story
 
 
@@ -93,10 +94,9 @@ class Names:
         roles = self.doc.user_data.get("role", {})  # "Pia the cat"
         if token.pos_ != "PROPN" and not (token.i in roles or self._name_by_list(token) or self._borne(token)):
             return False
-        snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
-        day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
-        described = any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
-        return not snow and (day or not described)
+        by_day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
+        snowing = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
+        return by_day or not (snowing or any(c.dep_ in ("det", "poss") and c.i < token.i for c in token.children))
 
     def _name_by_list(self, token: Any) -> bool:
         """A capital word of the lists of names that the tagger took for something else."""
@@ -108,14 +108,14 @@ class Names:
         if by_title and not any(child.dep_ in ("det", "poss") for child in token.children):
             return True
         return (
-            token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
-            and not W.count_of(token.lower_, "r")
+            token.pos_ in COMMON
+            and W.count_of(token.lower_, "n" if token.pos_ == "NOUN" else "r") <= (token.pos_ == "NOUN")
             and bool(N.gender_of_name(token.text))
         )
 
     def _borne(self, token: Any) -> bool:
         """Whether somebody of the story is called so, though it is a word too: Biscuit, Rose."""
-        return token.pos_ in ("NOUN", "ADJ", "VERB", "ADV", "INTJ", "X") and bool(self.cast.by_name(token.text))
+        return token.pos_ in COMMON and bool(self.cast.by_name(token.text))
 
     def _named(self, token: Any) -> None:
         """A name: who is known by it, else somebody new, of the noun that its title says ("Captain Morgan" is a captain)."""
