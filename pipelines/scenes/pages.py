@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,7 +103,7 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)
 
 
-EXAMINE = {
+EXAMINE: Mapping[str, Callable[[Path, str], tuple[str, list[str], Path, Callable[[], Image.Image]]]] = {
     "thing": lambda file, text: (
         noun_of(file),
         wrong_of(text, noun_of(file), NOUNS),
