@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-KILLED = "There was not enough memory for this; try a smaller size."
+KILLED = "The system stopped this, most likely for lack of memory; try a smaller size."
 CRASHED = "This crashed, and only this job was lost; try again, or try other settings."
 
 

@@ -91,7 +91,7 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path):
     picture(300, 900, seed=6).save(path)
     fill(page, "content", path)
     page.locator("studio-shelf .card .open").first.click()
-    page.wait_for_selector(".canvas img.preview")
+    page.wait_for_selector(".result .canvas img.preview")
     until(page, lambda: inside(page, ".canvas img.preview", ".canvas"))
     method(page, "Wash")
     press(page, "Wash it")
