@@ -24,10 +24,8 @@ Change = Mapping[str, Any]
 FIELDS = ("colour", "size", "mood", "look", "count", "act")  # what `set` sets, beside the setting of a scene
 SETTING = ("place", "hour", "weather", "season")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
-REACH, AIR = (
-    0.35,
-    0.07,
-)  # of a support's height, and of the picture's at most: how far from its top a thing is still put on it
+# how far from the top of a support a thing is still put on it: of its height, and of the picture's at most
+REACH, AIR = 0.35, 0.07
 # of somebody's height: how far down the hands are, and how far from them a thing is still taken
 HANDS, HANDS_REACH = 0.6, 0.2
 Box = tuple[float, float, float, float]

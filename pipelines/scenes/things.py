@@ -46,8 +46,8 @@ def suited_place(nouns: list[str]) -> str:
     if rooms and not outdoors:
         return rooms[0]
     suited = [record(noun).suits or SUITS.get(noun, "") or facts_of(noun).get("suits", "") for noun in nouns]
-    vehicles = {record(noun).vehicle for noun in nouns if any(map(is_person, nouns))}  # people are in or beside boats
-    wrong = (*(INSIDE if outdoors else ()), "underwater" if "water" in vehicles else "")
+    afloat = any(map(is_person, nouns)) and "water" in {record(noun).vehicle for noun in nouns}  # somebody and a boat
+    wrong = (*(INSIDE if outdoors else ()), "underwater" if afloat else "")
     return next((place for place in suited if place and place not in wrong), "meadow")
 
 

@@ -88,12 +88,12 @@ def weight_sentence(band: Mapping[str, Any]) -> str:
 
 
 def _basis(band: Mapping[str, Any], face: bool) -> str:
-    """On how many pictures, services and cameras the sentence rests."""
+    """On how many pictures the sentence rests, and between what the ratio lies."""
     of = evidence_of(face)["of"]
     low, high = sorted(max(1, round(band[end] ** (1 if band["ratio"] >= 1 else -1), 1)) for end in ("low", "high"))
     return (
         f"Among pictures that it had not learned, {band['made']} of {of['made']} AI pictures and {band['people']} of {of['people']} photographs "
-        f"got such a score; the figure may be {low:g} to {high:g}."
+        f"got such a score; it may be {low:g} to {high:g} times as often."
     )
 
 

@@ -154,7 +154,7 @@ def drawings_of(
     def show(progress: Progress) -> None:  # the picture so far, not the noise of one drawing
         report(replace(progress, preview=preview.picture))
 
-    preview = Preview(backdrop)
+    preview, places = Preview(backdrop), {(item.thing, item.member): item for item in sketch}
     total = max(1, sum(len(thing["seeds"]) for thing in asked))
     done, groups = 0, []
     for index, thing in enumerate(asked):
@@ -166,7 +166,7 @@ def drawings_of(
             stage = part(show, done / total, (done + 1) / total)
             brought = own is not None and own.name == request.noun and own.coloured(request.colour)
             group += [brought] if brought else drawings.draw([request], drawings.SIZE_PX, stage)
-            for place in [item for item in sketch if (item.thing, item.member) == (index, member)][:1]:
+            if place := places.get((index, member)):
                 preview.add(group[-1], place)
             done += 1
         groups.append(group)

@@ -934,15 +934,15 @@ export class Stage {
     const [, box] = this.member(one.id, 0),
       middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2],
       line = h("svg:line", { x1: 100 * middle[0], y1: 100 * middle[1], "vector-effect": "non-scaling-stroke" });
-    const end_at = (/** @type {number[]} */ [x, y]) => {
+    const endAt = (/** @type {number[]} */ [x, y]) => {
       line.setAttribute("x2", String(100 * x));
       line.setAttribute("y2", String(100 * y));
     };
-    end_at(middle);
+    endAt(middle);
     this.arrows.append(line);
     this.follow(
       event,
-      next => end_at(this.at(next)),
+      next => endAt(this.at(next)),
       last => {
         const [x, y] = this.at(last),
           hit = this.under(x, y);

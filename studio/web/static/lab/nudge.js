@@ -79,9 +79,7 @@ export default class Nudge extends Exhibit {
     ];
     this.tiles.replaceChildren(...tiles(names, files));
     this.said.textContent = drawing
-      ? t("The nudge has {share} % of the length.", {
-          share: num(100 * said.length, 1),
-        })
+      ? t("The nudge has {share} % of the length.", { share: num(100 * said.length, 1) })
       : t("The score was {before}, and after the nudge {after}. From {limit} on Detect says likely AI.", {
           before: num(said.before, 2),
           after: num(said.after, 2),

@@ -115,7 +115,9 @@ export default class Pixels extends Exhibit {
     this.loop = new Loop(this.element, () => this.step());
   }
   async begin() {
-    this.pad.show(await pictureOf("studio/assets/lab/pixels-begin.png"));
+    const half = await pictureOf("studio/assets/lab/pixels-begin.png");
+    if (this.gone || this.asked) return; // somebody began meanwhile
+    this.pad.show(half);
     this.writing.start();
   }
   ask(row, column) {
