@@ -4,6 +4,7 @@ import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.j
 import { addressOf, placeOf } from "./place.js";
 
 const NAME = "Afternoon Studio";
+const RELOADED = /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.type === "reload";
 const film = () => /** @type {any} */ (document.querySelector("studio-film"));
 const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
@@ -157,6 +158,7 @@ async function goMethod(name, place, first) {
   } // what was told while the tab was drawn, nobody may have heard
   going.method = bareMethod(methodOf(name).pipeline);
   const panel = panelOf(name);
+  if (first && RELOADED) return; // the panel knows what was open, and what was asked for since
   if (!place.result) {
     if (!first && panel?.place) panel.open(null);
     return;

@@ -32,7 +32,9 @@ import {
 } from "./core.js";
 import { button, facts, h } from "./dom.js";
 
-export const asked = new Map(); // tab -> job the visitor asked for last
+const ASKED = "studio-asked";
+export const asked = new Map(JSON.parse(sessionStorage.getItem(ASKED) ?? "[]")); // tab -> job the visitor asked for last
+addEventListener("pagehide", () => sessionStorage.setItem(ASKED, JSON.stringify([...asked]))); // it may end in a reload
 
 class Panel extends HTMLElement {
   connectedCallback() {
@@ -65,6 +67,7 @@ class Panel extends HTMLElement {
     this.chosen = id;
     id ? sessionStorage.setItem(`studio-open-${this.tab}`, id) : sessionStorage.removeItem(`studio-open-${this.tab}`);
     this.dismissed = this.job?.id;
+    asked.delete(this.tab);
     this.shown = "";
     this.update();
   }
@@ -86,11 +89,7 @@ class Panel extends HTMLElement {
       asked.set(this.tab, job.id);
       return this.working(job);
     }
-    if (job && job.state === "done") {
-      asked.delete(this.tab);
-      this.chosen = null;
-      return this.open(job.artifact);
-    }
+    if (job && job.state === "done") return this.open(job.artifact);
     if (job && (job.state === "failed" || job.half_made)) return this.ended(job);
     if (this.chosen) return this.result(this.chosen);
     this.invite();
@@ -290,11 +289,7 @@ class Panel extends HTMLElement {
       }
     } // no answer this time: the next look asks again
     if (passed()) return;
-    if (!card) {
-      this.chosen = null;
-      sessionStorage.removeItem(`studio-open-${this.tab}`);
-      return this.update();
-    }
+    if (!card) return this.open(null);
     this.card = card;
     bus.dispatchEvent(new Event("place"));
     fill(
