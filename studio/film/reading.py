@@ -72,7 +72,7 @@ class Reading(BaseModel):
     model_config = ConfigDict(frozen=True)
     whole: dict[str, Any]
     line: str
-    shot: Annotated[str, readable("")] = ""
+    shot: Annotated[str, readable("")] = ""  # of a film without records
     entities: Annotated[tuple[ReadEntity, ...], readable(())] = ()
     speeches: Annotated[tuple[ReadSpeech, ...], readable(())] = ()
 
@@ -99,20 +99,16 @@ def _scene_of(given: Any) -> SceneRecord:
 
 @dataclass(frozen=True, config=CONFIG)
 class Recorded(Part):
-    """A scene as data, and the words of picture and motion that it belongs to.
-
-    What was staged by `hand` stays when the words change, and so does its `shot`.
-    """
+    """A scene as data, and the words of picture and motion that it belongs to. What was staged by `hand` stays when the words change."""
 
     scene: Annotated[SceneRecord, PlainValidator(_scene_of), PlainSerializer(lambda scene: json.loads(to_json(scene)))]
     prompt: Annotated[str, Field(max_length=MOST_PROMPT)] = ""
     motion: str = ""
     hand: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
-    shot: str = ""
 
     def left_out(self) -> set[str]:
-        """Only a scene that was staged by hand has a shot of its own."""
-        return set() if self.hand else {"hand", "shot"}
+        """Only of a scene that was staged by hand it is written."""
+        return set() if self.hand else {"hand"}
 
     @cached_property
     def cast(self) -> Mapping[str, Actor]:

@@ -427,9 +427,8 @@ def pictured_by(scene: Scene) -> str:
 
 def shot_of(scene: Scene) -> str:
     """`auto` as the reader found that it suits; wide where nothing was read."""
-    shot, read = scene.motion.shot, scene.reading.shot if scene.reading else ""
-    if scene.record is not None and scene.record.hand:
-        read = scene.record.shot
+    shot = scene.motion.shot
+    read = scene.record.scene.shot if scene.record else scene.reading.shot if scene.reading else ""
     return shot if shot != "auto" else read if read in SHOTS and read != "auto" else "wide"
 
 

@@ -25,7 +25,7 @@ def test_make_reload_compare_and_accessible_details(page: Page, photo: Path):
     page.evaluate(ASKED)
     page.unroute("**/studio/state")
     page.reload()
-    expect(page).not_to_have_url(before, timeout=60_000)  # what was asked for is shown, also where it ended in the reload
+    expect(page).not_to_have_url(before, timeout=60_000)  # what was asked for is shown, though it ended meanwhile
     page.wait_for_selector("studio-slot[name=content].filled")
     expect(page.get_by_label("Wash", exact=True)).to_be_checked()
     page.locator(".compare-slider").press("End")

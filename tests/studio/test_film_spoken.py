@@ -110,7 +110,10 @@ def test_credits_name_who_is_there_and_who_speaks():
     ("chosen", "expected"), [("auto", "over the shoulder"), ("close", "close"), (None, "over the shoulder")]
 )
 def test_a_shot_is_chosen_or_read(chosen, expected):
-    assert shot_of(board(told_scene() | {"motion": {"shot": chosen} if chosen else {}}).scenes[0]) == expected
+    scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
+    assert shot_of(board(scene).scenes[0]) == expected
+    drawn = scene | {"record": {"prompt": scene["picture"]["prompt"], "scene": {"shot": "medium"}}}
+    assert shot_of(board(drawn).scenes[0]) == {"over the shoulder": "medium"}.get(expected, expected)
 
 
 def test_two_goats_have_two_voices_in_whichever_scene_they_speak():

@@ -192,7 +192,7 @@ def _scene(
         "motion": {"text": motion, "camera": camera},
         "line": line,
         "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
-        "told": _for_the_film(read, line, sentences, events, dict.fromkeys(who, "") | called, said, shot),
+        "told": _for_the_film(read, line, sentences, events, dict.fromkeys(who, "") | called, said),
     }
 
 
@@ -328,7 +328,6 @@ def _for_the_film(
     events: Sequence[Event],
     called: Mapping[str, str],
     substitutions: Sequence[Substitution],
-    shot: str,
 ) -> dict[str, Any]:
     """What a film needs of the reading of a line beside the scene's record: who could speak, who does, and which words have no picture."""
     speeches = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
@@ -338,7 +337,6 @@ def _for_the_film(
     kept = ("id", "kind", "noun", "name", "gender", "count")
     return {
         "line": line,
-        "shot": shot,
         "speeches": [{"text": speech.text, "who": list(speech.who)} for speech in speeches],
         "entities": [
             {name: getattr(one, name) for name in kept}

@@ -22,7 +22,6 @@ function putRecord(scene, answer) {
     motion: scene.motion?.text ?? "",
     scene: answer.scene,
     hand: true,
-    shot: (scene.record?.hand ? scene.record.shot : scene.told?.shot) ?? "",
   };
   if (answer.narration === scene.line) return;
   scene.line = answer.narration;

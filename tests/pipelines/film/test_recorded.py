@@ -75,10 +75,10 @@ def test_a_record_that_cannot_be_read_leaves_the_words(wrong):
 
 def test_what_was_staged_by_hand_stays_when_words_change():
     written = as_json(storyboard_of({"scenes": told("The fox ran to the tree.")["scenes"]}))["scenes"][0]
-    by_hand = {**written, "record": {**written["record"], "hand": True, "shot": "close"}}
+    by_hand = {**written, "record": {**written["record"], "hand": True}}
     [scene] = storyboard_of({"scenes": [{**by_hand, "line": "It rained.", "picture": {"prompt": "a wolf"}}]}).scenes
     assert scene.record is not None and as_json(scene.record)["scene"] == written["record"]["scene"]
-    assert pictured_by(scene) == written["picture"]["prompt"] and moved_by(scene) == "" and shot_of(scene) == "close"
+    assert pictured_by(scene) == written["picture"]["prompt"] and moved_by(scene) == "" and shot_of(scene) == "wide"
     board = storyboard_of({"scenes": [by_hand]})
     assert storyboard_of(json.loads(json.dumps(as_json(board)))) == board
     [own] = storyboard_of({"scenes": [{**by_hand, "motion": {"text": "The fox sleeps."}}]}).scenes
