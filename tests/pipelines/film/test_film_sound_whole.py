@@ -44,7 +44,7 @@ def level_db(track: np.ndarray, start_s: float, end_s: float) -> float:
 def test_every_stem_is_where_it_should_be(tmp_path):
     studio = open_studio(tmp_path / "home", InProcess(), spares=0)
     try:
-        board = {"title": "Park and Sea", "mood": "calm", "scenes": SCENES, **NEW_SOUND}
+        board = {"title": "Park and Sea", "mood": "calm", "scenes": SCENES, "credits": {"text": "The end"}, **NEW_SOUND}
         film = studio.films.create("ada", board)
         cut = render_here(studio.films, film, "draft")
         plan = studio.films.plan(film, "draft")
