@@ -124,14 +124,14 @@ def main(home: str, cache: str) -> None:
 
     studio = open_studio(Path(home), spares=0)
     film = studio.films.create("ada", board())
-    made = render_here(studio.films, film, "draft")
+    render_here(studio.films, film, "draft")
     plan = studio.films.plan(film, "draft")
     scenes = describe.film(studio.films, film, "draft")["plan"]["scenes"]
     print(
         json.dumps(
             {
                 "checked": {scene["id"]: len(scene["checked"]) for scene in scenes},
-                "models": len(made.facts["models"]),
+                "models": sorted({model["name"] for step in plan.steps.values() for model in step.facts["models"]}),
                 "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
                 "stale": [step.key for step in plan.stale],
             }

@@ -33,10 +33,7 @@ def studio(tmp_path, monkeypatch):
 @pytest.mark.long
 def test_every_slot_is_made_by_a_tiny_hub_model(tmp_path):
     command = [sys.executable, "-m", "tests.studio.engine_film", str(tmp_path / "home"), str(tmp_path / "cache")]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=500, env=environment)
-    assert run.returncode == 0, run.stderr[-2000:]
-    answer = json.loads(run.stdout.splitlines()[-1])
+    answer = json.loads(subprocess.check_output(command, cwd=ROOT, timeout=500).splitlines()[-1])
     steps = {
         "a.line": "narrate.speak",
         "a.picture": "generate.diffusion",
@@ -50,7 +47,8 @@ def test_every_slot_is_made_by_a_tiny_hub_model(tmp_path):
         "c.motion": "animate.diffusion",
         "score": "compose.sample",
     }
-    assert answer["steps"].items() >= steps.items() and answer["stale"] == [] and answer["models"]
+    assert answer["steps"].items() >= steps.items() and answer["stale"] == []
+    assert {"SD-Turbo", "LTX-Video", "MusicGen small", "Wan 2.1 VACE, 1.3B"} < set(answer["models"])
     assert answer["checked"]["a"] == answer["checked"]["b"] == 0  # they were not painted from our drawing
 
 

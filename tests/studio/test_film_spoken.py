@@ -111,9 +111,8 @@ def test_credits_name_who_is_there_and_who_speaks():
 )
 def test_a_shot_is_chosen_or_read(chosen, expected):
     scene = told_scene() | {"motion": {"shot": chosen} if chosen else {}}
-    assert shot_of(board(scene).scenes[0]) == expected
-    drawn = scene | {"record": {"prompt": scene["picture"]["prompt"], "scene": {"shot": "medium"}}}
-    assert shot_of(board(drawn).scenes[0]) == {"over the shoulder": "medium"}.get(expected, expected)
+    drawn = scene | {"record": {"prompt": scene["picture"]["prompt"], "scene": {"shot": expected}}}
+    assert [shot_of(one) for one in board(scene, drawn | {"told": None}).scenes] == [expected] * 2
 
 
 def test_two_goats_have_two_voices_in_whichever_scene_they_speak():
