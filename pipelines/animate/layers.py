@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.animate.parts.cast import Cast, cast_of, recast
+from pipelines.animate.parts.cast import Cast, cast_of, recast, storybook_cast
 from pipelines.animate.parts.deeds import holds_of
 from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
@@ -19,7 +19,7 @@ from pipelines.animate.parts.playing import Stagehand, left_by
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer
 from pipelines.animate.parts.skeletons import FACE_PX, SHOWS, face_at, skeletons_at, somebody
-from pipelines.animate.parts.speaking import Speaking, speaking_of
+from pipelines.animate.parts.speaking import speaking_of
 from pipelines.animate.parts.told import told_of
 from pipelines.animate.parts.weather import WEATHERS
 from pipelines.core.progress import Report, silent
@@ -28,6 +28,7 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, T
 from pipelines.language.doings import Doing
 from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, make_video
+from pipelines.media.openraster import Document
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
 
 CAMERAS = {
@@ -125,7 +126,9 @@ def layers(
             if isinstance(actor, Performer):
                 actor.speaks(speaking, count, rate)
     stage.frame_shot(
-        shot, _figures_in_shot(cast, told.doings, speaking), speaking.main if speaking is not None else None
+        shot,
+        _figures_in_shot(cast, told.doings, list(speaking.mouths) if speaking is not None else []),
+        speaking.main if speaking is not None else None,
     )
     last = count if loop else max(1, count - 1)
     frames_a_pose = max(1, rate // POSES_HZ)  # where nothing else changes, one is shown again, read-only
@@ -137,14 +140,28 @@ def layers(
         return make_video(frame, rate, count, lambda index: skeletons_at(stage, index / last), report)
     frame_at = lru_cache(maxsize=1)(lambda index: np.broadcast_to(stage.at(index / last), (*frame[::-1], 3)))
     video = make_video(frame, rate, count, lambda index: frame_at(index - index % frames_a_pose * stage.still), report)
-    if voice is None:
-        return video
-    return replace(video, sound=kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames))
+    sound = kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames) if voice is not None else None
+    return replace(video, sound=sound)
 
 
-def _figures_in_shot(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None) -> list[int]:
+def frames_in_clip(facts: Mapping[str, Any], clip: Mapping[str, Any]) -> list[list[float]]:
+    """What of a picture with this description is in the frame as a clip begins and as it ends: left, top, right and bottom in shares of it, as near as those stand whom the shot is about."""
+    cast, seconds = (
+        storybook_cast(Document(facts["width"], facts["height"], ()), {**facts, "layers": ()}),
+        clip["seconds"],
+    )
+    acts, frame = told_of(cast, clip["motions"], seconds, False, 1.0), (cast.width, cast.height)
+    weather, speeches = said_weather(cast, "picture"), cast.record.speeches if cast.record else ()
+    stage = FrameRenderer(cast, acts.actors, frame, clip["camera"], CAMERA_AMOUNT, seconds, False, weather, 0)
+    lengths = [sum(len(said.text) for said in speeches if said.who == figure.part) for figure in cast.figures]
+    talking = [n for n, length in enumerate(lengths) if length]
+    about = _figures_in_shot(cast, acts.doings, talking)
+    stage.frame_shot(clip["shot"], about, max(talking, key=lengths.__getitem__, default=None))
+    return [stage.framed_box(about, time) for time in (0.0, 1.0)]
+
+
+def _figures_in_shot(cast: Cast, doings: Sequence[Doing | None], talking: list[int]) -> list[int]:
     """Whom a near shot shows: who speaks and who acts with whom, else every figure with a body."""
-    talking = list(speaking.mouths) if speaking is not None else []
     acting = [n for n, doing in enumerate(doings) if doing is not None and (cast.figures[n].character or not talking)]
     others = [
         n for number in acting if (one := doings[number]) is not None for n in (one.to, one.object) if n is not None
@@ -163,13 +180,10 @@ def _figures_in_shot(cast: Cast, doings: Sequence[Doing | None], speaking: Speak
 
 def said_weather(cast: Cast, weather: str) -> str:
     """rain, snow or nothing: as chosen, else as the picture says."""
-    if weather != "picture":
-        return "" if weather == "none" else weather
     from pipelines.scenes.settings import SHELTERED
 
-    if cast.about.get("place") in SHELTERED:
-        return ""  # through a room's window it is seen, and it does not fall inside
-    kind = str(cast.about.get("weather", ""))
+    outside = cast.about.get("place") not in SHELTERED  # through a room's window it is seen, and falls not inside
+    kind = str(cast.about.get("weather", "")) if weather == "picture" and outside else weather
     return kind if kind in ("rain", "snow") else ""
 
 

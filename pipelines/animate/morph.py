@@ -89,7 +89,8 @@ def morph(
             seconds,
             easing,
             loop,
-            (shape, longest_side, exact, rate),
+            frame_size(1, 1, shape, longest_side, exact),
+            rate,
             report,
         )
     if first is None or second is None:
@@ -114,7 +115,8 @@ def _through_model(
     seconds: float,
     easing: str,
     loop: bool,
-    form: tuple[str, int, str, int],
+    size: tuple[int, int],
+    rate: int,
     report: Report,
 ) -> Video:
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
@@ -122,9 +124,7 @@ def _through_model(
     from pipelines.drawing.enlarger import enlarge
     from pipelines.drawing.pictures import over
 
-    shape, longest_side, exact, rate = form
     ends = end_of(given[0], said[0], "from"), end_of(given[1], said[1], "to")
-    size = frame_size(1, 1, shape, longest_side, exact)
     side, count = min(size), frames_in(seconds, rate)
     pictures = []
     for index, drawing in enumerate(way(ends, DRAWINGS, seed, part(report, 0, 0.8))):

@@ -128,8 +128,7 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
         _part(scene, object, "object")
     scene = _change_part(scene, id, object=object)
     if to is None:
-        mood = {"mood": actor.mood}
-        deeds = (deed.model_copy(update=mood) if deed.who == (id,) else deed for deed in scene.deeds)
+        deeds = (deed.model_copy(update={"mood": actor.mood} if deed.who == (id,) else {}) for deed in scene.deeds)
         return scene.model_copy(update={"deeds": tuple(deeds)})
     act, also = doing_of(actor.act)
     act = actor.act if (act, also) == ("stand", "") and actor.act in ACTIONS else act
@@ -225,8 +224,12 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
         scene = _each(scene, lambda other: _carry_along(scene, other, part, (float(x), grown)))  # type: ignore[arg-type]
     stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), round(scale * grown, 5))]  # type: ignore[arg-type]
     above = y < STAGES.get(scene.place, STAGES["meadow"]).ground[0]  # type: ignore[operator]
-    spot = part.at if part.at in ("sky", "water") and above else ""
-    return _change_part(_filter_relations(scene, stays, *rests), part.id, placed=tuple(stands), at=spot)
+    return _change_part(
+        _filter_relations(scene, stays, *rests),
+        part.id,
+        placed=tuple(stands),
+        at=part.at if part.at in ("sky", "water") and above else "",
+    )
 
 
 def _carry_along(
@@ -438,9 +441,10 @@ def _go(scene: SceneRecord, change: Change) -> SceneRecord:
     if goal:
         _part(scene, goal, "goal")
     act = actor.act if actor.act in ("run", "hop", "fly", "swim") else "walk"
-    way: Any = "leave" if toward == "afar" else ""
     ends: Any = {"toward": toward, "goal": goal}
-    made = Deed(who=(actor.id,), act=act, mood=actor.mood, gait=act, way=way, why=HAND, **ends)
+    made = Deed(
+        who=(actor.id,), act=act, mood=actor.mood, gait=act, way="leave" if toward == "afar" else "", why=HAND, **ends
+    )
     return scene.model_copy(update={"deeds": (*kept, made)})
 
 

@@ -200,24 +200,28 @@ def document(scene: Scene) -> Document:
     for number, (_, _, named, layer) in enumerate(stack):
         size = {"x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height}
         listed.append({**named, "file": f"data/{number:03d}.png", **size})
-    stage = STAGES[about["place"]]
-    known = {
+    known = {**describe_scene(scene), "layers": listed}
+    return Document(
+        scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
+    )
+
+
+def describe_scene(scene: Scene) -> dict[str, Any]:
+    """What studio.json says of a scene, without its layers."""
+    stage = STAGES[scene.about["place"]]
+    return {
         "edition": EDITION,
         "width": scene.width,
         "height": scene.height,
-        "about": dict(about),
-        "layers": listed,
+        "about": dict(scene.about),
         "stage": {
             "horizon": stage.horizon,
             "ground": list(stage.ground),
             "water": list(stage.water) if stage.water else None,
-            "light_from_left": light.from_left,
+            "light_from_left": light_at(*(scene.about[name] for name in ("place", "hour", "weather"))).from_left,
         },
         "figures": [_facts_of_figure(member) for member in scene.figures],
     }
-    return Document(
-        scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
-    )
 
 
 def _facts_of_figure(one: Figure) -> dict[str, Any]:

@@ -22,13 +22,16 @@ def stage_scene(
     known: Any = None,
     line: str | None = None,
     shown: str = "",
+    clip: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel.
 
-    `line` is what is said in a film's scene, None for a picture; `shown` are the words above the stage where that is empty.
+    `line` is what is said in a film's scene, None for a picture; `shown` are the words above the stage where that is empty; `clip` are the settings of the scene's clip.
     """
+    from pipelines.animate.layers import frames_in_clip
     from pipelines.scenes.edited import edit_scene
     from pipelines.scenes.record import from_json, to_json
+    from pipelines.scenes.scene import describe_scene
 
     asked = Call.from_dict(dict(call))
     if isinstance(change, Mapping):
@@ -39,21 +42,19 @@ def stage_scene(
         line = record.sentence if says else line
         asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})
     made, record, items, size = _compose_scene(store, session, asked)
-    return _describe_scene(made, record, items, size, asked, known, line or shown) | {"narration": line}
+    frames = frames_in_clip(describe_scene(made), clip) if clip else []
+    described = _describe_scene(made, record, items, size, asked, known, line or shown)
+    return described | {"narration": line, "frames": frames}
 
 
 def _compose_scene(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
     """What the call would paint, with its files opened."""
-    from pipelines.core.registry import find
-    from pipelines.core.settings import settings_of
     from pipelines.generate.storybook import PIXELS, compose_scene
 
     files = open_inputs(store, Order(session, asked), inputs_of(store, session, asked))
-    usual = {setting.name: setting.default for setting in settings_of(find(asked.pipeline)).settings}
-    settings = usual | {name: value for name, value in asked.settings.items() if name in usual}
     characters = [files.get(slot) for slot in ("character", "second", "third")]
-    made, record, items = compose_scene(characters, files.get("thing"), **settings)
-    return made, record, items, PIXELS[settings["format"]]
+    made, record, items = compose_scene(characters, files.get("thing"), **asked.settings)
+    return made, record, items, PIXELS[asked.settings["format"]]
 
 
 def _describe_scene(
@@ -71,18 +72,12 @@ def _describe_scene(
         part.id: tuple(figure.seed for figure in composition.figures if figure.part == part.id) for part in record.parts
     }
     record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
-    written = to_json(record)
+    written, own = to_json(record), asked.settings.get("thing_name")
     where = json.dumps(
-        [about[name] for name in ("place", "hour", "weather", "plain_colour")]
-        + [
-            about.get("season", ""),
-            asked.settings.get("backdrop_seed"),
-            asked.settings.get("seed"),
-            size,
-            any(entry.noun == "bed" for entry in record.parts),
-        ]
+        [about.get(name, "") for name in ("place", "hour", "weather", "plain_colour", "season")]
+        + [asked.settings.get(name) for name in ("backdrop_seed", "seed")]
+        + [size, any(entry.noun == "bed" for entry in record.parts)]
     )
-    own = asked.settings.get("thing_name")
     return {
         "scene": json.loads(written),
         "width": size[0],

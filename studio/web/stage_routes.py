@@ -20,7 +20,7 @@ from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio
 from studio.web.shelf_routes import kinds_on_shelf
 
-PIPELINE = "generate.storybook"
+PIPELINE, MOVES = "generate.storybook", "animate.layers"
 MOST_BYTES = 120_000
 NO_STAGE = "Only a picture of Storybook has a stage."
 
@@ -32,25 +32,14 @@ def add(routes: APIRouter, studio: Studio) -> None:
         asked = request.state.asked
         call, words = _call_of(studio, session, asked)
         scene, own = asked.get("scene"), asked.get("own")
+        inputs, settings = dict(call.inputs), dict(call.settings)
         if isinstance(own, Mapping):
-            call = Call(
-                call.pipeline,
-                {**call.inputs, "thing": str(own.get("id"))},
-                {**call.settings, "thing_name": str(own.get("name"))},
-            )
+            inputs["thing"], settings["thing_name"] = str(own.get("id")), str(own.get("name"))
         elif words.line is not None and "own" in asked:  # the film's scene has it no longer
-            call = Call(
-                call.pipeline,
-                {slot: id for slot, id in call.inputs.items() if slot != "thing"},
-                {**call.settings, "thing_name": ""},
-            )
+            inputs, settings["thing_name"] = {slot: id for slot, id in inputs.items() if slot != "thing"}, ""
         if isinstance(scene, Mapping):
-            call = Call(
-                call.pipeline,
-                call.inputs,
-                {**call.settings, "scene": json.dumps(scene), "place": "", "hour": "", "weather": ""},
-            )
-        call = checked_call(call.pipeline, call.inputs, call.settings, kinds_on_shelf(studio, session))
+            settings |= {"scene": json.dumps(scene), "place": "", "hour": "", "weather": ""}
+        call = checked_call(call.pipeline, inputs, settings, kinds_on_shelf(studio, session))
         change = asked.get("change")
         if change is not None and not (isinstance(change, Mapping) and isinstance(scene, Mapping)):
             raise Refusal("A change of a scene is an object, and comes with the scene.")
@@ -61,8 +50,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
             call=call.as_dict(),
             change=change,
             known=asked.get("known"),
-            line=words.line,
-            shown=words.shown,
+            **words.told,
         )
         if words.line is not None and words.times is not None:
             if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
@@ -75,10 +63,10 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
 
 class Words(NamedTuple):
-    """What is said in a film's scene as the page has it (None for a picture), the words above the stage where that is empty, and when a line is said."""
+    """What is said in a film's scene as the page has it (None for a picture), what a worker is told of it, and when a line is said."""
 
     line: str | None = None
-    shown: str = ""
+    told: Mapping[str, Any] = {}
     times: Callable[[str], dict[str, Any]] | None = None
 
 
@@ -100,7 +88,11 @@ def _call_of(studio: Studio, session: str, asked: Mapping[str, Any]) -> tuple[Ca
 
         line = asked.get("line")
         line = check_line(line) if isinstance(line, str) else scene.line
-        return step.call, Words(line, scene.picture.prompt, partial(times_of, plan, scene, path_of=path_of))
+        moving = plan.steps.get(f"{scene.id}.motion")
+        clip = moving.call.settings if moving and moving.call and moving.call.pipeline == MOVES else None
+        clip = {**clip, "motions": ""} if clip and asked.get("change") else clip  # the changed record says it
+        told = {"line": line, "shown": scene.picture.prompt, "clip": clip}
+        return step.call, Words(line, told, partial(times_of, plan, scene, path_of=path_of))
     artifact = studio.store.artifact(session, str(given.get("artifact")))
     if artifact is None or artifact.call is None or artifact.call.pipeline != PIPELINE:
         raise Refusal(NO_STAGE)

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
@@ -19,8 +20,6 @@ from tests.fixtures import own_network, picture
 
 def make_texture(height: int, width: int, seed: int = 0) -> np.ndarray:
     """Something with detail at several scales, as flow needs it."""
-    from PIL import Image
-
     rng = np.random.default_rng(seed)
     layers = []
     for cells in (6, 20, 60):
@@ -155,9 +154,6 @@ def test_duration_sound_and_even_sides_are_kept(tmp_path):
 
 
 def test_sound_survives_the_way_to_a_file(tmp_path):
-    import av
-
-    from pipelines.media import load_video, save_video
 
     source = tmp_path / "source.mp4"
     with av.open(str(source), "w") as out:
@@ -200,8 +196,6 @@ def test_strength_nothing_is_the_video_itself_and_colours_can_be_kept():
     assert all(
         np.array_equal(a, b) for a, b in zip(video(clip(frames), network=own_network(), strength=0).frames(), frames)
     )
-    from PIL import Image
-
     kept = list(video(clip(frames), network=own_network(), keep_colours=True).frames())
     colours = [np.asarray(Image.fromarray(each).convert("YCbCr"))[..., 1:].astype(int) for each in (kept[2], frames[2])]
     assert np.abs(colours[0] - colours[1]).mean() < 4
@@ -213,8 +207,6 @@ def test_strength_nothing_is_the_video_itself_and_colours_can_be_kept():
 @pytest.mark.weights
 @pytest.mark.parametrize("style", ["starry-dashes", "soft-airbrush", "painting"])
 def test_temporal_error_is_at_most_six_tenths_of_frame_by_frame(style):
-    from PIL import Image
-
     sample = Path(__file__).parents[2] / "assets" / "samples" / "bridge-at-night.jpg"
     photo = np.asarray(Image.open(sample).convert("RGB").resize((360, 264), Image.Resampling.LANCZOS))
     frames = [np.ascontiguousarray(photo[i : i + 160, 3 * i : 3 * i + 240]) for i in range(6)]

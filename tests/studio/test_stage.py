@@ -117,6 +117,7 @@ def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio
     of, change = {"film": film, "scene": "s1"}, {"do": "say", "id": "dog-1", "was": "", "text": "Wait for me!"}
     answer = ask(of=of, scene=SCENE, change=change).json()
     assert answer["narration"] == "A girl meets a dog. “Wait for me!”" == answer["line"]
+    assert all(x0 < x1 and y0 < y1 for x0, y0, x1, y1 in answer["frames"]) and len(answer["frames"]) == 2
     assert answer["scene"]["speeches"] == [{"who": "dog-1", "text": "Wait for me!"}]
     again = {"do": "say", "id": "dog-1", "was": "Wait for me!", "text": "Here I am!"}
     later = ask(of=of, scene=answer["scene"], change=again, line=answer["narration"]).json()

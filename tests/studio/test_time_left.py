@@ -11,6 +11,7 @@ import pytest
 
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.timing import Estimate, estimate, keep_probed, measure_of, remaining, size_of
+from studio.web import painters
 from tests import stubs  # noqa: F401  (its pipelines are installed by the fixture `board`)
 
 PIPELINE = "stylize.wash"
@@ -107,7 +108,6 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
 def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_after(studio):
     """Runs of one model say nothing of another; a probe of another device or machine says nothing either."""
     from studio.storage.timing import Painter, keep_painter, painter_probed
-    from studio.web import painters
 
     call = Call("generate.diffusion", {}, {"model": "sdxs"})
     assert measure_of({}, call) == "sdxs" and measure_of({}, Call(PIPELINE, {"content": "a"}, {})) == ""
@@ -132,7 +132,6 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
 
 
 def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
-    from studio.web import painters
 
     monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
     rows = {row["key"]: row["reason"] for row in painters.list_painters(studio.store, "cpu", may_fetch=True)["models"]}

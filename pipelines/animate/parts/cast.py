@@ -13,6 +13,7 @@ from PIL.Image import Image
 from pipelines import media
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.figures.pose import from_json as from_json_of_pose
+from pipelines.media.openraster import Document, read_document
 from pipelines.scenes.record import SceneRecord, from_json
 from pipelines.vision.plate import Plate
 
@@ -63,6 +64,7 @@ class ActingFigure:
     holder: int | None = None  # the number of the figure in whose hands the picture shows it
     part: str = ""  # of the scene's record
     posed: str = ""  # the pose in which an act of the picture shows it, as JSON
+    parallax: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,6 @@ class Cast:
 
 def cast_of(archive: bytes) -> Cast:
     """Read an OpenRaster archive: Storybook's with all that is known of it, any other with every layer as something that drifts. Raises Refusal."""
-    from pipelines.media.openraster import read_document
-
     found = read_document(archive)
     if not found.layers or min(found.width, found.height) < 16:
         raise Refusal("This picture has no layers that could move; bring an OpenRaster file.")
@@ -90,7 +90,7 @@ def cast_of(archive: bytes) -> Cast:
     facts = found.facts if isinstance(found.facts, dict) else {}
     try:
         if "figures" in facts and len(facts.get("layers", ())) == len(found.layers):
-            return _storybook(found, facts)
+            return storybook_cast(found, facts)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as problem:
         raise Refusal("The description inside this OpenRaster file is damaged.") from problem
     return _plain(found)
@@ -120,7 +120,8 @@ def premultiply(picture: Image, opacity: float = 1.0) -> np.ndarray:
     return np.concatenate([pixels[..., :3] * alpha, alpha], axis=-1)
 
 
-def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
+def storybook_cast(found: Document, facts: Mapping[str, Any]) -> Cast:
+    """The cast of a picture of Storybook by its description; without layers it is not seen."""
     stage, about = dict(facts.get("stage", {})), dict(facts.get("about", {}))
     told = [entry for entry in facts["figures"] if ":" not in str(entry["noun"])]  # acts bring the others anew
     for name in ("horizon", *PAIRS):
@@ -142,8 +143,7 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
             parts.append(_part(layer, canvas, _finite(entry["parallax"]), "plane"))
         elif entry["figure"] in numbers:
             number = numbers[entry["figure"]]
-            parallax = _finite(told[number]["motion"]["parallax"])
-            parts.append(_part(layer, canvas, parallax, entry["kind"], number, figures[number].z))
+            parts.append(_part(layer, canvas, figures[number].parallax, entry["kind"], number, figures[number].z))
     record = from_json(json.dumps(about["scene"])) if "scene" in about else None
     return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about, record)
 
@@ -201,6 +201,7 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
         seed=seed,
         part=str(entry.get("part", ""))[:48],
         posed=posed,
+        parallax=_finite(entry["motion"]["parallax"]),
     )
 
 

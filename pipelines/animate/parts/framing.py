@@ -96,10 +96,9 @@ def level_of(cast: Cast) -> float:
 def _box(cast: Cast, number: int, view: Callable[[float, float], np.ndarray]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of a figure in the frame."""
     one = cast.figures[number]
-    part = next((part for part in cast.parts if part.figure == number), None)
     sides = one.feet[0] - one.wide / 2, one.feet[0] + one.wide / 2
     own = np.array([sides, (one.feet[1] - one.tall, one.feet[1]), (1, 1)])
-    views = [view(part.parallax if part is not None else 1.0, time) for time in MOMENTS]
+    views = [view(one.parallax, time) for time in MOMENTS]
     corners = np.array([canvas @ own for canvas in views])  # [moments, x y 1, first last]
     (left, top), (right, bottom) = corners[:, :2, 0].min(0), corners[:, :2, 1].max(0)
     return float(left), float(top), float(right), float(bottom)

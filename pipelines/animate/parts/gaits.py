@@ -95,19 +95,15 @@ def _hop(turn: float, high: float) -> GaitPose:
         press = math.sin(math.pi * turn / ground)
         return _stretch_pose(GaitPose(), 1 - 0.5 * high * press)
     air = (turn - ground) / (1 - ground)
-    speed = abs(1 - 2 * air)
     edge = min(1.0, 6 * air, 6 * (1 - air))  # no jump of shape between ground and air
-    return _stretch_pose(GaitPose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * speed * edge)
+    return _stretch_pose(GaitPose(lift=high * 4 * air * (1 - air)), 1 + 0.30 * high * abs(1 - 2 * air) * edge)
 
 
 def fallen(time: float, seconds: float) -> float:
     """How far up something still is (1 to 0) that falls and bounces twice, in the first two thirds of `seconds`."""
     t = time / max(1e-6, seconds * 0.66)
-    starts = (0.0, 0.5, 0.85)
-    if t < starts[1]:
-        return 1 - (t / 0.5) ** 2
-    for start, length, high in ((0.5, 0.35, 0.18), (0.85, 0.15, 0.04)):
-        if start <= t < start + length:
+    for start, length, high in ((-0.5, 1.0, 1.0), (0.5, 0.35, 0.18), (0.85, 0.15, 0.04)):
+        if t < start + length:
             u = (t - start) / length
             return high * 4 * u * (1 - u)
     return 0.0

@@ -132,11 +132,9 @@ class CameraFrame:
         """Places x [w] and y [h] of the picture seen by each column and row, for something flat; and frame pixels a picture pixel."""
         scale = self.scale(camera)
         size = 1 - camera.ahead * nearness
-        slide_x, slide_y = self._slide(camera, nearness, scale)
-        x = (np.arange(self.frame[0]) - (self.frame[0] - 1) / 2) / scale * size + slide_x
-        y = (np.arange(self.frame[1]) - (self.frame[1] - 1) / 2) / scale * size + slide_y
-        middle_x, middle_y = self._middle(camera)
-        return x + middle_x, y + middle_y, scale / size
+        x = (np.arange(self.frame[0]) - (self.frame[0] - 1) / 2) / scale * size
+        x = x + self._slide(camera, nearness, scale)[0] + self._middle(camera)[0]
+        return x, self._rows(camera, nearness), scale / size
 
     def ground(self, camera: Camera) -> tuple[np.ndarray, np.ndarray, float]:
         """The same for the ground, whose nearness goes by its own row: places x [h,w] and y [h,w], and the scale at its middle."""
@@ -155,7 +153,7 @@ class CameraFrame:
         y = np.broadcast_to(rows.astype(np.float32)[:, None], x.shape)
         return x, y, float(scale / size.mean())
 
-    def _rows(self, camera: Camera, nearness: np.ndarray) -> np.ndarray:
+    def _rows(self, camera: Camera, nearness: np.ndarray | float) -> np.ndarray:
         scale = self.scale(camera)
         y = (np.arange(self.frame[1]) - (self.frame[1] - 1) / 2) / scale * (1 - camera.ahead * nearness)
         return y + self._slide(camera, nearness, scale)[1] + self._middle(camera)[1]

@@ -23,6 +23,7 @@ from pipelines.language.lexicon import Words
 from pipelines.media.curves import ease_time, there_and_back
 from pipelines.props import record
 from pipelines.scenes.parties import Body, Placed
+from pipelines.scenes.scene import PARALLAX
 from pipelines.scenes.settings import family
 from pipelines.vision.plate import put_over
 
@@ -83,6 +84,12 @@ class FrameRenderer:
             part.plate.anchor = float(self._view(part, 0.5)[0, 0])  # in the middle of a push its level fits
         if self.near[0, 0] > 1:
             self.solid = {}  # their margins were measured for the wide frame
+
+    def framed_box(self, about: list[int], time: float) -> list[float]:
+        """The part of the picture that is in the frame, left, top, right and bottom in shares, at the depth of some figures."""
+        view = self._plain(float(np.mean([self.cast.figures[n].parallax for n in about] or PARALLAX["ground"])), time)
+        seen = np.linalg.inv(self.near @ view) @ [(0, self.frame[0]), (0, self.frame[1]), (1, 1)]
+        return (seen[:2].T / (self.cast.width, self.cast.height)).round(4).ravel().tolist()
 
     def at(self, time: float) -> np.ndarray:
         """The frame at `time` 0..1, uint8 [h,w,3]: figures and things as they were when their pose began, the camera as it is now."""

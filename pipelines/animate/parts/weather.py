@@ -30,7 +30,7 @@ class Falling:
 
         width, height = self.size
         cover = np.zeros((2 * height, 2 * width), np.uint8)
-        (self._rain if self.kind == "rain" else self._snow)(cover, time)
+        self._draw(cover, time)
         share = cv2.resize(cover, (width, height), interpolation=cv2.INTER_AREA)
         if self.kind == "snow":
             share = cv2.GaussianBlur(share, (0, 0), max(0.3, height / 1800))
@@ -38,26 +38,20 @@ class Falling:
         colour = (0.80, 0.86, 0.93) if self.kind == "rain" else (0.98, 0.99, 1.0)
         return cv2.add(kept, cv2.merge([cv2.convertScaleAbs(share, alpha=part) for part in colour]))
 
-    def _rain(self, cover: np.ndarray, time: float) -> None:
+    def _draw(self, cover: np.ndarray, time: float) -> None:
         import cv2
 
         height, width = cover.shape
-        for x, y, near, rounds in zip(self.x, self.y, self.near, self.rounds):
-            long = (0.03 + 0.06 * near) * height
-            way = ((y + time * rounds) % 1.0) * (height + 2 * long) - long
-            left = x * width - 0.10 * way
-            start = round(left * 2**FINE), round(way * 2**FINE)
-            end = round((left + 0.10 * long) * 2**FINE), round((way - long) * 2**FINE)
-            strength = int(50 + 75 * near)
-            cv2.line(cover, start, end, strength, max(1, round((0.7 + 1.3 * near) * height / 1440)), cv2.LINE_AA, FINE)
-
-    def _snow(self, cover: np.ndarray, time: float) -> None:
-        import cv2
-
-        height, width = cover.shape
+        rain, fine = self.kind == "rain", 2**FINE
         for x, y, near, phase, rounds, swings in zip(self.x, self.y, self.near, self.phase, self.rounds, self.swings):
-            size = (0.0016 + 0.0050 * near) * height
-            way = ((y + time * rounds) % 1.0) * (height + 2 * size) - size
+            long = (0.03 + 0.06 * near if rain else 0.0016 + 0.0050 * near) * height
+            way = ((y + time * rounds) % 1.0) * (height + 2 * long) - long
             swing = math.sin(2 * math.pi * (swings * time + phase)) * 0.018 * (0.4 + near) * width
-            middle = round((x * width + swing) * 2**FINE), round(way * 2**FINE)
-            cv2.circle(cover, middle, round(size * 2**FINE), int(140 + 100 * near), -1, cv2.LINE_AA, FINE)
+            left = x * width + (-0.10 * way if rain else swing)
+            start = round(left * fine), round(way * fine)
+            if rain:
+                end = round((left + 0.10 * long) * fine), round((way - long) * fine)
+                thick = max(1, round((0.7 + 1.3 * near) * height / 1440))
+                cv2.line(cover, start, end, int(50 + 75 * near), thick, cv2.LINE_AA, FINE)
+            else:
+                cv2.circle(cover, start, round(long * fine), int(140 + 100 * near), -1, cv2.LINE_AA, FINE)

@@ -1,8 +1,7 @@
 // The stage of one scene of a film: every change is one of the film's own, so the film's undo takes it back.
 import { dialog, later, post, t } from "./core.js";
-import { Stage } from "./stage.js";
+import { nameOf, Stage } from "./stage.js";
 
-const nameOf = actor => actor.cast || actor.said || actor.noun;
 const actorsOf = scene => scene?.record?.scene?.actors ?? [];
 
 /** Who acts in the scene before, and is not in this one. @param {any} before @param {any} scene */

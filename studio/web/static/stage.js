@@ -8,6 +8,7 @@ import { read } from "./strange_words.js";
 const STEP = 0.01,
   LARGE_STEP = 0.05,
   PAUSE_MS = 500,
+  SEEN_MOVE = 0.012, // of the picture, by which a frame of the film has moved at the end
   MOST_FOUND = 8;
 const KINDS = [
   later("on"),
@@ -61,6 +62,12 @@ function lay(element, ...shares) {
   for (const [n, side] of ["left", "top", "width", "height"].entries()) element.style[side] = `${100 * shares[n]}%`;
 }
 
+/** What somebody or something is called. @param {any} one */
+export const nameOf = one => one.cast || one.said || one.noun;
+
+/** The box round some boxes. @param {number[][]} boxes */
+const around = boxes => [0, 1, 2, 3].map(n => Math[n < 2 ? "min" : "max"](...boxes.map(box => box[n])));
+
 /** What a part is called in the list: its own noun where one word became several, with a number where that is the same. @param {any} one @param {any[]} all */
 export function calledIn(one, all) {
   const name = other =>
@@ -99,6 +106,7 @@ export class Stage {
       { tabindex: -1, hidden: true, "aria-hidden": "true", title: t("Drag to where they go") },
       "➜",
     );
+    this.shots = h("div");
     this.arrows = h("svg:svg.staging-arrows", {
       viewBox: "0 0 100 100",
       preserveAspectRatio: "none",
@@ -108,6 +116,7 @@ export class Stage {
       "div.staging-picture",
       { role: "group", "aria-label": t("The stage") },
       this.images,
+      this.shots,
       this.arrows,
       this.frame,
       this.handle,
@@ -306,12 +315,26 @@ export class Stage {
         top: `${(100 * (box[1] + box[3])) / 2}%`,
       });
     }
+    this.drawShots();
     this.arrows.replaceChildren(
       ...(this.scene.deeds ?? [])
         .filter(deed => deed.toward)
         .map(deed => this.arrow(deed))
         .filter(Boolean),
     );
+  }
+  /** The film's frame, or that of the beginning and that of the end; what neither shows is shaded. */
+  drawShots() {
+    const [first, last] = this.answer.frames ?? [];
+    if (!first) return fill(this.shots);
+    const moves = first.some((at, n) => Math.abs(at - last[n]) > SEEN_MOVE);
+    const box = (kind, /** @type {number[]} */ [x0, y0, x1, y1], words) => {
+      const frame = h(`div.staging-shot${kind}`, h("span", words));
+      lay(frame, x0, y0, x1 - x0, y1 - y0);
+      return frame;
+    };
+    const ends = [box("", first, t("The film begins here")), box(".last", last, t("It ends here"))];
+    fill(this.shots, box(".outside", around([first, last]), t("The film’s frame")), moves && ends);
   }
   arrow(deed) {
     const [, from] = this.member(deed.who[0], 0),
@@ -326,15 +349,7 @@ export class Stage {
   /** Where a member of a part stands, and the box round all of it. @param {string} id @param {number} number @returns {[any, number[] | null]} */
   member(id, number) {
     const own = (this.answer?.members ?? []).filter(one => one.part === id);
-    const box = own.length
-      ? [
-          Math.min(...own.map(one => one.box[0])),
-          Math.min(...own.map(one => one.box[1])),
-          Math.max(...own.map(one => one.box[2])),
-          Math.max(...own.map(one => one.box[3])),
-        ]
-      : null;
-    return [own.find(one => one.member === number) ?? null, box];
+    return [own.find(one => one.member === number) ?? null, own.length ? around(own.map(one => one.box)) : null];
   }
   /** A labelled list in the panel. @param {string} key @param {string} label @param {any} value @param {any[][]} options @param {(value: string) => void} change */
   pick(key, label, value, options, change) {
@@ -370,18 +385,12 @@ export class Stage {
     const fields = one.actor ? this.actorFields(one, set, plain, others) : this.thingFields(one, set);
     const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"),
       kind = stands?.kind ?? "";
-    const number = this.pick(
-      "count",
-      t("Number"),
-      one.count ?? 1,
-      [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]),
-      value => set("count")(Number(value)),
-    );
+    const numbers = [..."123456"].map(n => [n, n]);
     fill(
       this.panel,
       h("h3", this.called(one)),
       fields,
-      number,
+      this.pick("count", t("Number"), one.count ?? 1, numbers, value => set("count")(Number(value))),
       this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
       h(
         "div.staging-pair",
@@ -477,11 +486,7 @@ export class Stage {
           maxlength: 400,
           value: was.replace(/,$/, ""),
           placeholder: t("nothing"),
-          onchange: event =>
-            this.ask(
-              { do: "say", id: one.id, was, text: event.target.value },
-              later("Changed {what}", { what: this.called(one) }),
-            ),
+          onchange: event => this.edit(one, { do: "say", was, text: event.target.value }),
         }),
       ),
     );
@@ -542,35 +547,22 @@ export class Stage {
     const name = id => (this.part(id) ? this.called(this.part(id)) : "");
     const does = act => t(this.menu.acts[act] ?? act),
       { times, deeds: shares } = this.answer;
-    const told = deed => {
-      const what =
-          [deed.act, deed.also]
-            .filter(act => act && act !== "stand")
-            .map(does)
-            .join(", ") || does("stand"),
-        to = name(deed.goal) || name(deed.to) || name(deed.object);
-      return `${what}${to ? ` → ${to}` : ["left", "right", "afar"].includes(deed.toward) ? ` → ${t({ left: "to the left", right: "to the right", afar: "away" }[deed.toward])}` : ""}`;
+    const ways = { left: t("to the left"), right: t("to the right"), afar: t("away") };
+    const told = ({ act, also, goal, to, object, toward }) => {
+      const acts = [act, also].filter(one => one && one !== "stand").map(does);
+      const end = name(goal) || name(to) || name(object) || ways[toward];
+      return [acts.join(", ") || does("stand"), end].filter(Boolean).join(" → ");
     };
     const lines = (this.scene.deeds ?? []).map((deed, n) => {
-      const when =
-        times && shares.filter(one => one[1] === n).map(one => [one[2] * times.seconds, one[3] * times.seconds])[0];
-      const meanwhile = when
-        ? times.words
-            .filter(one => one[1] < when[1] && one[2] > when[0])
-            .map(one => one[0])
-            .join(" ")
-        : "";
+      const share = times && shares.find(one => one[1] === n),
+        [from, to] = (share ?? []).slice(2).map(one => one * times.seconds);
+      const words = share ? times.words.filter(one => one[1] < to && one[2] > from).map(one => one[0]) : [];
+      const when = share && ` ${t("{from} to {to} s", { from: num(from, 1), to: num(to, 1) })}`;
       return h(
         "li",
         h("strong", deed.who.map(name).join(", ")),
-        " ",
-        told(deed),
-        when &&
-          h(
-            "span.help",
-            ` ${t("{from} to {to} s", { from: num(when[0], 1), to: num(when[1], 1) })}`,
-            meanwhile && `: “${meanwhile}”`,
-          ),
+        ` ${told(deed)}`,
+        when && h("span.help", when, words.length > 0 && `: “${words.join(" ")}”`),
       );
     });
     fill(
@@ -622,15 +614,13 @@ export class Stage {
     );
   }
   drawBar() {
-    const undo = button("secondary", t("Undo"), () => this.back(), {
-      "data-key": "undo",
-      disabled: !this.host.canGoBack(),
-    });
-    const make =
-      this.host.make &&
-      this.answer &&
-      button("secondary.apply", t("Paint this scene"), () => this.paint(), { "data-key": "make" });
-    fill(this.bar, make, undo);
+    const paints = this.host.make && this.answer,
+      undo = { "data-key": "undo", disabled: !this.host.canGoBack() };
+    fill(
+      this.bar,
+      paints && button("secondary.apply", t("Paint this scene"), () => this.paint(), { "data-key": "make" }),
+      button("secondary", t("Undo"), () => this.back(), undo),
+    );
   }
 
   /** Paint the scene as it is after every change that was asked for. */
@@ -767,8 +757,8 @@ export class Stage {
       group(
         t("From the scene before"),
         this.host.others.map(actor =>
-          button("secondary", actor.cast || actor.said || actor.noun, () =>
-            this.ask({ do: "add", actor }, later("Put in {what}", { what: actor.cast || actor.said || actor.noun })),
+          button("secondary", nameOf(actor), () =>
+            this.ask({ do: "add", actor }, later("Put in {what}", { what: nameOf(actor) })),
           ),
         ),
       );

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.animate import layers as module
-from pipelines.animate.layers import layers
+from pipelines.animate.layers import frames_in_clip, layers
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
 from pipelines.animate.parts.deeds import held_at, holds_of, schedule_deeds
@@ -26,6 +26,7 @@ from pipelines.figures.reading import OPEN_HATS
 from pipelines.generate import storybook as pictures
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
+from pipelines.media.openraster import read_document
 from pipelines.props import NOUNS
 from pipelines.scenes.light import light_at
 from pipelines.scenes.performers import character_of, place_character
@@ -58,11 +59,12 @@ def cast_with(*figures: ActingFigure) -> Cast:
 def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, camera, shot):  # noqa: F811
     monkeypatch.setitem(pictures.PIXELS, "landscape", (480, 270))
     scene = pictures.storybook(prompt="a girl, a wolf and two women in a meadow", seed=3, free_below=FREE).main
-    boxes: list[tuple[int, int]] = []
+    boxes, stages = list[tuple[int, int]](), list[FrameRenderer]()
     show = FrameRenderer._show
 
     def watch_show(self, canvas, shown: Shown, *rest, **kept) -> None:
         rows = np.flatnonzero((shown.pixels[..., 3] > 127).any(1))
+        stages.append(self)
         boxes.append((int(shown.top) + int(rows[0]), int(shown.top) + int(rows[-1])))
         show(self, canvas, shown, *rest, **kept)
 
@@ -78,6 +80,13 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
         layers(scene, motions="The girl waves to the wolf.", camera=camera, shot=shot, seconds=1.0, longest_side=320)
     assert boxes and max(bottom for _, bottom in boxes) <= (1 - FREE) * heights[0] + 2
     assert min(top for top, _ in boxes) >= 0
+    clip = {"motions": "The girl waves to the wolf.", "camera": camera, "shot": shot, "seconds": 1.0}
+    frames = np.array(frames_in_clip(read_document(scene.archive).facts, clip))
+    for time, box in zip((0.0, 1.0), frames):
+        for figure in stages[0].cast.figures:  # as the stage draws the frame
+            shown = (stages[0].near @ stages[0]._plain(figure.parallax, time) @ (*figure.feet, 1))[:2]
+            drawn = (np.array(figure.feet) / (480, 270) - box[:2]) / (box[2:] - box[:2])
+            assert drawn == pytest.approx(shown / stages[0].frame, abs=0.015)
 
 
 @pytest.mark.parametrize("shape", [(640, 400), (400, 640), (400, 400)])

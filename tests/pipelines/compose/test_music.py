@@ -5,6 +5,7 @@ import itertools
 import json
 from xml.etree import ElementTree
 
+import mido
 import numpy as np
 import pytest
 
@@ -100,7 +101,6 @@ def test_every_ensemble_keeps_its_ranges_and_its_last_chord():
 
 
 def test_midi_and_musicxml_say_the_same_notes():
-    import mido
 
     music, wish = piece("quartet", "calm")
     file = mido.MidiFile(file=io.BytesIO(writing.midi(music, 0)))
@@ -144,7 +144,6 @@ def test_broken_midi_is_one_sentence(data):
 
 
 def test_an_empty_or_odd_score_is_one_sentence():
-    import mido
 
     for numerator, notes, words in ((4, 0, "no notes"), (7, 8, "7/8")):
         file, track = mido.MidiFile(), mido.MidiTrack()

@@ -7,9 +7,10 @@ import pytest
 
 from pipelines.audio import mix
 from pipelines.compose.fit import fit
+from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts import pieces, rules, sampler
 from pipelines.compose.song import song
-from pipelines.compose.vary import vary
+from pipelines.compose.vary import in_range, infill_bars, read_bars, vary, vary_bars
 from pipelines.core.models import load
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
@@ -104,8 +105,6 @@ def test_going_on_keeps_the_beginning_and_the_key(calm):
 
 
 def test_a_variation_keeps_chords_and_changes_the_tune(calm):
-    from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import in_range, vary_bars
 
     phrase = reading.read_phrase(Score(calm.files["song.mid"]))
     wish = pieces.settle(
@@ -151,8 +150,6 @@ def test_it_reports_often_and_stops_at_the_next_report():
 
 
 def test_named_bars_are_written_anew_and_the_others_stay(calm):
-    from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import in_range, infill_bars, read_bars
 
     found = reading.read_phrase(Score(calm.files["song.mid"]))
     asked = pieces.PieceRequest("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5)
