@@ -89,13 +89,12 @@ def _title(heading: str, lines: str, size: tuple[int, int]) -> Overlay:
     short = min(width, height)
     for part in (0.135, 0.11, 0.09, 0.07, 0.055):
         big = Type("serif", max(10, round(part * short)), 640)
-        large = big.wrapped(heading, width * 0.86)
+        large = big.balanced(heading, width * 0.86)
         if len(large) <= 2 or part == 0.055:
             break
     small = Type("sans", max(9, round(0.036 * short)), 480)
-    under = [line for line in small.wrapped(lines, width * 0.8) if line]
-    listed = [(line, big) for line in large] + [(line, small) for line in under]
-    gaps = [0] * len(large) + [round(0.045 * short)] + [0] * len(under)
+    listed = [(line, big) for line in large] + [(line, small) for line in small.wrapped(lines, width * 0.8) if line]
+    gaps = [0] * len(large) + [round(0.045 * short)]
     shape = cover(listed, width, gaps[: len(listed)])
     return paint_words(shape, CREAM, 0, (height - shape.height) // 2, short * 0.012, 0.7)
 

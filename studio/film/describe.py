@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 def film(films: Films, film: Film, size: str, *, with_board: bool = True) -> dict[str, Any]:
     """A film with its plan at a size and its newest render."""
+    jobs = _jobs(films, film.session)  # before the plan, so that what ends in between is seen as made
     plan = films.plan(film, size)
     shown: dict[str, Any] = {
         "id": film.id,
@@ -39,7 +40,7 @@ def film(films: Films, film: Film, size: str, *, with_board: bool = True) -> dic
         "redo": film.redo,
         "updated": film.updated,
         "problems": plan.problems,
-        "plan": _plan(films, film, plan),
+        "plan": _plan(films, film, plan, jobs),
         "last": films.last(film),
         "render": _render(films, film),
     }
@@ -50,9 +51,8 @@ def film(films: Films, film: Film, size: str, *, with_board: bool = True) -> dic
     return shown
 
 
-def _plan(films: Films, film: Film, plan: Plan) -> dict[str, Any]:
+def _plan(films: Films, film: Film, plan: Plan, running: Mapping[str, Any]) -> dict[str, Any]:
     seconds, unknown = plan.remaining(films.studio.jobs.runner.parallel_jobs())
-    running = _jobs(films, film.session)
     counted = films.store.rows(
         "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", film.session, film.id
     )

@@ -1,7 +1,7 @@
 """A film in time: where each scene, the title and the credits stand, in frames at 24 a second.
 
 Rules of length: a scene is its transition, a breath of 6, the speech rounded up, a rest of 12, and the next transition; a silent one is
-`seconds` long, or 4 s; `seconds` sets the least of the others. The credits take a tenth of the film; a short one has none, unless its maker wrote some.
+`seconds` long, or 4 s; `seconds` sets the least of the others. The credits stand alone for a tenth of the film; a short one has none, unless its maker wrote some.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
         frames, own = sum(place.frames - place.begin for place in placed), len(board.credits.text.strip().split("\n"))
         if frames >= UNCREDITED or board.credits.text.strip():
             credits = min(MOST_CREDITS, max(LEAST_CREDITS + 8 * (own - 1), frames // 10))
-            placed.append(Placed("credits", credits, begin=JOIN, kind="crossfade"))
+            placed.append(Placed("credits", JOIN + credits, begin=JOIN, kind="crossfade"))
         else:
             placed[-1].end = 0
     at = 0

@@ -63,7 +63,7 @@ def test_a_film_is_as_long_as_its_narration_and_the_rules_say(plain):
     spoken = [-(-round(seconds * 48_000) // 2000) for seconds in WORDS]  # frames, rounded up
     # title 84; crossfade 12 + breath 6 + speech + rest 12 + wipe 12; 12 + 6 + speech + 12; silent 96 with the credits' 12; a tenth of that
     scenes = 84 + (12 + 6 + spoken[0] + 12 + 12) - 12 + (12 + 6 + spoken[1] + 12) - 12 + 96
-    expected = scenes + max(72, scenes // 10) - 12
+    expected = scenes + max(72, scenes // 10)
     plan, cut = cut_of(studio, film)
     assert cut.facts["frames"] == expected == sum(1 for _ in load_video(cut.path).frames())
     assert plan.frames == expected and not plan.stale and not plan.estimated

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS
@@ -96,14 +97,9 @@ def _has(face: str, number: int, sign: str) -> bool:
 
 def _runs(face: str, text: str) -> list[tuple[int, str]]:
     """The text in runs that one font of the face can draw; what none has is left to the first."""
-    runs: list[tuple[int, str]] = []
-    for sign in text:
-        number = next((n for n in range(len(FACES[face])) if _has(face, n, sign)), 0)
-        if runs and runs[-1][0] == number:
-            runs[-1] = (number, runs[-1][1] + sign)
-        else:
-            runs.append((number, sign))
-    return runs
+    ways = range(len(FACES[face]))
+    runs = groupby(text, lambda sign: next((number for number in ways if _has(face, number, sign)), 0))
+    return [(number, "".join(signs)) for number, signs in runs]
 
 
 @dataclass(frozen=True)
@@ -141,6 +137,11 @@ class Type:
                 line = longer
             lines.append(line)
         return lines
+
+    def balanced(self, text: str, width_px: float) -> list[str]:
+        """As few lines as that width asks for, alike in length."""
+        ways = [self.wrapped(text, width_px * share / 20) for share in range(5, 21)]
+        return next(lines for lines in ways if len(lines) == len(ways[-1]))
 
     def fit_lines(self, text: str, width_px: float) -> list[str]:
         """The given lines where they all fit; else the text flows anew."""

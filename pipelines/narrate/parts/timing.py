@@ -17,7 +17,7 @@ from pipelines.narrate.parts.alphabet import GLIDES, VISEMES
 VTT_HEAD = b"WEBVTT\n"
 LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
 _CUE_SECONDS = 7.0
-_CLINGING = Words("small", "ending no line")
+_CLINGING, _FOLLOWING = Words("small", "ending no line"), Words("small", "beginning no line")
 
 
 @dataclass(frozen=True)
@@ -165,17 +165,19 @@ def _lay(words: Sequence[TimedWord], start: int, stop: int, width: int) -> Itera
         first, second = "".join(texts[:middle]).strip(), "".join(texts[middle:]).strip()
         if max(len(first), len(second)) <= width:
             uneven = abs(len(first) - len(second)) / width
-            yield usual + 0.5 + 1.5 * uneven + _strain(words, start + middle), f"{first}\n{second}"
+            yield usual + 0.5 + 2.5 * uneven + _strain(words, start + middle), f"{first}\n{second}"
 
 
 def _strain(words: Sequence[TimedWord], at: int) -> float:
-    """How ill a line reads that ends before a word: least at its end and after a mark, worst after an article, a preposition or a conjunction."""
+    """How ill a line reads that ends before a word: least at its end and after a mark, worst after an article, a preposition or a conjunction, ill before “up” or “of”."""
     before, after = (
         word.text.strip("\"“”‘’'()«» ").lower() for word in (words[at - 1], words[min(at, len(words) - 1)])
     )
     if at == len(words) or before[-1:] in ",;:—…!?":
         return 0.0
-    return 6.0 if before in _CLINGING or not after else 0.5 if after in _CLINGING else 1.0
+    return (
+        6.0 if before in _CLINGING or not after else 2.0 if after in _FOLLOWING else 0.5 if after in _CLINGING else 1.0
+    )
 
 
 def _clock(seconds: float, comma: str) -> str:

@@ -26,6 +26,7 @@ import {
   lookChoice,
   makeButton,
   number,
+  openMenu,
   put,
   say,
   segments,
@@ -427,26 +428,23 @@ class Film extends HTMLElement {
     });
   }
   menu() {
-    const line = (label, run) =>
-      makeButton("line", label, () => {
-        box.close();
-        this.attempt(run);
-      });
-    const box = dialog(
+    openMenu(
       this.storyboard.title || t("Untitled"),
-      h(
-        "div.list",
+      [
         h(
           "a.line",
           { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" },
           t("Open in a new window"),
         ),
-        line(t("Share this film"), async () => {
-          await this.flushed();
-          bus.dispatchEvent(
-            new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] }),
-          );
-        }),
+        [
+          t("Share this film"),
+          async () => {
+            await this.flushed();
+            bus.dispatchEvent(
+              new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] }),
+            );
+          },
+        ],
         projectLink(this.film),
         this.ready &&
           h(
@@ -454,25 +452,32 @@ class Film extends HTMLElement {
             { href: `studio/media/${this.film.plan.cut}?download=film.mp4`, download: "film.mp4" },
             t("Download MP4"),
           ),
-        line(t("Duplicate this film"), async () => {
-          await this.flushed();
-          this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
-          tell(t("This is the copy."));
-        }),
-        line(t("Delete this film"), async () => {
-          const { id } = this.film;
-          await post(`films/${id}/delete`);
-          this.waiting = false;
-          this.home();
-          tell(t("The film was deleted; its pictures stay on the shelf."), {
-            label: t("Undo"),
-            run: () =>
-              post(`films/${id}/undelete`)
-                .then(() => ask(`films/${id}?size=${this.size}`))
-                .then(film => this.open(film), fail),
-          });
-        }),
-      ),
+        [
+          t("Duplicate this film"),
+          async () => {
+            await this.flushed();
+            this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
+            tell(t("This is the copy."));
+          },
+        ],
+        [
+          t("Delete this film"),
+          async () => {
+            const { id } = this.film;
+            await post(`films/${id}/delete`);
+            this.waiting = false;
+            this.home();
+            tell(t("The film was deleted; its pictures stay on the shelf."), {
+              label: t("Undo"),
+              run: () =>
+                post(`films/${id}/undelete`)
+                  .then(() => ask(`films/${id}?size=${this.size}`))
+                  .then(film => this.open(film), fail),
+            });
+          },
+        ],
+      ],
+      run => this.attempt(run),
     );
   }
   attempt(work) {
@@ -669,13 +674,11 @@ class Film extends HTMLElement {
     const busy = this.running || state.jobs.some(job => job.tab === "Film" && BUSY.includes(job.state));
     if (!busy && !this.wasBusy) return;
     this.wasBusy = busy;
-    if (Date.now() - (this.askedAt ?? 0) < 500) return;
     this.refresh();
   }
   async refresh() {
     if (this.asking || !this.film) return;
     this.asking = true;
-    this.askedAt = Date.now();
     const { id } = this.film;
     try {
       const found = await ask(`films/${id}/state?size=${this.size}`);

@@ -2,7 +2,7 @@
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
 import { showPicture } from "./film_engines.js";
-import { attempt, fromShelf, makeButton, say, select, words } from "./film_parts.js";
+import { attempt, fromShelf, makeButton, openMenu, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
 
 /** @typedef {{ word: string, character: any, artifact: string, changed: boolean, scenes: string[] }} Member */
@@ -31,21 +31,23 @@ class Player {
     this.where = h("span.help");
     const link = (label, run) => makeButton("link", label, () => attempt(run));
     this.edit = link(t("Change"), () => cast.change(this.member));
-    this.swap = link(t("From the shelf"), () => cast.swap(this.member));
-    this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
+    this.more = link(t("More"), () => this.menu());
     this.back = link(t("As described"), () => cast.put(this.word, null));
-    this.shown = link(t("Show models a picture"), () => showPicture(cast.film, this.word));
     this.element = h(
       "li.cast-card",
       { "data-word": word },
       h("div.cast-portrait", this.picture),
-      h(
-        "div.cast-said",
-        this.name,
-        this.where,
-        h("div.cast-tools", this.edit, this.swap, this.keep, this.back, this.shown),
-      ),
+      h("div.cast-said", this.name, this.where, h("div.cast-tools", this.edit, this.back, this.more)),
     );
+  }
+  menu() {
+    const { cast, member, word } = this,
+      shown = cast.film.storyboard.engines?.references?.[word];
+    openMenu(calledOf(member), [
+      [t("From the shelf"), () => cast.swap(member)],
+      [t("Keep on the shelf"), () => cast.keep(member)],
+      [shown ? t("Do not show models the picture") : t("Show models a picture"), () => showPicture(cast.film, word)],
+    ]);
   }
   /** @param {Member} member @param {string[]} order */
   show(member, order) {
@@ -64,13 +66,7 @@ class Player {
           : t("In scenes {list}", { list: places.join(", ") }),
     );
     this.back.hidden = !member.changed;
-    say(
-      this.shown,
-      this.cast.film.storyboard.engines?.references?.[this.word]
-        ? t("Do not show models the picture")
-        : t("Show models a picture"),
-    );
-    for (const button of [this.edit, this.swap, this.keep, this.back])
+    for (const button of [this.edit, this.back, this.more])
       button.setAttribute("aria-label", `${button.textContent}: ${who}`);
     const wanted = JSON.stringify(character);
     if (wanted === this.drawn) return;

@@ -5,13 +5,9 @@ let serial = 0;
 export const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
 export const long = value => (value < 10 ? `${num(value, 1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value));
 
-const spoken = new Map();
 /** Change text only where it changed, so that a live region says it once. */
 export function say(element, text) {
-  if (spoken.get(element) !== text) {
-    spoken.set(element, text);
-    element.textContent = text;
-  }
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Do something; what goes wrong is said. */
@@ -21,6 +17,41 @@ export async function attempt(work, failed = fail) {
   } catch (error) {
     failed(error);
   }
+}
+
+/** A menu over the page; an entry is an element, or its words and what a press does. @param {any[]} entries */
+export function openMenu(title, entries, carry = attempt) {
+  const line = (words, run) =>
+    makeButton("line", words, () => {
+      box.close();
+      carry(run);
+    });
+  const box = dialog(
+    title,
+    h(
+      "div.list",
+      entries.map(one => (Array.isArray(one) ? line(one[0], one[1]) : one)),
+    ),
+  );
+}
+
+/** Tiles over the page: pictures with their names, of which one may be `pressed`; `take` is told which was chosen. */
+function showTiles(title, kind, tiles, take) {
+  const tile = one => {
+    const picture = one.picture ? h("img", { src: one.picture, alt: "", loading: "lazy" }) : h("span.nolook");
+    const choose = () => {
+      take(one.value);
+      box.close();
+    };
+    return makeButton("tile", [picture, h("span", one.label)], choose, { "aria-pressed": one.pressed });
+  };
+  const box = dialog(
+    title,
+    tiles.length
+      ? h(kind, tiles.map(tile))
+      : h("p", t("Nothing suitable is on your shelf yet. You can also drop a file.")),
+  );
+  return box;
 }
 
 /** A button: its class after "button.", what it says, what a press does. */
@@ -181,47 +212,15 @@ export function lookChoice(label, change, inherit = "") {
     { value: "", label: t("As it is drawn") },
     ...looks,
   ];
-  const button = h(
-    "button.look-button",
-    {
-      id,
-      "aria-haspopup": "dialog",
-      onclick: () => {
-        const box = dialog(
-          label,
-          h(
-            "div.look-grid",
-            all().map(one =>
-              makeButton(
-                "tile",
-                [
-                  one.picture
-                    ? h("img", {
-                        src: `studio/assets/${one.picture}`,
-                        alt: "",
-                        loading: "lazy",
-                        width: 120,
-                        height: 90,
-                      })
-                    : h("span.nolook"),
-                  h("span", one.label),
-                ],
-                () => {
-                  box.close();
-                  change(one.value);
-                  button.focus();
-                },
-                { "aria-pressed": String(one.value === now) },
-              ),
-            ),
-          ),
-        );
-        box.querySelector('[aria-pressed="true"]')?.focus();
-      },
-    },
-    picture,
-    name,
-  );
+  const open = () => {
+    const tiles = all().map(one => ({
+      ...one,
+      picture: one.picture && `studio/assets/${one.picture}`,
+      pressed: String(one.value === now),
+    }));
+    showTiles(label, "div.look-grid", tiles, change).querySelector('[aria-pressed="true"]')?.focus();
+  };
+  const button = makeButton("look-button", [picture, name], open, { id, "aria-haspopup": "dialog" });
   const show = (value, options) => {
     now = value ?? (inherit ? null : "");
     looks = options;
@@ -306,27 +305,10 @@ export async function fromShelf(title, kinds) {
   const cards = [...new Map(found.flatMap(one => one.cards).map(card => [card.id, card])).values()].sort(
     (a, b) => b.created - a.created,
   );
-  return new Promise(resolve => {
-    const box = dialog(
-      title,
-      cards.length
-        ? h(
-            "div.grid",
-            cards.map(card =>
-              makeButton(
-                "tile",
-                [h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", card.title)],
-                () => {
-                  resolve(card);
-                  box.close();
-                },
-              ),
-            ),
-          )
-        : h("p", t("Nothing suitable is on your shelf yet. You can also drop a file.")),
-    );
-    box.addEventListener("close", () => resolve(null));
-  });
+  const tiles = cards.map(card => ({ picture: card.thumbnail, label: card.title, value: card }));
+  return new Promise(resolve =>
+    showTiles(title, "div.grid", tiles, resolve).addEventListener("close", () => resolve(null)),
+  );
 }
 
 /** What a text of the shelf says. */

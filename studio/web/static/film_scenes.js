@@ -1,5 +1,5 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
-import { ask, bus, dialog, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
+import { ask, bus, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
 import {
   attempt,
   fromShelf,
@@ -8,6 +8,7 @@ import {
   makeButton,
   Marks,
   number,
+  openMenu,
   put,
   say,
   select,
@@ -345,11 +346,14 @@ class Scene {
     this.steps.show(own, where);
     const running = own.find(step => step.state === "running" && step.job),
       live = running && state.jobs.find(job => job.id === running.job);
-    const source = live?.preview ? `studio/jobs/${live.id}/preview?n=${live.preview}` : (planned?.thumbnail ?? "");
+    const painting = own.some(step => step.kind === "picture" && ["queued", "running"].includes(step.state));
+    const before = painting ? this.picture.getAttribute("src") : ""; // its preview, until the studio has the thumbnail
+    const source = live?.preview
+      ? `studio/jobs/${live.id}/preview?n=${live.preview}`
+      : (planned?.thumbnail ?? before ?? "");
     if (source && this.picture.getAttribute("src") !== source) this.picture.src = source;
     this.picture.hidden = !source;
     this.nothing.hidden = Boolean(source);
-    const painting = own.some(step => step.kind === "picture" && ["queued", "running"].includes(step.state));
     say(this.nothing, painting ? t("Being painted…") : t("No picture yet"));
     const alt = t("Picture of {where}: {prompt}", {
       where,
@@ -644,29 +648,17 @@ export function scenePlaces(film, card) {
       : [["line", card.kind === "sound" ? t("sound") : t("picture")]];
   return into.map(([place, label]) => ({
     label: t("Film: {label} in a scene of “{title}”", { label, title: film.storyboard.title || t("Untitled") }),
-    run: () => {
-      const box = dialog(
-        t("Which scene?"),
-        h(
-          "div.list",
-          film.storyboard.scenes.map((scene, n) =>
-            makeButton(
-              "line",
-              t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }),
-              () => {
-                box.close();
-                film.come();
-                film.board.cards.get(scene.id)?.take(card, place);
-                film.reveal(scene.id);
-              },
-            ),
-          ),
-          makeButton("line", t("A new scene"), () => {
-            box.close();
-            takeInto(film, card, place);
-          }),
-        ),
-      );
-    },
+    run: () =>
+      openMenu(t("Which scene?"), [
+        ...film.storyboard.scenes.map((scene, n) => [
+          t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }),
+          () => {
+            film.come();
+            film.board.cards.get(scene.id)?.take(card, place);
+            film.reveal(scene.id);
+          },
+        ]),
+        [t("A new scene"), () => takeInto(film, card, place)],
+      ]),
   }));
 }

@@ -3,7 +3,9 @@ import { ask, dialog, h, t } from "./core.js";
 import { makeButton, say, segments, words } from "./film_parts.js";
 
 const MOST_MET = 40,
-  MOST_NAME = 120; // of who was met in the parts before
+  MOST_NAME = 120, // of who was met in the parts before
+  PAUSE = 800, // milliseconds without a key until the story is read
+  LONG = 3000; // after which a reading is said to take longer
 const WAYS = () => [
   ["story", t("A story of this idea")],
   ["shorter", t("Shorter")],
@@ -24,6 +26,8 @@ export class Story {
         if (!value.trim()) this.by = "";
         this.told();
         changed();
+        clearTimeout(this.typed);
+        if (value.trim() && this.reader === "rules") this.typed = setTimeout(() => this.scenesOf(value), PAUSE);
       },
       {
         lines: 5,
@@ -148,6 +152,15 @@ export class Story {
       ? t("Written by {name}; the film's credential will say so.", { name: this.by })
       : "";
   }
+  /** What our rules read in a text. It is asked while the visitor thinks, so that at the press the answer is there or near. */
+  scenesOf(text) {
+    if (this.asked !== text) {
+      this.asked = text;
+      this.scenes = ask("films/story", { text, director: "rules" });
+      this.scenes.catch(() => (this.asked = null)); // it is asked again, and then said
+    }
+    return this.scenes;
+  }
   /** The story as a title, scenes and notes; a language model reads it part by part, each a short request. */
   async read() {
     const text = this.words.area.value;
@@ -157,7 +170,11 @@ export class Story {
       });
     if (this.reader === "rules") {
       say(this.said, t("Reading your story…"));
-      return ask("films/story", { text, director: "rules" }).finally(() => say(this.said, ""));
+      const long = setTimeout(() => say(this.said, t("Reading your story… The first one takes longest.")), LONG);
+      return this.scenesOf(text).finally(() => {
+        clearTimeout(long);
+        say(this.said, "");
+      });
     }
     return this.waited(async send => {
       const whole = { title: "", scenes: [], notes: [], voice: "" };
