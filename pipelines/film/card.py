@@ -89,7 +89,7 @@ def _title(heading: str, lines: str, size: tuple[int, int]) -> Overlay:
     short = min(width, height)
     for part in (0.135, 0.11, 0.09, 0.07, 0.055):
         big = Type("serif", max(10, round(part * short)), 640)
-        large = big.balanced(heading, width * 0.86)
+        large = big.even_lines(heading, width * 0.86)
         if len(large) <= 2 or part == 0.055:
             break
     small = Type("sans", max(9, round(0.036 * short)), 480)

@@ -138,7 +138,7 @@ class Type:
             lines.append(line)
         return lines
 
-    def balanced(self, text: str, width_px: float) -> list[str]:
+    def even_lines(self, text: str, width_px: float) -> list[str]:
         """As few lines as that width asks for, alike in length."""
         ways = [self.wrapped(text, width_px * share / 20) for share in range(5, 21)]
         return next(lines for lines in ways if len(lines) == len(ways[-1]))

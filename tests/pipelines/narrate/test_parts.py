@@ -52,11 +52,11 @@ def test_the_limiter_keeps_true_peaks_down_and_lets_the_rest_be():
 
 
 def line(text: str, start: float = 0.0, speaker: str = "") -> TimedSentence:
-    def timed(word: str, now: float) -> TimedWord:
+    def word_at(word: str, now: float) -> TimedWord:
         sounds = (TimedPhoneme("ɑ", now, now + 0.2), TimedPhoneme("b", now + 0.2, now + 0.3))
         return TimedWord(word, " ", word, now, now + 0.3, sounds)
 
-    words = tuple(timed(word, start + 0.4 * place) for place, word in enumerate(text.split()))
+    words = tuple(word_at(word, start + 0.4 * place) for place, word in enumerate(text.split()))
     return TimedSentence(text, speaker, "af_heart", start, start + 0.4 * len(words), words)
 
 
