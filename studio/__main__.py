@@ -40,7 +40,6 @@ from pipelines.core.settings import Refusal, settings_of
 from studio import process
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
-from studio.commands import static_edition
 from studio.commands.making import SESSION, call_of, check_ending, kind_of, read_text, take_in, write_out
 from studio.commands.models import list_models
 from studio.commands.plugins import list_plugins
@@ -100,9 +99,7 @@ def main(words: Sequence[str] | None = None) -> int:
     spoken.add_argument("what", choices=("extract", "check"))
     edition = commands.add_parser("static", help="write the edition without a server")
     edition.add_argument("folder", nargs="?", type=Path, default=Path("dist/static"))
-    edition.add_argument(
-        "--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio"
-    )
+    edition.add_argument("--line", default="make run", help="what a reader copies to run the whole studio")
     shown = commands.add_parser("demo", help="a demonstration in six acts")
     shown.add_argument("--port", type=int, default=7860)
     admin_command.add_to(commands)
@@ -242,7 +239,7 @@ COMMANDS = {
     **dict.fromkeys(KEPT, import_later("things", "add")),
     "demo": import_later("demo", "demo"),
     "plugins": list_plugins,
-    "static": static_edition.static,
+    "static": import_later("static_edition", "static"),
     **admin_command.COMMANDS,
     "database": cluster_command.database,
     "files": cluster_command.files,

@@ -15,6 +15,7 @@ from studio.commands.making import read_text
 from studio.film.executors import render_here
 from studio.film.plan import SIDES
 from studio.film.steps import Step
+from studio.film.stories import write_storyboard
 from studio.film.storyboard import Storyboard, as_json, storyboard_of
 from studio.studio import Studio
 
@@ -88,8 +89,6 @@ class Spent:
 
 def read_board(studio: Studio, file: Path, take_in: Callable[[str], str]) -> Storyboard:
     """The storyboard in a file, in which pictures, sounds and music may name files beside it (`{"file": "boat.jpg"}`), or of a story in plain text, as the page reads it; what will not be seen is said. Raises Refusal."""
-    from studio.web.film_api import write_storyboard
-
     text = read_text(file, MOST_BYTES)
     text = text if file.suffix == ".json" else write_storyboard(studio, text)
     try:

@@ -32,10 +32,9 @@ SCRIPTS = ("lab/lab.js", "edition/edition.js")
 OTHERS = ("plain.css", "sun.png", "icon.svg", "edition/language.js")
 MARK = "index.html"  # by which a folder of ours is known, together with the service worker
 LATER = (".mp4", ".wasm")  # kept for offline when first used
-DEFAULT_LINE = "make run"
 
 
-def build(folder: Path, line: str = DEFAULT_LINE) -> int:
+def build(folder: Path, line: str = "make run") -> int:
     """Write the edition into a folder, which is emptied before; gives its size in bytes. Raises Refusal for a folder of somebody else's."""
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "sw.js").is_file())):
         raise Refusal(f"{folder} holds other things. Please name an empty or a new folder.")

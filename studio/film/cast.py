@@ -148,6 +148,7 @@ def try_on(
     from PIL import Image
 
     from pipelines.figures import VIEWS, Character, act, draw, from_words
+    from pipelines.figures.actions import blink
     from pipelines.figures.wardrobe import apply_changes, controls
 
     notes: list[str] = []
@@ -162,7 +163,8 @@ def try_on(
     who = replace(who, name=who.name if name is None else str(name).strip(), voice=voice or who.voice)
     if view not in VIEWS or not isinstance(height_px, int) or not 64 <= height_px <= 640:
         raise Refusal("A character is shown from the side, the front or the back.")
-    drawn = draw(who, act(who.figure, action, _awake(who.seed), expression=expression, seed=who.seed), height_px, view)
+    awake = next(t for n in range(40) if blink(t := 1.0 + 0.1 * n, who.seed) == 0)
+    drawn = draw(who, act(who.figure, action, awake, expression=expression, seed=who.seed), height_px, view)
     buffer = io.BytesIO()
     Image.fromarray(drawn.rgba).save(buffer, "WEBP", quality=88, method=2)
     return {
@@ -173,10 +175,3 @@ def try_on(
         "width": drawn.rgba.shape[1],
         "height": drawn.rgba.shape[0],
     }
-
-
-def _awake(seed: int) -> float:
-    """A second at which somebody does not blink."""
-    from pipelines.figures.actions import blink
-
-    return next(t for n in range(40) if blink(t := 1.0 + 0.1 * n, seed) == 0)

@@ -23,7 +23,7 @@ from studio.film.problems import problems
 from studio.film.scene_steps import SIDES
 from studio.film.steps import Step
 from studio.film.storyboard import Storyboard, seed_for
-from studio.film.timeline import BREATH, Placed, timeline_of
+from studio.film.timeline import BREATH, Placed, Spoken, timeline_of
 from studio.storage.store import Store
 
 __all__ = ["SIDES", "Plan", "plan"]
@@ -105,7 +105,8 @@ class _Planner(EngineSteps):
     def plan(self) -> Plan:
         board = self.board
         wrong = problems(board, lambda id: file.kind if (file := self.artifact(id)) else None)
-        timeline = timeline_of(board, self.add_spoken())
+        spoken = {scene.id: Spoken(self.line(scene), self.description(scene)) for scene in board.scenes}
+        timeline = timeline_of(board, spoken)  # its lengths follow from the narrations
         placed, cues = timeline.placed, list[Cue]()
         if board.scenes:
             cues = self.add_scenes(placed)
@@ -221,11 +222,6 @@ class _Planner(EngineSteps):
             settings = {"places": "; ".join(spots), **length}
             self.add("ambience", "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=self.spoken_steps)
 
-    @property
-    def spoken_in(self) -> str:
-        """The language of the narrator."""
-        return LANGUAGES.get(self.board.voice[:1], "en")[:2]
-
     def _described_cues(self, timeline: list[Placed]) -> list[Cue]:
         """What the descriptions say, and when."""
         return [
@@ -267,9 +263,13 @@ class _Planner(EngineSteps):
             else "",
         }
         if second := self.board.subtitles.second:
-            also = [cue for scene in self.board.scenes for cue in self.also_cues(scene, placed[scene.id])]
+            own = [(placed[scene.id], scene.also) for scene in self.board.scenes]
+            also = [
+                cue.moved(where.start / RATE_HZ) for where, words in own for cue in self.show_lines(words, [], where)
+            ]
             if also:
-                settings |= {"also": srt(also), "languages": f"{self.spoken_in} {second}"}
+                spoken_in = LANGUAGES.get(self.board.voice[:1], "en")[:2]
+                settings |= {"also": srt(also), "languages": f"{spoken_in} {second}"}
         if self.board.loudness != "-16":
             settings["loudness"] = self.board.loudness
         if told := self._described_cues(timeline):

@@ -24,7 +24,7 @@ from studio.film.storyboard import (
     shot_of,
 )
 from studio.film.subtitle_room import characters, free_below
-from studio.film.timeline import Placed, Spoken
+from studio.film.timeline import Placed
 from studio.storage.store import Store
 
 if TYPE_CHECKING:
@@ -44,10 +44,6 @@ class SceneSteps(Steps):
         self.scripts: dict[str, spoken.Script | None] = {}  # of scenes in which somebody speaks
         super().__init__(store, session, board, device, size_of(board.format, self.side))
 
-    def add_spoken(self) -> dict[str, Spoken]:
-        """The narrations first, since the lengths of scenes follow from them; by scene."""
-        return {scene.id: Spoken(self._line(scene), self._description(scene)) for scene in self.board.scenes}
-
     def add_scenes(self, timeline: list[Placed]) -> list[Cue]:
         """Everything else of each scene; gives back the film's subtitles."""
         placed = {one.id: one for one in timeline}
@@ -61,7 +57,7 @@ class SceneSteps(Steps):
             self._effects(scene, where)
         return cues
 
-    def _line(self, scene: Scene) -> int:
+    def line(self, scene: Scene) -> int:
         """The frames of a scene's narration; 0 where nothing is said."""
         if not scene.line:
             return 0
@@ -72,7 +68,7 @@ class SceneSteps(Steps):
             settings |= {"text": script.text, "cast": script.cast, "pause": spoken.PAUSE_SECONDS}
         return self._speech(f"{scene.id}.line", scene.line, settings)
 
-    def _description(self, scene: Scene) -> int:
+    def description(self, scene: Scene) -> int:
         """The frames of the sentence that says what is seen, where the film is described; 0 else."""
         picture = scene.picture
         description = description_of(scene, self.artifact(picture.artifact) if picture.artifact else None)
@@ -180,13 +176,9 @@ class SceneSteps(Steps):
         lines = sentences_beside(narration.path) if narration is not None else None
         named = spoken.speakers_to_label(self.scripts.get(scene.id), self._seen_speaking(scene))
         lines = [replace(line, speaker=line.speaker if line.speaker in named else "") for line in lines or ()]
-        return self._show_lines(scene.line, lines, where)
+        return self.show_lines(scene.line, lines, where)
 
-    def also_cues(self, scene: Scene, where: Placed) -> list[Cue]:
-        """The subtitles of a scene in the second language, in the film's time, spread over its narration."""
-        return [cue.moved(where.start / RATE_HZ) for cue in self._show_lines(scene.also, [], where)]
-
-    def _show_lines(self, words: str, lines: list[TimedSentence], where: Placed) -> list[Cue]:
+    def show_lines(self, words: str, lines: list[TimedSentence], where: Placed) -> list[Cue]:
         """Spoken lines as the subtitles of a scene, in its own time; words whose time is not known are spread over its narration."""
         from pipelines.narrate.parts.synthesis import estimate_words
         from pipelines.narrate.parts.timing import TimedSentence, cues

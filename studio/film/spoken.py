@@ -209,16 +209,11 @@ def voices(board: Storyboard) -> dict[str, str]:
 
 
 @cache
-def _voices() -> dict[str, list[str]]:
-    """Voices by who speaks, those that suit best first; the film's narrator is left out."""
-    return dict(json.loads((ASSETS / "voices" / "speakers.json").read_text("utf-8")))
-
-
 def _suiting(suits: str, narrator: str) -> tuple[str, ...]:
     """Voices for a kind of speaker in the narrator's language, those that suit best first."""
     language = LANGUAGES.get(narrator[:1], "en")[:2]
     if language == "en":
-        return tuple(_voices()[suits])
+        return tuple(json.loads((ASSETS / "voices" / "speakers.json").read_text("utf-8"))[suits])
     man = suits in ("boy", "man", "old man")
     alike = [voice for voice in describe_voices() if LANGUAGES[voice[0]] == language]
     return tuple(sorted(alike, key=lambda voice: (describe_voices()[voice]["gender"] == "man") != man))

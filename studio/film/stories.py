@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
+
+from studio.film.storyboard import NEW_SOUND, as_json, storyboard_of
 
 if TYPE_CHECKING:
     from studio.storage.store import Store
+    from studio.studio import Studio
+
+
+def write_storyboard(studio: Studio, text: str) -> str:
+    """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. A first line that is no sentence is its title. Raises Refusal."""
+    heading = re.match(r"\s*#*([^\n.!?…]{1,80})\n\s*\n", text)
+    read = studio.jobs.runner.run_in_worker(studio.store, "story", text=text[heading.end() :] if heading else text)
+    board = as_json(
+        storyboard_of(
+            {"title": heading[1].strip() if heading else read["title"], "scenes": read["scenes"], **NEW_SOUND}
+        )
+    )
+    return json.dumps(board | {"notes": read["notes"]}, ensure_ascii=False, indent=1)
 
 
 def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from functools import partial
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from studio.access import api_uploads
 from studio.access.concurrency import READINGS
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
-from studio.film.storyboard import NEW_SOUND, as_json, storyboard_of
+from studio.film.stories import write_storyboard
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.callers import caller_of, wait_for
@@ -55,18 +54,6 @@ def open_doors(studio: Studio) -> None:
 
     gr.api(film_storyboard, api_name="film_storyboard", **UNQUEUED)
     gr.api(film, api_name="film", **UNQUEUED)
-
-
-def write_storyboard(studio: Studio, text: str) -> str:
-    """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. A first line that is no sentence is its title. Raises Refusal."""
-    heading = re.match(r"\s*#*([^\n.!?…]{1,80})\n\s*\n", text)
-    read = studio.jobs.runner.run_in_worker(studio.store, "story", text=text[heading.end() :] if heading else text)
-    board = as_json(
-        storyboard_of(
-            {"title": heading[1].strip() if heading else read["title"], "scenes": read["scenes"], **NEW_SOUND}
-        )
-    )
-    return json.dumps(board | {"notes": read["notes"]}, ensure_ascii=False, indent=1)
 
 
 async def render_film(studio: Studio, session: str, given: str, size: str, request: Any = None) -> dict[str, Any]:
