@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.scenes.acted import FREE
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing, without
 from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Speech, Why
@@ -36,25 +37,18 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
         )
         for thing, id in zip(reading.things, ids)
     ]
-    left += [
-        LeftOut(words=clean(word), because=clean((reasons or {}).get(word, UNKNOWN), BECAUSE))
-        for word in reading.unknown
-    ]
-    left += [LeftOut(words=clean(word), because=clean(because, BECAUSE)) for word, because in reading.left]
+    unknown = ((word, (reasons or {}).get(word, UNKNOWN)) for word in reading.unknown)
+    left += [LeftOut(words=clean(word), because=clean(because, BECAUSE)) for word, because in (*unknown, *reading.left)]
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
     relations = tuple(_stands(relation, ids) for relation in reading.relations)
-    acting = with_objects(actors, relations)
-    mixed = any(
-        is_figure(after.noun) and not is_figure(one.noun) for one, after in zip(reading.things, reading.things[1:])
-    )
-    setting: dict[str, Any] = {name: getattr(reading, name) for name in SETTING}
+    acting = with_objects(actors, things, relations)
     return SceneRecord(
         sentence=reading.prompt[:2000],
-        **setting,
+        **{name: getattr(reading, name) for name in SETTING},
         actors=acting,
         things=things,
-        order=tuple(ids) if mixed else (),
+        order=tuple(ids) if [part.id for part in (*actors, *things)] != ids else (),
         relations=relations,
         deeds=deeds_of(acting),
         setting_why=Why(words=clean(", ".join(reading.setting))),
@@ -113,12 +107,15 @@ def _stands(relation: Relation, ids: list[str]) -> Stands:
     return Stands(kind=relation.kind, subject=ids[relation.subject], object=ids[relation.object], other=third)  # type: ignore[arg-type]
 
 
-def with_objects(actors: tuple[Actor, ...], relations: tuple[Stands, ...]) -> tuple[Actor, ...]:
-    """Who does something has what they hold as its object."""
+def with_objects(
+    actors: tuple[Actor, ...], things: tuple[Noun, ...], relations: tuple[Stands, ...]
+) -> tuple[Actor, ...]:
+    """Who does something has what they hold as its object; a tool of their role that nobody named is not looked at."""
     held = {relation.object: relation.subject for relation in relations if relation.kind == "held by"}
+    named = {thing.id for thing in things if thing.why.words}
     return tuple(
         actor.model_copy(update={"object": held[actor.id]})
-        if actor.act and not actor.object and actor.id in held
+        if actor.act and not actor.object and actor.id in held and (actor.act not in FREE or held[actor.id] in named)
         else actor
         for actor in actors
     )
