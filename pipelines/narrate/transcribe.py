@@ -111,11 +111,8 @@ def transcribe(
         "cut": [[round(start, 3), round(end, 3)] for start, end in struck],
         "pauses": pauses,
     }
-    return Accompanied(Words("\n".join(_line_with_speaker(line) for line in lines), detail), files)
-
-
-def _line_with_speaker(line: timing.TimedSentence) -> str:
-    return f"{line.speaker}: {line.text}" if line.speaker else line.text
+    written = (f"{line.speaker}: {line.text}" if line.speaker else line.text for line in lines)
+    return Accompanied(Words("\n".join(written), detail), files)
 
 
 def listen_to(recording: Sound, language: str, report: Report) -> recognition.Heard:

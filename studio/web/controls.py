@@ -81,7 +81,7 @@ def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     method = tab.method(pipeline)
     assert method is not None
-    picture = f"methods/{pipeline}.webp"
+    pictures = sorted(one.name for one in (ASSETS / "methods").glob(f"{pipeline}.*"))  # a diagram ends in .paper.webp
     shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
@@ -90,7 +90,7 @@ def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
         "how": method.how,
         "verb": method.verb,
         "group": method.group,
-        "picture": picture if (ASSETS / picture).is_file() else "",
+        "picture": f"methods/{pictures[0]}" if pictures else "",
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
         "settings": [_setting(setting) for setting in signature.settings if setting.name not in shut],

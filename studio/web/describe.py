@@ -14,8 +14,9 @@ from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
 from pipelines.detect.parts.chain import STATES
-from pipelines.narrate.parts.checks import voice_of
-from pipelines.narrate.parts.spelling import language_of
+from pipelines.narrate.parts.checks import reader_for
+from pipelines.narrate.parts.hub_voices import SPEAKS
+from pipelines.narrate.parts.narration import ENGINES
 from studio.engine.exports import formats_of
 from studio.engine.job import Job
 from studio.storage.artifacts import Artifact, Call, own_words, recipe_of
@@ -46,7 +47,8 @@ def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:
     }
     shown |= what(row.call)
     if row.state == "failed" and (other := other_voice(row.call)):
-        shown["voice"] = voice_options()[other.settings["voice"]]
+        reader = other.settings["engine"]
+        shown["voice"] = ENGINES[reader] if reader in SPEAKS else voice_options()[other.settings["voice"]]
     if row.state == "queued":
         shown |= {"ahead": studio.jobs.ahead_of(row), "wait": studio.jobs.wait_of(row)}
     if row.state in ("queued", "running"):
@@ -57,12 +59,13 @@ def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:
 
 
 def other_voice(call: Call) -> Call | None:
-    """The same words read by a voice of the language in which they are written; None where the call's voice has it, and where no voice has."""
+    """The same words read by a voice or a model of their language; None where the call's has it, and where the language is not sure."""
     if call.pipeline != "narrate.speak":
         return None
-    text, voice = str(call.settings.get("text", "")), str(call.settings.get("voice", ""))
-    fitting = voice_of(language_of(text), voice) if text and voice else voice
-    return None if fitting == voice else replace(call, settings={**call.settings, "voice": fitting})
+    used = {"voice": "af_heart", "engine": "kokoro", **call.settings}
+    voice, engine = reader_for(str(used.get("text")), used["voice"], used["engine"])
+    other = {**call.settings, "voice": voice, "engine": engine}
+    return None if other == used else replace(call, settings=other)
 
 
 def what(call: Call) -> dict[str, Any]:

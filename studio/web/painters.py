@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 from typing import Any
 
 from pipelines.core import hub_fetching
@@ -80,11 +79,7 @@ def _disk(preset: Preset) -> dict[str, Any]:
     """Why it cannot be fetched: no room on the disk, or a studio that works without a hub."""
     if os.environ.get(OFFLINE, "").upper() in ("1", "ON", "YES", "TRUE"):
         return {"why": "hub"}
-    free = shutil.disk_usage(_there(hub_fetching.cache_of(parse(preset.repository)))).free
+    folder = hub_fetching.cache_of(parse(preset.repository))
+    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
     needed = preset.card.size_bytes
     return {} if needed < free else {"why": "disk", "needed": needed, "has": free}
-
-
-def _there(folder: Path) -> Path:
-    """The nearest folder above that exists."""
-    return next(one for one in (folder, *folder.parents) if one.exists())

@@ -56,15 +56,22 @@ def test_the_language_of_a_text():
     assert [
         language_of(text) for text in (" ".join(LINES), " ".join(ALSO), "静かな夜に猫が歩いた。", "今天天气很好。")
     ] == ["es", "en", "ja", "zh"]
-    asked = Call("narrate.speak", {}, {"text": " ".join(LINES), "voice": "af_heart"})
-    assert (other := other_voice(asked)) and other.settings == asked.settings | {"voice": "ef_dora"}
-    assert other_voice(other) is None  # Dora reads Spanish
+    offers = {
+        ("af_heart", " ".join(LINES)): ("ef_dora", "kokoro"),
+        ("ef_dora", " ".join(LINES)): None,  # Dora reads Spanish
+        ("af_heart", "Guten Morgen, wie geht es dir?"): ("af_heart", "mms-german"),
+        ("jf_alpha", "Bonjour, Marie"): None,
+        ("jf_alpha", "Il ne dort pas"): ("ff_siwis", "kokoro"),
+        ("jf_alpha", "Who is there?"): ("af_heart", "kokoro"),
+    }
+    for (voice, text), wanted in offers.items():
+        other = other_voice(Call("narrate.speak", {}, {"text": text, "voice": voice}))
+        assert (other and (other.settings["voice"], other.settings["engine"])) == wanted
     assert [is_foreign(text) for text in ("un zorro en la nieve", "Ein Fuchs im Schnee", "Otto bakes in Rome")] == [
         True,
         True,
         False,
     ]
-    assert language_of("Der Fuchs ist nicht mehr da, und die Frau wartet auf ihn an der Brücke.") == "de"
 
 
 def test_second_subtitles_are_kept_and_checked():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipelines.audio.voices import LANGUAGES, Blend, describe_voices
 from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import spelling
+from pipelines.narrate.parts.hub_voices import SPEAKS
 from pipelines.narrate.parts.pronounce import Speech
 from pipelines.narrate.parts.script import Script, Sentence
 
@@ -34,6 +35,15 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
 def voice_of(language: str, voice: str) -> str:
     """The given voice where it reads a language, else the first that does; the given one also where there is none."""
     return next((one for one in (voice, *describe_voices()) if LANGUAGES[one[0]].startswith(language)), voice)
+
+
+def reader_for(text: str, voice: str, engine: str) -> tuple[str, str]:
+    """Voice and model that read a text in its own language; the given ones where they do, and where the language is not sure."""
+    language, words = spelling.language_of(text, 1), text.lower().split()
+    if language == "en":
+        return voice_of("en" if any(word in spelling.ENGLISH for word in words) else "", voice), engine
+    hubs = (name for name, blend in SPEAKS.items() if blend.language == language)
+    return voice_of(language, voice), next(hubs, "kokoro")
 
 
 def engine(name: str, spoken: Iterable[str]) -> None:
@@ -77,7 +87,10 @@ def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:
     }
     known = sum(tongue.knows(word) and not any(ord(sign) > 127 for sign in word) for word in words)
     strange = len(words) >= _FEW_WORDS and known < _KNOWN_SHARE * len(words)
-    if strange or spelling.language_of(" ".join(sentence.text for sentence in sentences)) != "en":
+    text = " ".join(sentence.text for sentence in sentences)
+    if strange or spelling.language_of(text) != "en":
+        if spelling.language_of(text, 1) == "de":
+            raise Refusal("This looks like German, which no voice of Kokoro speaks; choose the model MMS German.")
         raise Refusal("This does not look like English; choose a voice of the text's language.")
 
 

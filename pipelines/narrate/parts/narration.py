@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,10 +114,6 @@ class Narration:
         label = f"Speaking sentence {number} of {len(self.jobs)}"
         self.report(Progress(self.done, self.total * 1.02, label, preview))
 
-    def finishing(self) -> None:
-        """Tells that all is spoken."""
-        self.report(Progress(self.total, self.total * 1.02, "Setting the loudness"))
-
     def speak_all(
         self, reader: Callable[[SentenceJob], reading.SpokenSentence], folder: Path
     ) -> Iterator[timing.TimedSentence]:
@@ -146,7 +143,8 @@ class Narration:
     def mastered(self, folder: Path, air: int | None = None) -> np.ndarray:
         """All that was spoken as one sound; with the seed `air` with breaths and the tone of a room."""
         gains = {speaker: self.levels.gain_db(speaker) for speaker in self.levels.blocks}
-        whole = mastering.master_takes(self.takes, gains, self.rate_hz, samples_of, self.finishing, folder)
+        tell = partial(self.report, Progress(self.total, self.total * 1.02, "Setting the loudness"))
+        whole = mastering.master_takes(self.takes, gains, self.rate_hz, samples_of, tell, folder)
         if air is not None:
             room.add(whole, self.takes, self.rate_hz, air)
         return whole

@@ -100,13 +100,11 @@ def _sounds(sentence: Sentence, tongue: Speech) -> Iterator[_Sound]:
         if token.emphasis:
             phonemes = stress_phonemes(phonemes)
         certain = bool(token.phonemes) or all(spoken[at].certain for at in mine)
-        delivery = _of_style(token.style) if token.style else EMPHASIS if token.emphasis else PLAIN
+        style = styles()[token.style] if token.style else None
+        plain = EMPHASIS if token.emphasis else PLAIN
+        delivery = replace(style.delivery, gain_db=style.gain_db) if style else plain
         said = " ".join(words[at] for at in mine)
         yield _Sound(token.shown, said, kokoro.keep_known(tongue.as_trained(phonemes)), token.mark, delivery, certain)
-
-
-def _of_style(name: str) -> kokoro.Delivery:
-    return replace(styles()[name].delivery, gain_db=styles()[name].gain_db)
 
 
 def stress_phonemes(phonemes: str) -> str:

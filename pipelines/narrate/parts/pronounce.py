@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from pipelines.core.models import ModelCard, load
@@ -22,10 +21,6 @@ from pipelines.narrate.parts.wording import Token, tokens
 VOWELS = "aɑæɒɐəɛɜɪiɔʊuʌᵊᵻeoAIOQWY"
 
 
-def _dictionary(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text("utf-8"))
-
-
 def _card(name: str, file: str, sha256: str, size_bytes: int) -> ModelCard:
     return ModelCard(
         name=f"English pronunciation, {name}",
@@ -33,7 +28,7 @@ def _card(name: str, file: str, sha256: str, size_bytes: int) -> ModelCard:
         sha256=sha256,
         licence="Apache-2.0 (misaki, hexgrad)",
         size_bytes=size_bytes,
-        build=_dictionary,
+        build=lambda path: json.loads(path.read_text("utf-8")),
         about="How 90,000 words are said.",
     )
 

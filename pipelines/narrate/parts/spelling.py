@@ -105,7 +105,8 @@ class Spelling(Speech):
             place += max(1, len(taken))
         heard = [number for number, sound in enumerate(sounds) if self._vowel.search(sound)]
         if stressed and heard:
-            at = accented if accented is not None else heard[max(0, len(heard) - self._from_end(word))]
+            from_end = next(place for pattern, place in self._stress if pattern.search(word))
+            at = accented if accented is not None else heard[max(0, len(heard) - from_end)]
             sounds[at] = self._vowel.sub(lambda vowel: "ˈ" + vowel[0], sounds[at], count=1)
         return "".join(sounds)
 
@@ -115,9 +116,6 @@ class Spelling(Speech):
             if match := pattern.match(word, place):
                 return match[0], match[0] if phonemes == "=" else phonemes
         return word[place], ""
-
-    def _from_end(self, word: str) -> int:
-        return next(place for pattern, place in self._stress if pattern.search(word))
 
 
 def apart(phonemes: str) -> str:

@@ -81,21 +81,17 @@ def visemes(lines: Sequence[TimedSentence], seconds: float) -> list[tuple[float,
     now = 0.0
     for sound in (sound for line in lines for word in line.words for sound in word.sounds):
         add(now, sound.start, "sil")
-        core = next((sign for sign in sound.phoneme if sign in VISEMES or sign in GLIDES), "")
-        middle = sound.start + 0.6 * (sound.end - sound.start)
-        if core in GLIDES:
-            add(sound.start, middle, GLIDES[core][0])
-            add(middle, sound.end, GLIDES[core][1])
-        else:
-            add(sound.start, sound.end, VISEMES.get(core, "sil"))
+        middle, (first, last) = sound.start + 0.6 * (sound.end - sound.start), _mouth(sound.phoneme)
+        add(sound.start, middle, first)
+        add(middle, sound.end, last)
         now = max(now, sound.end)
     add(now, seconds, "sil")
     return shapes
 
 
-def _mouth(phoneme: str) -> str:
+def _mouth(phoneme: str) -> tuple[str, str]:
     core = next((sign for sign in phoneme if sign in VISEMES or sign in GLIDES), "")
-    return GLIDES[core][0] if core in GLIDES else VISEMES.get(core, "sil")
+    return GLIDES.get(core) or (VISEMES.get(core, "sil"),) * 2
 
 
 def sentences_told(lines: Sequence[TimedSentence]) -> list[dict[str, Any]]:
@@ -115,7 +111,7 @@ def sentences_told(lines: Sequence[TimedSentence]) -> list[dict[str, Any]]:
                 about_word["guessed"] = True
             if word.sounds:
                 about_word["phonemes"] = [
-                    {"phoneme": sound.phoneme, **between(sound.start, sound.end), "viseme": _mouth(sound.phoneme)}
+                    {"phoneme": sound.phoneme, **between(sound.start, sound.end), "viseme": _mouth(sound.phoneme)[0]}
                     for sound in word.sounds
                 ]
             words.append(about_word)

@@ -37,11 +37,7 @@ def draw_waveform(samples: np.ndarray, turns: list[tuple[float, int]] | None = N
     for number, level in enumerate(envelope(samples, _BARS)):
         x = margin + (number + 0.5) * pitch
         height = max(half, float(level) * (HEIGHT * 0.36 * _FINE))
-        speaker = _speaker_at((number + 0.5) / _BARS, turns or [])
+        speaker = next((who for start, who in reversed(turns or []) if start <= (number + 0.5) / _BARS), 0)
         box = (x - half, middle - height, x + half, middle + height)
         draw.rounded_rectangle(box, half, fill=ACCENT if speaker % 2 else INK)
     return picture.reduce(_FINE)
-
-
-def _speaker_at(fraction: float, turns: list[tuple[float, int]]) -> int:
-    return next((speaker for start, speaker in reversed(turns) if start <= fraction), 0)

@@ -111,12 +111,12 @@ class Panel extends HTMLElement {
   }
 
   invite() {
-    const slot = `studio-slot.filled[tab="${this.tab}"]:not([hidden], [optional])`,
+    const slot = `studio-slot.filled[tab="${this.tab}"]:not([hidden])`,
       given = /** @type {any} */ (document.querySelector(slot))?.card, // shown in place of the example
       kind = `invite-${given?.id ?? ""}`;
     if (this.shown === kind) return;
-    if (this.tab === "Detect") return this.become(kind, detectWelcome());
     if (given) return this.become(kind, h("div.canvas.sent", viewer(given)));
+    if (this.tab === "Detect") return this.become(kind, detectWelcome());
     const example = translated(JSON.parse(this.dataset.example ?? "null"), [...COMPARED, "sound", "film", "settings"]);
     this.become(
       kind,
@@ -260,7 +260,7 @@ class Panel extends HTMLElement {
           "div.buttons",
           half && button("secondary", t("Keep it"), () => send("keep").then(card => this.open(card.id), fail)),
           job.voice &&
-            button("secondary", t("Read it with {voice}", { voice: job.voice }), () =>
+            button("secondary", t("Read it with {voice}", { voice: t(job.voice) }), () =>
               send("voice")
                 .then(again)
                 .then(said => deliver({ job: said.job }), fail),

@@ -92,6 +92,7 @@ def test_japanese_is_read_with_its_particles():
     "voice, text, about",
     [
         ("af_heart", "El zorro mira el mar y la barca espera en el puerto.", "look like English"),
+        ("af_heart", "Guten Morgen, liebe Welt, wie geht es dir heute?", "looks like German"),
         ("ef_dora", "The fox was there and it ran to the river", "looks like English"),
         ("ef_dora", "Привет, как у тебя дела", "Cyrillic"),
         ("zf_xiaoxiao", "Nobody is here", "Latin letters"),
