@@ -378,5 +378,5 @@ def _paint_backdrop(
         about["plain_colour"] or "cream",
         report,
         reading.season,
-        not any(record(thing.noun).posture == "lie" for thing in reading.things),
+        frozenset("bed" if record(thing.noun).posture == "lie" else thing.noun for thing in reading.things),
     )

@@ -56,10 +56,10 @@ def paint(
     plain_colour: str = "cream",
     report: Report = silent,
     season: str = "",
-    with_bed: bool = True,
+    without: frozenset[str] = frozenset(),
 ) -> Backdrop:
     """Paint a place; the same arguments give the same pixels. Raises KeyError for a place without a record."""
-    given = everything()[place], hour, weather, width, height, seed, plain_colour, season, with_bed
+    given = everything()[place], hour, weather, width, height, seed, plain_colour, season, without
     kept = _cache_of(place, given[1:])
     if not kept:
         kept.append(paint_place(*given, report=report))
@@ -80,7 +80,7 @@ def paint_place(
     seed: int,
     plain_colour: str = "cream",
     season: str = "",
-    with_bed: bool = True,
+    without: frozenset[str] = frozenset(),
     report: Report = silent,
 ) -> Backdrop:
     """Paint a record that need not be among the others."""
@@ -93,7 +93,7 @@ def paint_place(
         stage_of(record).horizon * height,
         report=report,
         season=season,
-        with_bed=with_bed,
+        without=without - {*surfaces()["sorts"]["repeated"]},
         plain_colour=plain_colour,
     )
     if lit_as := surfaces()["lit as"].get(record.horizon):

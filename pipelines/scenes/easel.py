@@ -33,7 +33,7 @@ class Easel:
     horizon_y: float
     report: Report = silent
     season: str = ""  # "autumn" turns the leaves
-    with_bed: bool = True  # a bedroom has a bed of its own; not where one is drawn before it
+    without: frozenset[str] = frozenset()  # what the scene itself shows, and so the place does not
     plain_colour: str = "cream"  # of a place that is a sheet of colour
     texture: Texture = field(init=False)
     planes: dict[str, Plane] = field(default_factory=dict)

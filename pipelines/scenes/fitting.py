@@ -32,8 +32,13 @@ def in_open_air(part: Actor | Thing | Read) -> bool:
         return tall_behind(part.noun) or SUITS.get(part.noun) == "street"
     if known.room or known.indoors or known.group == "openings":
         return False
-    carries = bool(known.vehicle) and (known.metres >= LARGEST_ANIMAL or known.where == "water")
-    return known.outdoors or carries or known.where == "sky" or known.metres >= LARGEST_INDOORS
+    largest = LARGEST_ANIMAL if known.vehicle else LARGEST_INDOORS
+    return (
+        known.outdoors
+        or known.where == "sky"
+        or (bool(known.vehicle) and known.where == "water")
+        or known.metres >= largest
+    )
 
 
 def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
@@ -46,6 +51,7 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
         odd = [part for part in _read_parts(scene) if in_open_air(part) and part.noun not in at_home]
         if odd and not place and not scene.place:  # nobody said that it is a room
             return scene.model_copy(update={"place": _open_place(odd)})
+        odd = [part for part in odd if not is_figure(part.noun)]  # a bear that comes into the library is there
         return _out_of_rooms(scene, odd, now, chosen) if odd else scene
     return scene if chosen else _indoors(scene)
 

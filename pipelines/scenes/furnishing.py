@@ -43,7 +43,7 @@ def furnish(room: Room, place: Place) -> None:
     built = build_into(room, nouns)
     fields = {wall: room.field(on_wall=wall) for wall in (True, False)}
     for spot in spots if spots is not None else arrange_things(room, nouns, built):
-        if not spot.bed or easel.with_bed:
+        if spot.thing not in easel.without:
             _put_thing(room, spot, fields[spot.wall])
 
 
@@ -242,7 +242,7 @@ def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
         sizes = [min(TALLEST, max(SMALLEST - 1, metre * NOUNS[noun].metres)) for noun in shown]
         widths = [tall * shape_of(noun) for noun, tall in zip(shown, sizes)]
         for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
-            if x is not None:
+            if x is not None and noun not in easel.without:
                 foot = level + float(easel.rng.uniform(0, 3)) * unit
                 stand_thing(easel, noun, x * unit, foot, tall, depth)
 

@@ -58,7 +58,6 @@ class Spot(_Data):
     turn: Literal[0, 90, 180, 270] = 0
     mirrored: bool = False
     wall: bool = False  # it hangs there
-    bed: bool = False  # of the room, which is left out where another one is drawn
     colours: tuple[str, ...] = ("",)
 
 
