@@ -54,7 +54,12 @@ def hum(
     )
     made = _set(phrase, wish, then, part(report, 0.3, 0.5))
     finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
-    return Accompanied(finished.main, {**finished.files, "heard.json": _heard_json(notes, tune)}, finished.poster)
+    heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
+    said = json.dumps(
+        {"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard},
+        separators=(",", ":"),
+    )
+    return Accompanied(finished.main, {**finished.files, "heard.json": f"{said}\n".encode()}, finished.poster)
 
 
 def _set(
@@ -72,9 +77,3 @@ def _set(
         sing(alone, music, music.melody())
         music.parts = [alone]
     return music, wish
-
-
-def _heard_json(notes: list[hearing.HeardNote], tune: beating.WrittenTune) -> bytes:
-    heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
-    said = {"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard}
-    return (json.dumps(said, separators=(",", ":")) + "\n").encode()

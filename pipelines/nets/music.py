@@ -1,9 +1,8 @@
-"""A small decoder-only transformer over written music: rotary positions (Su et al. 2021), pre-norm, squared ReLU (So et al. 2021)."""
+"""A small decoder-only transformer over written music, as it is trained (`compose/parts/sampler.py` runs it): rotary positions (Su et al. 2021), pre-norm, squared ReLU (So et al. 2021)."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,11 +25,11 @@ class Shape:
         return asdict(self)
 
 
-def _rotate(x: Tensor, first: int) -> Tensor:
-    """Rotary position embedding of x [n, heads, t, d], whose first place is `first`."""
+def _rotate(x: Tensor) -> Tensor:
+    """Rotary position embedding of x [n, heads, t, d]."""
     half = x.shape[-1] // 2
     rates = 1.0 / (2000 ** (torch.arange(half, device=x.device) / half))
-    angle = torch.arange(first, first + x.shape[2], device=x.device)[:, None] * rates
+    angle = torch.arange(x.shape[2], device=x.device)[:, None] * rates
     cos, sin = angle.cos(), angle.sin()
     a, b = x[..., :half], x[..., half:]
     return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
@@ -51,20 +50,12 @@ class Block(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.down.weight)
 
-    def forward(self, x: Tensor, past: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(self, x: Tensor) -> Tensor:
         n, t, width = x.shape
         parts = self.qkv(self.before(x)).view(n, t, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        first = past[0].shape[2] if past is not None else 0
-        q, k, v = _rotate(parts[0], first), _rotate(parts[1], first), parts[2]
-        if past is not None:
-            k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
-        if past is None:
-            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        else:
-            seen = torch.ones(t, k.shape[2], dtype=torch.bool, device=x.device).tril(first) if t > 1 else None
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        mixed = F.scaled_dot_product_attention(_rotate(parts[0]), _rotate(parts[1]), parts[2], is_causal=True)
         x = x + self.out(mixed.transpose(1, 2).reshape(n, t, width))
-        return x + self.down(F.relu(self.up(self.between(x))).square()), (k, v)
+        return x + self.down(F.relu(self.up(self.between(x))).square())
 
 
 class MusicTransformer(nn.Module):
@@ -92,14 +83,11 @@ class MusicTransformer(nn.Module):
         slots = torch.tensor([0] + [1] * 4 + [2] * 4)
         self.register_buffer("kinds", kinds[slots], persistent=False)
 
-    def forward(self, before: Tensor, features: Tensor, past: list[Any] | None = None) -> tuple[Tensor, list[Any]]:
-        """before [n,t]: the token in front of each place (START at first); features [n,t,f]. Gives logits [n,t,v], the new past."""
+    def forward(self, before: Tensor, features: Tensor) -> Tensor:
+        """before [n,t]: the token in front of each place (START at first); features [n,t,f]. Gives logits [n,t,v]."""
         n, t, f = features.shape
         rows = (features + self.offsets).view(n * t, f)
         x = self.enter(before) + self.enter_features(rows).view(n, t, -1)
-        kept = []
-        for i, block in enumerate(self.blocks):
-            x, pair = block(x, past[i] if past is not None else None)
-            kept.append(pair)
-        logits = self.leave(self.last(x)).float()
-        return logits + self.kinds[features[..., 0]], kept
+        for block in self.blocks:
+            x = block(x)
+        return self.leave(self.last(x)).float() + self.kinds[features[..., 0]]

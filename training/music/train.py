@@ -75,7 +75,7 @@ class Batches:
 
 def nll(net: MusicTransformer, before: Tensor, features: Tensor, targets: Tensor) -> Tensor:
     """Mean negative log-likelihood of the targets [n,t] in nats."""
-    logits, _ = net(before, features)
+    logits = net(before, features)
     return torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)
 
 

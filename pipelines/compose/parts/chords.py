@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -67,13 +66,8 @@ def _fit(bars: list[list[tuple[int, int]]], metre: str, tokens: list[int]) -> np
     return np.array(rows)
 
 
-@lru_cache(maxsize=64)
-def _change_cost(metre: str, beat: int, last_of_piece: bool) -> float:
-    """Chords change at the start of a bar, sometimes in its middle, seldom elsewhere."""
-    beats = mt.METRES[metre][0] // mt.METRES[metre][1]
-    if beat == 0:
-        return 0.2
-    return {4: {2: 0.9}, 2: {1: 1.3}, 3: {2: 1.8}}[beats].get(beat, 3.2)
+# what a change of chord costs at each beat of a bar, by how many it has: at its start little, in its middle more, elsewhere most
+CHANGES = {2: (0.2, 1.3), 3: (0.2, 3.2, 1.8), 4: (0.2, 3.2, 0.9, 3.2)}
 
 
 def harmonise(bars: list[list[tuple[int, int]]], metre: str, mode: str, table: Table) -> list[list[int]]:
@@ -86,7 +80,7 @@ def harmonise(bars: list[list[tuple[int, int]]], metre: str, mode: str, table: T
     beats = mt.METRES[metre][0] // mt.METRES[metre][1]
     score, back = fit[0] + ready - 1.2 * (np.arange(len(tokens)) > 0), []
     for t in range(1, len(fit)):
-        cost = _change_cost(metre, t % beats, False)
+        cost = CHANGES[beats][t % beats]
         move = score[:, None] + np.where(np.eye(len(tokens)) > 0, 0.0, joins + ready[None, :] - cost)
         back.append(move.argmax(0))
         score = move.max(0) + fit[t]

@@ -53,7 +53,7 @@ def read_phrase(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPh
         )
     scale = 2 if metre == "2/4" or score_notes.metre == "3/8" else 1
     written = "4/4" if metre == "2/4" else metre
-    tune = _skyline(_tune(score_notes.tracks))
+    tune = _skyline(max(score_notes.tracks, key=_likeness_to_tune))
     key = key or key_of_notes([n for track in score_notes.tracks for n in track])
     tonic, mode = moods.key_of(key)
     per = score_notes.ticks / (mt.TICKS * scale)
@@ -109,14 +109,10 @@ def _notes(score: Score) -> _Notes:
     return _Notes(ticks, 6e7 / tempo, metre, [t for t in tracks if t])
 
 
-def _tune(tracks: list[list[tuple[int, int, int]]]) -> list[tuple[int, int, int]]:
-    """The track most like a tune: high, and with many notes that sound alone."""
-
-    def worth(track: list[tuple[int, int, int]]) -> float:
-        alone = np.mean([a[1] <= b[0] + 10 for a, b in itertools.pairwise(track)] or [False])
-        return float(np.mean([n[2] for n in track])) + 12 * float(alone) + 4 * float(np.log2(len(track)))
-
-    return max(tracks, key=worth)
+def _likeness_to_tune(track: list[tuple[int, int, int]]) -> float:
+    """How much a track is like a tune: high, and with many notes that sound alone."""
+    alone = np.mean([a[1] <= b[0] + 10 for a, b in itertools.pairwise(track)] or [False])
+    return float(np.mean([n[2] for n in track])) + 12 * float(alone) + 4 * float(np.log2(len(track)))
 
 
 def _skyline(notes: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ from pipelines.compose.parts.music import Music, Note, Part
 from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
 from pipelines.core.models import load, own_card
 from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.progress import part as stage_of
 
 ROOMS = {
     "calm": (2.2, 1.0),
@@ -111,7 +112,14 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
     with instruments(music.parts) as sounds:
         for index, part in enumerate(music.parts):
             report(Progress(index, len(music.parts), f"Playing {part.name}"))
-            dry = _dry(music, part, sounds, count, seed, _inner(report, index, len(music.parts)))
+            dry = _dry(
+                music,
+                part,
+                sounds,
+                count,
+                seed,
+                stage_of(report, index / len(music.parts), (index + 1) / len(music.parts)),
+            )
             placed = mix.place(mix.high_pass(dry, 32.0), part.pan, 0.6)
             wet = mix.room(placed * np.float32(10 ** (part.gain_db / 20)), part.room, seconds, bright)
             stems[part.key] = mix.shelf(wet, 6500, 1.2, "high")
@@ -132,13 +140,6 @@ def master_stems(stems: dict[str, np.ndarray], count: int, *, loop: bool = False
     whole = np.sum(list(stems.values()), axis=0) if stems else np.zeros((count, 2), np.float32)
     done, gain = mix.master(whole.astype(np.float32), around=loop)
     return Rendered(done, {k: (s * np.float32(gain)).astype(np.float32) for k, s in stems.items()})
-
-
-def _inner(report: Report, index: int, count: int) -> Report:
-    def stage(progress: Progress) -> None:
-        report(Progress(index + progress.fraction, count, progress.label))
-
-    return stage
 
 
 def fit(sound: np.ndarray, count: int, loop: bool, fade_s: float) -> np.ndarray:

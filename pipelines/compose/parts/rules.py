@@ -85,7 +85,8 @@ def at_chord(scores: np.ndarray, walk: Walk, ending: str | None, ending_next: st
     if mode == "dorian":
         dominants.append(chord_token_of("10"))
     middle = (walk.length // walk.beat) // 2 if walk.length // walk.beat == 4 else -1
-    for token in _recent(walk):  # what was heard in this phrase is less welcome: no see-saw between two chords
+    heard = [t for bar in walk.bars[max(0, walk.bar - 3) :] for t in bar.chords if t != mt.SAME]
+    for token in heard:  # in this phrase: less welcome, no see-saw between two chords
         scores[token - mt.SAME] -= 0.7 if token not in dominants else 1.1
     if now:
         scores[now - 2 + mt.CHORD - mt.SAME] = NO  # it is SAME
@@ -107,11 +108,6 @@ def at_chord(scores: np.ndarray, walk: Walk, ending: str | None, ending_next: st
         scores[0] -= 0.7  # harmony moves with the bars
 
 
-def _recent(walk: Walk) -> list[int]:
-    """The chords of the last three bars and this one, as often as they were struck."""
-    return [t for bar in walk.bars[max(0, walk.bar - 3) :] for t in bar.chords if t != mt.SAME]
-
-
 def _only(held: np.ndarray, tokens: list[int], now: int = 0) -> None:
     keep = [mt.SAME if now and t == now - 2 + mt.CHORD else t for t in tokens]
     values = held[[t - mt.SAME for t in keep]].clip(-20)
@@ -119,17 +115,11 @@ def _only(held: np.ndarray, tokens: list[int], now: int = 0) -> None:
     held[[t - mt.SAME for t in keep]] = values
 
 
-def _sounding(walk: Walk) -> tuple[int | None, tuple[int, ...]]:
-    """The voice's last pitch, and the classes of the chord here."""
-    own = walk.own[walk.voice]
-    chord = walk.chords[min(walk.position // walk.beat, len(walk.chords) - 1)]
-    return (own - 2 + mt.LOW if own > 1 else None), mt.chord_classes(chord - 2 + mt.CHORD) if chord > 1 else ()
-
-
 def at_pitch(scores: np.ndarray, walk: Walk, ending: str | None) -> None:
     """Strong beats prefer the chord; leaps are at most an octave and turn back; a closed end is the tonic."""
-    last, chord = _sounding(walk)
-    scores[mt.TIE - mt.REST] = NO if walk.position or not walk.own[walk.voice] > 1 else scores[mt.TIE - mt.REST] - 1.0
+    own, here = walk.own[walk.voice], walk.chords[min(walk.position // walk.beat, len(walk.chords) - 1)]
+    last, chord = own - 2 + mt.LOW if own > 1 else None, mt.chord_classes(here - 2 + mt.CHORD) if here > 1 else ()
+    scores[mt.TIE - mt.REST] = NO if walk.position or not own > 1 else scores[mt.TIE - mt.REST] - 1.0
     scores[0] -= 1.5 if walk.position == 0 else 0.5
     strong = walk.position % walk.beat == 0
     for index in range(mt.PITCH - mt.REST, len(scores)):

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from pipelines.compose.parts import rules
 from pipelines.compose.parts.form import Phrase
-from pipelines.core.models import load, open_weights, own_card
+from pipelines.core.models import load, own_card
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
 
 CONTEXT_BARS = 20
+LAYERS, HEADS = 6, 4
+PARTS = ("before", "qkv", "out", "between", "up", "down")  # of a layer
+Past = tuple[tuple[np.ndarray, np.ndarray], ...]  # keys and values of each layer [n, heads, t, d]
 TEMPERATURE = {"chord": 1.0, "pitch": 0.92, "duration": 0.8}
 
 
 @dataclass
 class Composer:
-    """The network, and the phrases of its training pieces."""
+    """The weights of the network by their names (`pipelines/nets/music.py` trains them), and the phrases of its training pieces."""
 
-    net: Any
+    weights: dict[str, np.ndarray]
     known: np.ndarray
 
     def is_known(self, phrase: int) -> bool:
@@ -31,16 +33,45 @@ class Composer:
         place = int(np.searchsorted(self.known, phrase))
         return place < len(self.known) and int(self.known[place]) == phrase
 
+    def read(self, before: np.ndarray, features: np.ndarray, past: Past = ()) -> tuple[np.ndarray, Past]:
+        """The network in numpy, for which nobody waits as for torch: logits [n,t,v] of tokens behind `past`, and the new past."""
+        weights, first = self.weights, past[0][0].shape[2] if past else 0
+        x = weights["enter.weight"][before] + weights["enter_features.weight"][features + mt.OFFSETS].sum(2)
+        n, t, width = x.shape
+        seen, kept = np.tri(t, first + t, first, dtype=bool), []
+        for number in range(LAYERS):
+            own = {name: weights[f"blocks.{number}.{name}.weight"] for name in PARTS}
+            parts = (_norm(x, own["before"]) @ own["qkv"].T).reshape(n, t, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
+            q, k, v = _rotate(parts[0], first), _rotate(parts[1], first), parts[2]
+            if past:
+                k, v = (np.concatenate(pair, 2) for pair in zip(past[number], (k, v)))
+            kept.append((k, v))
+            likeness = np.where(seen, q @ k.swapaxes(-1, -2) / np.float32(np.sqrt(q.shape[-1])), -np.inf)
+            shares = np.exp(likeness - likeness.max(-1, keepdims=True))
+            mixed = (shares / shares.sum(-1, keepdims=True)) @ v
+            x = x + mixed.swapaxes(1, 2).reshape(n, t, width) @ own["out"].T
+            x = x + np.maximum(_norm(x, own["between"]) @ own["up"].T, 0) ** 2 @ own["down"].T
+        return _norm(x, weights["last.weight"]) @ weights["leave.weight"].T + weights["leave.bias"], tuple(kept)
+
+
+def _norm(x: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    return x / np.sqrt((x * x).mean(-1, keepdims=True) + np.finfo(np.float32).eps) * scale
+
+
+def _rotate(x: np.ndarray, first: int) -> np.ndarray:
+    """Rotary positions of x [n, heads, t, d], whose first place is `first`."""
+    half = x.shape[-1] // 2
+    angle = np.arange(first, first + x.shape[2])[:, None] / 2000 ** (np.arange(half) / half)
+    turned = (x[..., :half] + 1j * x[..., half:]) * np.exp(1j * angle).astype(np.complex64)
+    return np.concatenate([turned.real, turned.imag], -1)
+
 
 def build(path: Path) -> Composer:
     """Load the music network from its file, as a model card asks for it."""
-    from safetensors.torch import load_file
+    from safetensors.numpy import load_file
 
-    from pipelines.nets.music import MusicTransformer, Shape
-
-    net = open_weights(path, lambda shape: MusicTransformer(Shape(**shape)))
-    known = load_file(path.with_name("music-phrases.safetensors"))["phrases"].numpy().view(np.uint32)
-    return Composer(net, known)
+    known = load_file(path.with_name("music-phrases.safetensors"))["phrases"].view(np.uint32)
+    return Composer({name: weight.astype(np.float32) for name, weight in load_file(path).items()}, known)
 
 
 CARD = own_card(
@@ -89,36 +120,26 @@ class Writer:
 
     def write(self, count: int) -> list[Bar]:
         """The next `count` bars: the best of the candidates. The walk goes on behind them."""
-        import torch
-
         start, n = self.walk.bar, self.limits.candidates
         walks = [self.walk.copy() for _ in range(n)]
         scores, counts = np.zeros(n), np.zeros(n)
-        before, features = self._context()
-        with torch.no_grad():
-            logits, past = self.composer.net(before, features)
-            past = [(k.expand(n, -1, -1, -1), v.expand(n, -1, -1, -1)) for k, v in past]
-            logits = logits[:, -1].expand(n, -1).numpy()
-            while any(w.bar < start + count for w in walks):
-                self.report(Progress(min(w.bar for w in walks), self.plan.bars, "Writing the music"))
-                tokens = np.full(n, mt.SAME)
-                for i, walk in enumerate(walks):
-                    if walk.bar < start + count:
-                        tokens[i], likelihood = self._choose(walk, logits[i])
-                        scores[i] += likelihood
-                        counts[i] += 1
-                        walk.push(int(tokens[i]))
-                rows = [w.features() if not w.done else [0] * len(mt.FEATURES) for w in walks]
-                logits, past = self.composer.net(
-                    torch.from_numpy(tokens)[:, None].long(), torch.tensor(rows)[:, None], past
-                )
-                logits = logits[:, -1].numpy()
+        logits, past = self.composer.read(*self._context())
+        logits, past = logits.repeat(n, 0), tuple((k.repeat(n, 0), v.repeat(n, 0)) for k, v in past)
+        while any(w.bar < start + count for w in walks):
+            self.report(Progress(min(w.bar for w in walks), self.plan.bars, "Writing the music"))
+            tokens = np.full(n, mt.SAME)
+            for i, walk in enumerate(walks):
+                if walk.bar < start + count:
+                    tokens[i], likelihood = self._choose(walk, logits[i, -1])
+                    scores[i] += likelihood
+                    counts[i] += 1
+                    walk.push(int(tokens[i]))
+            rows = [w.features() if not w.done else [0] * len(mt.FEATURES) for w in walks]
+            logits, past = self.composer.read(tokens[:, None], np.array(rows)[:, None], past)
         return self._best(walks, scores / np.maximum(counts, 1), start, count)
 
-    def _context(self) -> tuple[Any, Any]:
+    def _context(self) -> tuple[np.ndarray, np.ndarray]:
         """What is written so far (the last CONTEXT_BARS), as the network reads it: tokens before, features of each place."""
-        import torch
-
         walk, tokens, features, cut = Walk(self.plan), [mt.START], [], 0
         for index, bar in enumerate(self.walk.bars[: self.walk.bar]):
             if index == self.walk.bar - CONTEXT_BARS:
@@ -128,7 +149,7 @@ class Writer:
                 tokens.append(token)
                 walk.push(token)
         features.append(self.walk.features())
-        return torch.tensor([tokens[cut:]]), torch.tensor([features[cut:]])
+        return np.array([tokens[cut:]]), np.array([features[cut:]])
 
     def _choose(self, walk: Walk, logits: np.ndarray) -> tuple[int, float]:
         kind = mt.SLOTS[walk.kind]

@@ -147,10 +147,8 @@ def meet(music: Music, hits: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _bearable(times: np.ndarray, a: tuple[int, float], b: tuple[int, float]) -> bool:
-    if a == b or (a[0] == b[0] == 0 and abs(a[1] - b[1]) < 1e-6):
-        return True
     if b[0] <= a[0] or b[1] <= a[1]:
-        return False
+        return a == b or (a[0] == b[0] == 0 and abs(a[1] - b[1]) < 1e-6)
     ratio = (b[1] - a[1]) / float(times[b[0]] - times[a[0]])
     return CLOSEST <= ratio <= 1 / CLOSEST
 
