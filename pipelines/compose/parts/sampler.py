@@ -33,7 +33,7 @@ class Composer:
         place = int(np.searchsorted(self.known, phrase))
         return place < len(self.known) and int(self.known[place]) == phrase
 
-    def read(self, before: np.ndarray, features: np.ndarray, past: Past = ()) -> tuple[np.ndarray, Past]:
+    def predict(self, before: np.ndarray, features: np.ndarray, past: Past = ()) -> tuple[np.ndarray, Past]:
         """The network in numpy, for which nobody waits as for torch: logits [n,t,v] of tokens behind `past`, and the new past."""
         weights, first = self.weights, past[0][0].shape[2] if past else 0
         x = weights["enter.weight"][before] + weights["enter_features.weight"][features + mt.OFFSETS].sum(2)
@@ -123,7 +123,7 @@ class Writer:
         start, n = self.walk.bar, self.limits.candidates
         walks = [self.walk.copy() for _ in range(n)]
         scores, counts = np.zeros(n), np.zeros(n)
-        logits, past = self.composer.read(*self._context())
+        logits, past = self.composer.predict(*self._context())
         logits, past = logits.repeat(n, 0), tuple((k.repeat(n, 0), v.repeat(n, 0)) for k, v in past)
         while any(w.bar < start + count for w in walks):
             self.report(Progress(min(w.bar for w in walks), self.plan.bars, "Writing the music"))
@@ -135,7 +135,7 @@ class Writer:
                     counts[i] += 1
                     walk.push(int(tokens[i]))
             rows = [w.features() if not w.done else [0] * len(mt.FEATURES) for w in walks]
-            logits, past = self.composer.read(tokens[:, None], np.array(rows)[:, None], past)
+            logits, past = self.composer.predict(tokens[:, None], np.array(rows)[:, None], past)
         return self._best(walks, scores / np.maximum(counts, 1), start, count)
 
     def _context(self) -> tuple[np.ndarray, np.ndarray]:

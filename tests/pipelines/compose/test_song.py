@@ -86,7 +86,7 @@ def test_the_network_reads_step_by_step_as_the_trained_one_at_once():
         whole = trained(torch.from_numpy(before).long(), torch.from_numpy(given)).numpy()
         past, steps = (), []
         for i in range(before.shape[1]):
-            logits, past = composer.read(before[:, i : i + 1], given[:, i : i + 1], past)
+            logits, past = composer.predict(before[:, i : i + 1], given[:, i : i + 1], past)
             steps.append(logits)
         there = np.isfinite(whole)
         np.testing.assert_allclose(np.concatenate(steps, 1)[there], whole[there], atol=1e-3)
