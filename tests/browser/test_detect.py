@@ -86,7 +86,7 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
 @pytest.mark.long
 def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     detect(page)
-    plain = ASSETS / "samples" / "coffee.jpg"
+    plain = ASSETS / "samples" / "raccoon.jpg"
     page.set_input_files("studio-slot[name=media] input", str(plain))  # the slot of Detect asks at once
     assert verdict(page) == "Weak support for a camera"
     expect(page.locator(".verdict")).to_contain_text("That clears nothing")

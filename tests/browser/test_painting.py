@@ -138,7 +138,7 @@ def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     fill(page, "picture", path)
     fill(page, "sound", spoken(tmp_path))
     press(page, "Let it speak")
-    expect(page.locator("[role=alert]:visible").first).to_contain_text("tick", timeout=LONG)
+    expect(page.locator("[role=alert]:visible").first).to_contain_text("Tick", timeout=LONG)
     page.get_by_label("The face is computer-made, or the person has agreed").check()
     wait_for_hand_over(page)
     press(page, "Let it speak")

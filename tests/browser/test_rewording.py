@@ -116,7 +116,7 @@ def test_the_row_of_the_decisions_fits_a_phone(page: Page):
 
 def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
     open_tab(page, "Film")
-    small(page, photo, 1, "The children used numerous large boxes in order to construct a castle.")
+    small(page, photo, 1, "The very old man walked quite slowly along the quiet road.")
     page.get_by_role("button", name="Make it shorter").first.click()
     box = page.locator("dialog[open]")
     box.get_by_label("At most this many seconds").fill("3")
@@ -125,5 +125,4 @@ def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
     choice.wait_for(timeout=LONG)
     choice.click()
     line = page.get_by_label("What is said").first
-    expect(line).not_to_have_value(re.compile("in order to construct"))
-    assert 0 < len(line.input_value().split()) < 12
+    expect(line).to_have_value("The old man walked along the quiet road.")  # eight words: three seconds

@@ -48,7 +48,7 @@ def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page:
     text = f"The old man {words} down to the sea."
     expect(page.locator(".page-text")).to_have_text(text)
     page.get_by_role("button", name="Send this wording to").click()
-    page.locator("dialog[open]").get_by_role("button", name=re.compile("Narrate")).first.click()
+    page.locator("dialog[open]").get_by_role("button", name="Read aloud", exact=True).click()
     expect(page.get_by_role("tab", name="Narrate", exact=True)).to_have_attribute("aria-selected", "true")
     expect(page.locator("studio-writing:visible textarea").first).to_have_value(text)
 
