@@ -57,18 +57,23 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
         for token, word in zip(doc, words)
         if (act := _nearest(token, word))
     ]
-    kept = [
-        DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
-    ]
-    return _rewritten(doc, kept), tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
+    kept = [DOES if word == "" and t.pos_ == "VERB" and t.i not in gone else word for t, word in zip(doc, words)]
+    pieces = [token.text_with_ws if kept[token.i] is None else f" {kept[token.i]} " for token in _active(doc, words)]
+    told = re.sub(r"\s+", " ", "".join(pieces)).strip()
+    return told, tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
 
 
-def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
-    pieces = [
-        (token.text if word is None else word) + (token.whitespace_ or (" " if word else ""))
-        for token, word in zip(doc, words)
-    ]
-    return re.sub(r"\s+", " ", "".join(pieces)).strip()
+def _active(doc: Any, words: Sequence[str | None]) -> list[Any]:
+    """The words of a prompt in another order: who does what is shown stands before its verb, and who it is done to behind it, without "by"."""
+    order = list(doc)
+    for by in doc:
+        target = next((child for child in by.head.children if child.dep_ == "nsubjpass"), None)
+        if by.dep_ == "agent" and words[by.head.i] and (target is not None or by.head.dep_ == "acl"):
+            done_to = [t for t in (target or by.head.head).subtree if target or t not in [*by.head.subtree]]
+            moved = [*(token for token in by.subtree if token != by), by.head, *done_to]
+            order.remove(by)
+            order.sort(key=lambda t: (done_to[0].i, moved.index(t)) if t in moved else (t.i, 0))
+    return order
 
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
@@ -109,14 +114,11 @@ def _person_named(token: Any, known: Vocabulary) -> str | None:
     if token.pos_ != "PROPN":
         return None
     called = any(word.tag_ == "VBN" and lemma_of(word) in CALLING for word in (token.head, token.head.head))
-    for word in token.doc[max(0, token.i - 1) : token.i]:
-        if (
-            called
-            or is_figure(word.lower_)
-            or N.kind_of(word.lower_) == "person"
-            or _person_named(word, known) is not None
-        ):
-            return ""
+    if any(
+        called or is_figure(word.lower_) or N.kind_of(word.lower_) == "person" or _person_named(word, known) is not None
+        for word in token.doc[max(0, token.i - 1) : token.i]
+    ):
+        return ""
     where = {"pobj": token.head.lower_ in TO_PLACE, "compound": token.head.pos_ == "NOUN"}  # "Sydney opera house"
     named = token.text.istitle() and not where.get(token.dep_) and not any(c.dep_ == "det" for c in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from pipelines.language.doings import phrase_of
 from pipelines.language.lexicon import Words
+from pipelines.reading import wordnet as W
+from pipelines.reading.parse import lemma_of
 
 ABSENT = Words("small", "absent")  # "without", "no", "missing"
 MADE_OF = ("of", "from", "out")
 PICTURES = ("picture", "drawing", "visual communication")  # words of WordNet above pictures
 DEPICTED = (*PICTURES, "art", "representation")  # and above statues, maps and toys
 MARKED = ("det", "amod", "compound", "nummod", "poss", "quantmod", "predet", "nmod")
-NOT_THERE = "The sentence says that there is none."
+NOT_THERE = "The sentence denies it."
 BODY = ("body part", "body covering")
 ONLY_SHOWN = "It is only in the {picture}, which is drawn without it."
 MATERIAL = "The drawing does not show what something is made of."
@@ -34,8 +37,8 @@ def unmeant(doc: Any) -> dict[int, str]:
                 for noun in _objects(prep)
                 for word in _phrase(noun)
             }
-        if token.dep_ == "dobj" and any(child.tag_ == "PRP$" for child in token.children) and _is_a(token, BODY):
-            reasons_by_word |= dict.fromkeys((word.i for word in _phrase(token)), "")
+        if any(child.dep_ == "poss" for child in token.children) and _is_a(token, BODY):
+            reasons_by_word[token.i] = ""
         if token.pos_ in ("NOUN", "PROPN") and _is_a(token, DEPICTED):
             reasons_by_word |= _of_picture(token)
     return reasons_by_word
@@ -43,25 +46,19 @@ def unmeant(doc: Any) -> dict[int, str]:
 
 def reasons(doc: Any, found: dict[int, str]) -> tuple[tuple[str, str], ...]:
     """The phrases that are not drawn, with their reasons, in the order of the sentence."""
-    phrases: list[tuple[list[str], str]] = []
-    last = -2
-    for number in sorted(found):
-        if not found[number]:
-            continue
-        if number == last + 1 and phrases[-1][1] == found[number]:
-            phrases[-1][0].append(doc[number].text)
-        else:
-            phrases.append(([doc[number].text], found[number]))
-        last = number
-    return tuple((re.sub(r"^(?:an?|the|its|no|their) ", "", " ".join(words)), because) for words, because in phrases)
+    entries = enumerate((number, because) for number, because in sorted(found.items()) if because)
+    runs = groupby(entries, lambda entry: (entry[1][0] - entry[0], entry[1][1]))  # words side by side, of one reason
+    return tuple(
+        (re.sub(r"^(?:an?|the|its|no|their) ", "", " ".join(doc[number].text for _, (number, _) in run)), because)
+        for (_, because), run in runs
+    )
 
 
 def _absent(token: Any) -> Iterator[Any]:
-    """The nouns that a word says are not there."""
-    if token.lower_ not in ABSENT:
-        return
-    if token.pos_ in ("ADP", "VERB", "ADJ", "SCONJ"):
-        yield from _objects(token)
+    """The nouns that a word says are not there, or the verb that it denies."""
+    if token.dep_ == "neg" and token.head.pos_ == "VERB":
+        return iter((token.head,))
+    return _objects(token) if token.lower_ in ABSENT and token.pos_ in ("ADP", "VERB", "ADJ", "SCONJ") else iter(())
 
 
 def _objects(token: Any) -> Iterator[Any]:
@@ -87,16 +84,11 @@ def _phrase(noun: Any) -> Iterator[Any]:
 
 
 def _is_a(token: Any, kinds: Sequence[str]) -> bool:
-    from pipelines.reading import wordnet as W
-    from pipelines.reading.parse import lemma_of
-
     return any(W.is_a(lemma_of(token), above, 2) for above in kinds)
 
 
 def _of_picture(token: Any) -> dict[int, str]:
     """ "A photo of a dog" asks for a dog; "a girl beside a statue of a dog" asks for a girl and a statue."""
-    from pipelines.reading.parse import lemma_of
-
     shown = [child for child in token.children if child.dep_ == "prep" and child.lower_ == "of"]
     if not shown or not list(_objects(shown[0])):
         return {}
@@ -104,5 +96,6 @@ def _of_picture(token: Any) -> dict[int, str]:
     deed = phrase_of(lemma_of(token.head), (lemma_of(token),))  # "takes a picture of a dog" asks for a dog
     if deed or (min(word.i for word in own) == 0 and _is_a(token, PICTURES)):
         return {word.i: "" for word in (*own, shown[0])}
-    because = ONLY_SHOWN.format(picture=token.text.lower())
-    return {word.i: because for noun in _objects(shown[0]) for word in _phrase(noun)}
+    return {
+        word.i: ONLY_SHOWN.format(picture=token.text.lower()) for noun in _objects(shown[0]) for word in _phrase(noun)
+    }
