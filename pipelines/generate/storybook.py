@@ -47,7 +47,7 @@ FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "72
 FIGURES = (
     "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
 )
-NIGHTLY = frozenset(["full moon", "crescent moon", "star", "shooting star", "fireworks"])
+NIGHTLY = frozenset(["moon", "full moon", "crescent moon", "star", "shooting star", "fireworks"])
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 
 

@@ -138,7 +138,9 @@ def _longest(
         phrase, following = " ".join(pieces[at : at + length]), pieces[at + length : at + length + 1]
         if phrase in W.GATHERED and "of" in following:  # "a couple of dogs"
             return Token("count", str(W.GATHERED[phrase]), phrase), length
-        if at + length not in cuts and (token := _phrase(phrase, length, vocabulary, numbered, before)):
+        _, ends = vocabulary.find("".join(following)) or ("", True)  # "on a park bench" is on a bench
+        token = None if at + length in cuts else _phrase(phrase, length, vocabulary, numbered, before)
+        if token and (ends or token.kind != "place" or " " not in phrase):
             return token, length
     return Token("word", pieces[at], pieces[at]), 1
 
@@ -146,9 +148,8 @@ def _longest(
 def place_said(phrase: str) -> str:
     """The place that a phrase names, or that one is in who is in a house of the phrase; "" for none."""
     relation, article, noun = (*phrase.split(" ", 2), "", "")[:3]
-    if relation in ENTERING and article in ARTICLES and (place := place_within(noun, relation)):
-        return place
-    return W.PLACE_PHRASES.get(phrase, "")
+    within = place_within(noun, relation) if relation in ENTERING and article in ARTICLES else ""
+    return within or W.PLACE_PHRASES.get(phrase, "")
 
 
 def place_within(noun: str, relation: str) -> str:
@@ -165,8 +166,7 @@ def place_within(noun: str, relation: str) -> str:
 
 
 def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:
-    backdrop = _plain(phrase)
-    if backdrop:
+    if backdrop := _plain(phrase):
         return backdrop
     if phrase not in W.SPOTS and (place := place_said(phrase)):
         return Token("place", place, phrase)

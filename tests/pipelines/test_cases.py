@@ -116,7 +116,7 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
     "stories": (look_at_story, 120),
     "readings": (look_at_reading, 77),
-    "prompts": (look_at_prompt, 98),
+    "prompts": (look_at_prompt, 102),
     "scene_prompts": (look_at_rules, 70),
 }
 
