@@ -140,7 +140,7 @@ def _longest(
             return Token("count", str(W.GATHERED[phrase]), phrase), length
         _, ends = vocabulary.find("".join(following)) or ("", True)  # "on a park bench" is on a bench
         token = None if at + length in cuts else _phrase(phrase, length, vocabulary, numbered, before)
-        if token and (ends or token.kind != "place" or " " not in phrase):
+        if token and (ends or not place_said(phrase)):
             return token, length
     return Token("word", pieces[at], pieces[at]), 1
 
