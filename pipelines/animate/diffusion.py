@@ -66,9 +66,7 @@ def diffusion(
         ),
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,
-    held: Annotated[
-        str, Choice(HELD, label="Follow of the movement", help="What the film keeps of the clip.", more=True)
-    ] = "shades",
+    held: Annotated[str, Choice(HELD, label="Kept of the clip", more=True)] = "shades",
     negative: Negative = "",
     size: Size = "",
     steps: StepCount = 0,

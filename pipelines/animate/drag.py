@@ -62,7 +62,7 @@ def drag(
     arrows: Annotated[
         str,
         arrows_setting(
-            "It begins in the part that it moves.",
+            "Begin in the part that moves.",
             placeholder="0.4 0.6 > 0.6 0.5",
         ),
     ] = "",

@@ -34,7 +34,7 @@ def sample(
         str, Text(label="What for", placeholder="Gentle piano over rain", max_characters=400, receives=True)
     ] = "",
     model: Annotated[str, Choice(MODELS, label="Model")] = "musicgen",
-    mood: Annotated[str, Choice({"auto": "Of the words"} | moods.MOODS, label="Mood")] = "auto",
+    mood: Annotated[str, Choice({"auto": "As the words say"} | moods.MOODS, label="Mood")] = "auto",
     seconds: Annotated[
         float, Range(1, 240, 0.5, label="Seconds", help="MusicGen: up to 30; Stable Audio: up to 47.", scales_time=True)
     ] = 10.0,

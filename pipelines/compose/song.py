@@ -13,7 +13,7 @@ from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
 
 COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
-OF_WORDS = {"auto": "Of the words"}
+OF_WORDS = {"auto": "As the words say"}
 
 
 @pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))

@@ -19,7 +19,7 @@ __all__ = ["U2NETP", "cutout"]
 def cutout(
     picture: Annotated[Image, Input(help="A picture with one thing that stands out.")],
     *,
-    trimmed: Annotated[bool, Toggle()] = False,
+    trimmed: Annotated[bool, Toggle(label="Cut off empty edges")] = False,
     report: Report = silent,
 ) -> Image:
     """Remove the background of a picture.

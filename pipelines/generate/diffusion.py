@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS, *DECODERS))
 SHOWN_STRENGTH = 0.6  # how closely Stable Diffusion keeps who is shown
-MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
+MAPS = {"": "nothing", "canny": "its hard edges", "hed": "its soft edges", "user": "the map as it is"}
 SIDES = {
     "": "nothing",
     "all": "all around",
@@ -66,7 +66,7 @@ Guide = Annotated[
     float,
     Range(-1, 20, 0.1, help="How closely the words are followed. -1: as usual.", more=True),
 ]
-LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file.")]
+LoraFile = Annotated[Network | None, Input(label="LoRA", help="Adds a style; a .safetensors file.")]
 Files = Annotated[
     str,
     Text(
@@ -132,8 +132,8 @@ def diffusion(
         str,
         Choice(
             MAPS,
-            label="Strength of the map",
-            help="Which lines of the map the result follows.",
+            label="Lines of the map",
+            help="Which of them the result follows.",
             more=True,
         ),
     ] = "",

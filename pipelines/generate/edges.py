@@ -20,7 +20,7 @@ def edges(
     picture: Annotated[Image, Input(help="A photograph or a drawing.")],
     *,
     detail: Annotated[str, Choice(DETAIL, help="How fine the lines are.")] = "all",
-    white_lines: Annotated[bool, Toggle(label="White on black", help="ControlNet needs white lines on black.")] = False,
+    white_lines: Annotated[bool, Toggle(label="White on black", help="For models that follow lines.")] = False,
     report: Report = silent,
 ) -> Image:
     """Draw the lines of a picture.

@@ -26,7 +26,9 @@ PAPER, INK = (251, 248, 243), (30, 27, 24)
 def faces(
     *,
     count: Annotated[int, Range(1, MOST, 1)] = 12,
-    truncation: Annotated[float, Range(0.3, 1.5, 0.1, help="Low values give average faces. Best from 0.5 to 1.")] = 0.8,
+    truncation: Annotated[
+        float, Range(0.3, 1.5, 0.1, label="Variety", help="Low values give average faces. Best from 0.5 to 1.")
+    ] = 0.8,
     sum: Annotated[
         str,
         Text(

@@ -84,9 +84,7 @@ def painted(
     ] = "sd-turbo",
     free: Annotated[
         float,
-        Range(
-            0, 1, 0.05, label="Keep our drawing … free", help="0 keeps the drawing as it is; 1 paints everything anew."
-        ),
+        Range(0, 1, 0.05, label="How much is new", help="0 keeps the drawing as it is; 1 paints everything anew."),
     ] = 0.5,
     passes: Annotated[
         str,
@@ -111,8 +109,8 @@ def painted(
         str,
         Choice(
             FOLLOWS,
-            label="Hold it to",
-            help="Needs a control network, which is downloaded once.",
+            label="What is kept",
+            help="It is downloaded once.",
             given="model",
             offered=_choices_by_model(FOLLOWS),
         ),

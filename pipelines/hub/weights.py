@@ -16,7 +16,7 @@ from pipelines.hub.opening import Opened, dtype, file_of, open_pipeline, weight_
 
 log = logging.getLogger(__name__)
 AS_THEY_ARE = "The weights of this model can only be used as they are."
-WEIGHTS = {"": "As they are", "float8": "Floats of 8 bits: half the memory"}
+WEIGHTS = {"": "As they are", "float8": "Rounded: half the memory"}
 
 
 def card_for(card: ModelCard, weights: str, gguf: HubId | Path | None) -> ModelCard:

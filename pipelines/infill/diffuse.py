@@ -60,7 +60,7 @@ Amount = Annotated[
         1,
         0.05,
         label="How much to change",
-        help="For “Vary” and “Tidy”: share of its words.",
+        help="For “Vary” and “Tidy”: share of the words.",
         more=True,
     ),
 ]

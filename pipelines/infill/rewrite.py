@@ -59,7 +59,7 @@ def rewrite(
         Choice(
             asked.writers,
             label="Written by",
-            help="A language model on another host receives the text.",
+            help="Another host may receive the text.",
         ),
     ] = "studio",
     tone: Annotated[

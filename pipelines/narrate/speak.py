@@ -92,7 +92,7 @@ def speak(
         bool,
         Toggle(
             label="Breaths and room tone",
-            help="Breaths and room tone instead of silence.",
+            help="Instead of silence.",
             more=True,
         ),
     ] = False,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "detector"]
-ATTACKS = {"apgd": "Auto-PGD (Croce & Hein 2020)", "robust": "Survives JPEG (Athalye 2018)"}
+ATTACKS = {"apgd": "The strongest", "robust": "Survives saving as JPEG"}
 VICTIM = "The signal that decides"
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
 SUCCEEDED = {True: "The attack succeeded, also after JPEG.", False: "The attack succeeded, but not after JPEG."}
@@ -35,7 +35,7 @@ def detector(
     attack: Annotated[str, Choice(ATTACKS)] = "apgd",
     aim: Annotated[str, Choice(AIMS, label="What it should look like")] = "hide",
     size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255; 0 changes nothing.")] = 4.0,
-    steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient.", scales_time=True)] = 8,
+    steps: Annotated[int, Range(1, 400, 1, scales_time=True)] = 8,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     report: Report = silent,
 ) -> Accompanied[Image]:

@@ -55,7 +55,7 @@ def noise(
     source: Source,
     target: Target,
     degrees: Annotated[
-        float, Range(0, 90, 1, label="Budget in degrees", help="How far the noise may turn. 0 changes nothing.")
+        float, Range(0, 90, 1, label="Change of the noise", help="In degrees; 0 changes nothing.")
     ] = 30.0,
     steps: Steps = 20,
     seed: Seed = 0,

@@ -30,7 +30,7 @@ Preview = Annotated[Image | None, Input(label="Preview photo", help="The preview
 Before = Annotated[
     Network | None,
     Input(
-        label="Begin from a network",
+        label="Begin with your network",
     ),
 ]
 Name = Annotated[

@@ -173,7 +173,7 @@ def test_a_stand_takes_no_files_and_begins_anew(chromium: Browser, server: Serve
 def test_only_what_the_chosen_model_takes_is_offered(same_page: Page):
     page = same_page
     open_tab(page, "Generate", "Paint a scene")
-    control, model = page.get_by_label("Hold it to"), page.get_by_label("Model", exact=True)
+    control, model = page.get_by_label("What is kept"), page.get_by_label("Model", exact=True)
     offered = "list => [...list.options].filter(one => !one.disabled).map(one => one.value)"
     each = page.get_by_label("the whole picture, then each figure", exact=True)
     assert control.evaluate(offered) == [""]  # SD-Turbo has no control network

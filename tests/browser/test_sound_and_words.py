@@ -85,12 +85,12 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
     try:
         page = open_page(context, server)
         open_tab(page, "Compose")
-        method(page, "From a hub")
+        method(page, "Hub models")
         seconds = page.get_by_label("Seconds", exact=True).filter(visible=True).first
         seconds.fill("2")
         seconds.blur()
         wait_for_hand_over(page)
-        press(page, "Sample it")
+        press(page, "Compose it")
         codes = page.locator("img.codes")
         codes.wait_for(timeout=LONG)
         assert codes.evaluate("i => i.decode().then(() => i.naturalWidth)") == 1200

@@ -18,7 +18,7 @@ from pipelines.compose.parts.textures import Led, accent
 from pipelines.core.models import ASSETS
 
 ARRANGEMENTS: dict[str, Any] = json.loads((ASSETS / "sounds" / "arrangements.json").read_text("utf-8"))
-ENSEMBLES = {"auto": "Of the mood", **{name: arrangement["label"] for name, arrangement in ARRANGEMENTS.items()}}
+ENSEMBLES = {"auto": "As the mood", **{name: arrangement["label"] for name, arrangement in ARRANGEMENTS.items()}}
 
 
 def arrange(music: Music, ensemble: str, closing: bool) -> list[Part]:

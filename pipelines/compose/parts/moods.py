@@ -12,7 +12,7 @@ COMPOSITION: dict[str, Any] = json.loads((ASSETS / "sounds" / "composition.json"
 
 MOODS = {"calm": "Calm", "playful": "Playful", "tense": "Tense", "triumphant": "Triumphant", "melancholy": "Melancholy"}
 KEYS = {
-    "auto": "Of the mood",
+    "auto": "As the mood",
     **{
         f"{k} {m}": f"{k} {m}"
         for m in ("major", "minor")
@@ -24,7 +24,7 @@ KEYS = {
     "D mixolydian": "D mixolydian",
 }
 CLASSES: dict[str, int] = COMPOSITION["classes"]
-METRES = {"auto": "Of the mood", "4/4": "4/4", "3/4": "3/4", "2/4": "2/4", "6/8": "6/8", "9/8": "9/8"}
+METRES = {"auto": "As the mood", "4/4": "4/4", "3/4": "3/4", "2/4": "2/4", "6/8": "6/8", "9/8": "9/8"}
 
 
 @dataclass(frozen=True)

@@ -436,12 +436,7 @@ export const startButton = () => button("link", t("New"), () => bus.dispatchEven
 const outcome = replay =>
   replay.identical
     ? t("Made again: the result is identical, bit by bit.")
-    : replay.psnr_db
-      ? t("Made again: the result is different (PSNR {psnr} dB). {changed}", {
-          psnr: num(replay.psnr_db, 1),
-          changed: replay.changed.map(one => t(one)).join("; "),
-        })
-      : t("Made again: the result is different. {changed}", { changed: replay.changed.map(one => t(one)).join("; ") });
+    : t("Made again: the result is different. {changed}", { changed: replay.changed.map(one => t(one)).join("; ") });
 
 const bytes = count => (count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${num(count / 1e6, 1)} MB`);
 /** Everything of a result that can be saved: other formats, and the files that came with it. */
