@@ -309,7 +309,7 @@ def _text(setting: Setting, value: Any) -> str:
     if len(text) > field.max_characters:
         raise Refusal(f"{setting.label} is {len(text):,} characters long; {field.max_characters:,} is the most.")
     if field.required and not text.strip():
-        raise Refusal(f"{setting.label} is empty; write something first.")
+        raise Refusal(f"“{setting.label}” is empty; write something first.")
     if field.check is not None and text.strip():
         try:
             field.check(text)

@@ -67,7 +67,7 @@ def test_settings_are_converted_and_completed():
         ({"steps": 2.5}, "Steps must be a whole number."),
         ({"mode": "c"}, "Mode must be one of: a, b, Any."),
         ({"mode": 3}, "Mode must be one of: a, b, Any."),
-        ({"words": "  "}, "Words is empty; write something first."),
+        ({"words": "  "}, "“Words” is empty; write something first."),
         ({"words": "abcdef"}, "Words is 6 characters long; 5 is the most."),
         ({"flip": "perhaps"}, "Flip must be yes or no."),
         ({"seed": -1}, f"The seed must lie between 0 and {SEED_LIMIT - 1}."),

@@ -184,11 +184,11 @@ class Film extends HTMLElement {
               : t("Type a few sentences; the studio makes the film. Nothing leaves this machine."),
           ),
           story.element,
+          said,
           format.element,
           begin,
           blank,
           project,
-          said,
           mine,
         ),
         h(

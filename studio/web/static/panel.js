@@ -163,7 +163,8 @@ class Panel extends HTMLElement {
       const slots = {};
       for (const [slot, asset] of Object.entries(start.slots)) slots[slot] = (await post("adopt", { asset })).id;
       deliver({ tab: this.tab, pipeline: start.pipeline, slots, settings: start.settings });
-      tell(t("The example is ready. Press “{verb}”.", { verb: verbOf(this.tab, start.pipeline) }));
+      const told = tell(t("The example is ready. Press “{verb}”.", { verb: verbOf(this.tab, start.pipeline) }));
+      bus.addEventListener("asked", () => told.remove(), { once: true });
     } catch (error) {
       fail(error);
     }
@@ -210,7 +211,7 @@ class Panel extends HTMLElement {
         ? job.later
           ? job.label
           : job.ahead
-            ? t("{title}: waiting behind {ahead}", { title: job.title, ahead: job.ahead })
+            ? t("{title}: number {n} in the queue", { title: job.title, n: job.ahead + 1 })
             : t("{title}: about to start", { title: job.title })
         : job.label || job.title;
     this.left.textContent = state.away ? t("the studio does not answer; trying again") : times(job);
@@ -231,9 +232,11 @@ class Panel extends HTMLElement {
       fields = quoted
         ? /** @type {any[]} */ ([...formOf(this.tab).querySelectorAll("textarea, input[type=text]")])
         : [],
-      field = fields.find(one => one.value.toLowerCase().includes(quoted))?.closest(".setting");
+      mine = `[id^="set-${job.pipeline.replaceAll(".", "-")}-"]`,
+      unread = formOf(this.tab).querySelector(`${mine} .strange-words:not([hidden]) .unread`),
+      field = (fields.find(one => one.value.toLowerCase().includes(quoted)) ?? unread)?.closest(".setting");
     if (field) {
-      // what is wrong stands at the field whose words it quotes
+      // what is wrong stands at the field whose words it quotes, or of which nothing could be read
       const name = field.id.slice(`set-${job.pipeline}-`.length),
         at = { pipeline: job.pipeline, sort: "setting", name };
       bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.tab, problem: job.problem, field: at } }));

@@ -10,9 +10,9 @@ export const read = (text, kind) => post("strange-words", { text, kind });
 
 /** What was understood of a wish for music, in the words of the form. @param {{ read?: string[], unread?: boolean, note?: string }} found */
 function understood({ read: labels = [], unread, note }) {
-  if (note) return h("p.help", t(note));
+  if (note) return h("p.help.unread", t(note));
   // labels beside those of the form: t("Slower") t("Faster") t("No drums")
-  if (unread) return h("p.help", t("No word of this is known; name a mood, a style, an instrument or a tempo."));
+  if (unread) return h("p.help.unread", t("No word of this is known; name a mood, a style, an instrument or a tempo."));
   return labels.length
     ? h("p.help", t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") }))
     : null;
