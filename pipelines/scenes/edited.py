@@ -14,7 +14,7 @@ from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import HAND, Actor, Deed, Relation, SceneRecord, Thing, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of, set_speech
-from pipelines.scenes.relations import CARRIED, STAGES, TIES, Item
+from pipelines.scenes.relations import CARRIED, HIDING, STAGES, TIES, Item
 from pipelines.scenes.relations import holds as is_true
 from pipelines.scenes.scaling import perspective
 from pipelines.scenes.sense import can_be_held
@@ -28,6 +28,8 @@ SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the
 REACH, AIR = 0.35, 0.07
 # of somebody's height: how far down the hands are, and how far from them a thing is still taken
 HANDS, HANDS_REACH = 0.6, 0.2
+# of the height of what holds things: how far below its edge something is in it and no longer on it, and the middle of its inside
+EDGE, MIDDLE = 0.15, 0.5
 Box = tuple[float, float, float, float]
 
 
@@ -69,8 +71,7 @@ def kept_in_place(
         free = part.id in stands and part.id not in tied and not part.placed and len(stands[part.id]) == part.count
         return {"seeds": seeds.get(part.id, ()), **({"placed": tuple(stands[part.id])} if free else {})}
 
-    order = scene.order or tuple(part.id for part in scene.parts)
-    return _each(scene.model_copy(update={**setting, "order": order}), keep_part)
+    return _each(scene.model_copy(update={**setting, "order": scene.order or tuple(ids)}), keep_part)
 
 
 def _each(scene: SceneRecord, update: Callable[[Actor | Thing], Mapping[str, Any]]) -> SceneRecord:
@@ -144,12 +145,9 @@ def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
     actor, what = _actor(scene, change.get("id")), str(change.get("what", ""))
     if what:
         _part(scene, what, "thing")
-    holds = [relation for relation in scene.relations if (relation.kind, relation.object) == ("held by", actor.id)]
-    before = {relation.subject for relation in holds}
+    before = {tie.subject for tie in scene.relations if (tie.kind, tie.object) == ("held by", actor.id)}
     more = [Relation(kind="held by", subject=what, object=actor.id, why=HAND)] if what else []
-    scene = _filter_relations(
-        scene, lambda relation: relation not in holds and not (what and relation.subject == what), *more
-    )
+    scene = _filter_relations(scene, lambda tie: tie.subject != what and tie.subject not in before, *more)
     object = what or ("" if actor.object in before else actor.object)
     scene = _each(scene, lambda part: {"placed": ()} if part.id in before | {what} else {})
     deeds = tuple(
@@ -199,7 +197,7 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     if not all(isinstance(one, int | float) and -0.25 <= one <= 1.25 for one in (x, y)):
         raise Refusal("A thing is moved to shares of the picture's width and height.")
     boxes = _boxes(change.get("boxes"))
-    onto = felt(scene, part.id, (float(x), float(y)), boxes)  # type: ignore[arg-type]
+    kind, onto = felt(scene, part.id, (float(x), float(y)), boxes)  # type: ignore[arg-type]
     if onto and isinstance(scene.part(onto), Actor):
         return _hold(scene, {"id": onto, "what": part.id})
     stands, at = list(part.placed), member if isinstance(member, int) else 0
@@ -210,7 +208,7 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     row = _row_below(carriers, boxes, stands[at][1] if stood else y)  # type: ignore[arg-type]
     holders = [tie.object for tie in scene.relations if (tie.kind, tie.subject) == ("held by", part.id)]
     scene = _hold(scene, {"id": holders[0]}) if holders else scene
-    rests = [Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
+    rests = [Relation(kind=kind, subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
     now = _row_below([onto, *_carriers(scene, onto)] if onto else [], boxes, y)  # type: ignore[arg-type]
     grown = _nearness(scene, part, now) / _nearness(scene, part, row)
     true = [] if onto else _true_at(scene, part, (float(x), float(y), grown), boxes)  # type: ignore[arg-type]
@@ -295,23 +293,24 @@ def support(noun: str) -> str:
     return "in" if holds(noun) and known.seat is None else "on"
 
 
-def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> str:
-    """The part on which something comes to rest that is let go with its feet `at`, or in whose hands; "" for the ground. The nearest counts."""
-    mine, carriers = boxes.get(id), list[tuple[float, str]]()
+def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> tuple[str, str]:
+    """How something comes to rest that is let go with its feet `at` (on, in, held by), and the part that carries it; nothing for the ground. The nearest counts."""
+    mine, carriers = boxes.get(id), list[tuple[float, str, str]]()
     for part in scene.parts:
         box = boxes.get(part.id)
         if box is None or mine is None or part.id == id or id in _carriers(scene, part.id):
             continue
         x0, y0, x1, y1 = box
         if isinstance(part, Actor):
-            share, reach, carries = HANDS, HANDS_REACH, can_be_held(scene.part(id).noun)
+            kind, share, reach, carries = "held by", HANDS, HANDS_REACH, can_be_held(scene.part(id).noun)
         else:
-            wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
-            share, carries = record(part.noun).seat or 0.0, wide and bool(support(part.noun))
-            reach = min(REACH, AIR / max(y1 - y0, AIR))
+            kind, share, reach = support(part.noun), record(part.noun).seat or 0.0, min(REACH, AIR / max(y1 - y0, AIR))
+            carries = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0]) and bool(kind)
+            if mine[3] - mine[1] <= y1 - y0 and holds(part.noun) and at[1] > y0 + (share + EDGE) * (y1 - y0):
+                kind, share, reach = "in", MIDDLE, MIDDLE - EDGE
         away = abs(at[1] - y0 - share * (y1 - y0))
-        carriers += [(away, part.id)] if carries and x0 <= at[0] <= x1 and away <= reach * (y1 - y0) else []
-    return min(carriers)[1] if carriers else ""
+        carriers += [(away, kind, part.id)] if carries and x0 <= at[0] <= x1 and away <= reach * (y1 - y0) else []
+    return min(carriers)[1:] if carriers else ("", "")
 
 
 def nouns_of_state(noun: str) -> list[str]:
@@ -325,8 +324,7 @@ def nouns_of_state(noun: str) -> list[str]:
         else plain
     )
     others = [f"{state} {plain}" for state in ("broken", "dark", "open") if f"{state} {plain}" in NOUNS]
-    opened = record(plain).opened
-    return list(dict.fromkeys([plain, *others, *([opened] if opened else [])]))
+    return list(dict.fromkeys(filter(None, [plain, *others, record(plain).opened])))
 
 
 def _setting(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -395,8 +393,8 @@ def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
 
 def _redraw(scene: SceneRecord, change: Change) -> SceneRecord:
     part = _part(scene, change.get("id"))
-    seeds = tuple((seed * 69_069 + 12_345) % SEED_LIMIT for seed in part.seeds or (1,) * part.count)
-    return _change_part(scene, part.id, seeds=seeds)
+    drawn = part.seeds or (1,) * part.count
+    return _change_part(scene, part.id, seeds=tuple((seed * 69_069 + 12_345) % SEED_LIMIT for seed in drawn))
 
 
 def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
@@ -427,6 +425,8 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
         else (*others[name], swapped)
     )
     scene = scene.model_copy(update={**others, "order": (scene.order or tuple(other.id for other in scene.parts))})
+    loose = {tie.subject for tie in scene.relations if tie.kind in HIDING and part.id in (tie.subject, tie.object)}
+    scene = _each(scene, lambda other: {"placed": ()} if other.id in loose else {})
     return scene if figure else scene.model_copy(update={"relations": tuple(map(carry, scene.relations))})
 
 

@@ -114,8 +114,7 @@ def build_row(
 def _stretch(thing: str, size: tuple[int, int], colour: str) -> Image.Image:
     """A drawing in a tone, stretched to a size."""
     parts, main = grown(drawing(thing), f"{thing} 0"), ink(colour or record(thing).colour)
-    pixels = draw_parts(parts, max(8, *size), main, said=True)
-    return Image.fromarray(pixels).resize(size)
+    return Image.fromarray(draw_parts(parts, max(8, *size), main, said=True)).resize(size)
 
 
 def arrange_things(room: Room, nouns: Sequence[str], built: Sequence[Built]) -> list[Spot]:
@@ -243,8 +242,7 @@ def stand_outdoors(easel: Easel, place: Place, far: float) -> None:
         widths = [tall * shape_of(noun) for noun, tall in zip(shown, sizes)]
         for noun, tall, x in zip(shown, sizes, spread_out(widths, order if depth < 0.2 else [(1, across - 1)])):
             if x is not None and noun not in easel.without:
-                foot = level + float(easel.rng.uniform(0, 3)) * unit
-                stand_thing(easel, noun, x * unit, foot, tall, depth)
+                stand_thing(easel, noun, x * unit, level + float(easel.rng.uniform(0, 3)) * unit, tall, depth)
 
 
 def pale(picture: Image.Image) -> Image.Image:

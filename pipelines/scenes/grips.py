@@ -42,8 +42,7 @@ def length_in_hands(noun: str, grip: Grip, holder_px: float, thing_px: float) ->
 
 def held_size(noun: str, holder_px: float, thing_px: float) -> float:
     """By how much a thing is scaled in somebody's hands; never larger than it stands in the picture."""
-    metres = height_of(noun)
-    share = next(share for most, share in HELD_SHARES if metres <= most)
+    share = next(share for most, share in HELD_SHARES if height_of(noun) <= most)
     return min(1.0, share * holder_px / max(1e-6, thing_px))
 
 

@@ -33,6 +33,7 @@ ARMS = 0.22  # of the height, between two figures that have nothing to do with e
 THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
 STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
 ALIKE = 0.05  # of the height, by which they differ
+UNDER = 1.6  # of the height of who is under something, that it is high at least
 LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles take most of it
 
 
@@ -100,7 +101,8 @@ class Layouter:
                 riders = sum(r.kind in CARRIED and r.object == relation.object for r in self.reading.relations)
                 other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
             if relation.kind == "under" and record(other.thing.noun).under:
-                other.metres = max(other.metres, 1.3 * subject.metres)
+                ways = max(1.0, other.aspects[0]) / max(1.0, subject.aspects[0])  # their longer sides may be the width
+                other.metres = max(other.metres, UNDER * ways * subject.metres)
 
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""
@@ -168,7 +170,7 @@ class Layouter:
             | {r.other for r in self.relations if r.subject == unit.index and r.other is not None}
             for unit in self.units
         }
-        ordered = [unit for unit in self.units if unit.index in self.fixed]
+        ordered = list[Unit]()
         while len(ordered) < len(self.units):
             done = {unit.index for unit in ordered}
             left = [unit for unit in self.units if unit.index not in done]
@@ -176,17 +178,19 @@ class Layouter:
                 unit for unit in left if waiting[unit.index] - {unit.index} <= done
             ] or left  # a circle is broken where it is
             referred = {r.object for r in self.relations} | {r.other for r in self.relations}
-            ordered.append(max(ready, key=lambda unit: (unit.index in referred, unit.metres * len(unit.aspects))))
+            ordered.append(
+                max(ready, key=lambda u: (u.index in self.fixed, u.index in referred, u.metres * len(u.aspects)))
+            )
         return ordered
 
     def _place(self, unit: Unit) -> list[Item]:
         there = {item.thing for item in self.items}
-        mine = [r for r in self.relations if r.subject == unit.index != r.object and r.kind != "wearing"]
-        mine = [r for r in mine if {r.object, r.other} - {None} <= there]
+        known = [r for r in self.relations if {r.object, r.other} - {None} <= there]
+        mine = [r for r in known if r.subject == unit.index != r.object and r.kind != "wearing"]
         if unit.thing.placed and unit.index not in self.tied:
             ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
             put = by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z_by_hand, unit))
-            if unit.index in self.fixed or all(holds(relation, [*self.items, *put]) for relation in mine):
+            if all(holds(relation, [*self.items, *put]) for relation in mine):
                 return put
         tries = TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES
         return min((self._candidate(unit, mine) for _ in range(tries)), key=lambda items: self._cost(items, mine))
@@ -201,8 +205,10 @@ class Layouter:
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         at = self._spot(unit, depth, sizes)
         for relation in mine:
+            other = next(item for item in self.items if item.thing == relation.object)
+            sizes = self._sizes_beside(relation, unit, other.depth)
             at = toward(self._around(relation, unit, sizes), at, partial(self._z, unit))
-            sizes = self._sizes_beside(relation, unit, at.depth)
+        sizes = self._sizes_beside(mine[-1], unit, at.depth) if mine else sizes
         anchored = [r for r in mine if r.kind in ("on", "in")]
         if unit.thing.placed and anchored:
             x0, _, x1, _ = self._around(anchored[0], unit, sizes).box
@@ -211,11 +217,12 @@ class Layouter:
         return self._members(unit, sizes, at, anchored[0] if anchored else None)
 
     def _sizes_beside(self, relation: Relation, unit: Unit, depth: float) -> list[tuple[float, float]]:
-        """The sizes of all members at a depth; on or in what a hand placed as before, else in its measure."""
-        carrier, own = self.units[relation.object], unit.thing.placed
-        if relation.kind not in CARRIED or not carrier.thing.placed or carrier.habitat in ALOFT:
+        """The sizes of all members at a depth; beside what a hand placed in its measure, or as before."""
+        own, there = unit.thing.placed, self.units[relation.object].thing.placed
+        if not there or {unit.habitat, self.units[relation.object].habitat} & ALOFT:
             return [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
-        spread = own[0][2] if own else carrier.thing.placed[0][2]
+        other = next(item for item in self.items if item.thing == relation.object)
+        spread = own[0][2] if own else there[0][2] * float(perspective(depth) / perspective(other.depth))
         return [size_by_hand(unit, aspect, spread, (self.width, self.height)) for aspect in unit.aspects]
 
     def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> Placed:
@@ -287,7 +294,9 @@ class Layouter:
                 if unit.habitat in ("air", "sky", "depth"):
                     py += rng.uniform(-0.55, 0.55) * h
                 elif unit.habitat == "ground":
-                    pd, grown = self._stagger_depth(depth, member)
+                    # some behind and some before, and some taller than the others
+                    pd = float(np.clip(depth + (1 if member % 2 else -1) * self.rng.uniform(0.06, STAGGERED), 0, 1))
+                    grown = float(perspective(pd) / perspective(depth) * self.rng.uniform(1 - ALIKE, 1 + ALIKE))
                     w, h = w * grown, h * grown
                     py = at.feet + (self.feet_at(unit, pd) - self.feet_at(unit, depth))
                     pz = at.z + (py - at.feet) / self.height
@@ -298,11 +307,6 @@ class Layouter:
             scale = max(w, h) / unit.metres
             members.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
         return members
-
-    def _stagger_depth(self, depth: float, member: int) -> tuple[float, float]:
-        """The depth of one of several on the ground, some behind and some before, and how much taller than the others it is."""
-        near = float(np.clip(depth + (1 if member % 2 else -1) * self.rng.uniform(0.06, STAGGERED), 0, 1))
-        return near, float(perspective(near) / perspective(depth) * self.rng.uniform(1 - ALIKE, 1 + ALIKE))
 
     def _cost(self, members: list[Item], mine: list[Relation]) -> float:
         """What is wrong with a place: broken relations, hidden things, being cut off, an unbalanced picture."""
@@ -369,8 +373,10 @@ def lay_out(
             reading, place, width, height, seed + attempt * 7919, aspects, 0.88**attempt, free_below, shares
         )
         items = layouter.run()
-        boxes = [(item.wide, item.tall, *item.box) for item in items]
-        cut = [max(0, -x0) + max(0, x1 - width) > CUT * w or -y0 > CUT * h for w, h, x0, y0, x1, _ in boxes]
+        cut = [
+            max(0, -x0) + max(0, x1 - width) > CUT * (x1 - x0) or -y0 > CUT * (y1 - y0)
+            for x0, y0, x1, y1 in (item.box for item in items)
+        ]
         wrong = (len(layouter.broken), sum(cut))
         if best is None or wrong < fewest:
             best, fewest = (items, layouter.broken), wrong

@@ -64,14 +64,14 @@ def examine_record(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
 
 def draw_kind(kind: str, side_px: int) -> Image.Image:
     """An animal or a person in a cell of the sheet."""
-    picture = draw_who(Character(kind), side_px, "three_quarters")
+    return draw_who(Character(kind), side_px, "three_quarters")
+
+
+def draw_who(who: Any, side_px: int, view: str) -> Image.Image:
+    """Somebody who stands, from a side."""
+    picture = Image.fromarray(draw_figure(who, act(who.figure, "stand", 1.0), side_px, view).rgba)
     picture.thumbnail((side_px, side_px))
     return picture
-
-
-def draw_who(who: Any, height_px: int, view: str) -> Image.Image:
-    """Somebody who stands, from a side."""
-    return Image.fromarray(draw_figure(who, act(who.figure, "stand", 1.0), height_px, view).rgba)
 
 
 def preview_figure(parameters: Parameters) -> Image.Image:
@@ -79,15 +79,18 @@ def preview_figure(parameters: Parameters) -> Image.Image:
     page = Image.new("RGB", (3 * SIDE_PX, SIDE_PX), PAPER)
     for number, view in enumerate(("side", "three_quarters", "front")):
         picture = draw_who(SimpleNamespace(figure=figure_with(parameters)), SIDE_PX, view)
-        picture.thumbnail((SIDE_PX, SIDE_PX))
         page.paste(picture, (number * SIDE_PX, SIDE_PX - picture.height), picture)
     return page
 
 
 def examine_animal(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
     """Which animal a record is, where it is kept, and how its preview is painted. Raises Refusal for what is wrong with it."""
-    record = parse_animal(text.encode(), file.stem)
-    return file.stem, [], ANIMALS / file.name, partial(preview_figure, record.parameters)
+    return (
+        file.stem,
+        [],
+        ANIMALS / file.name,
+        partial(preview_figure, parse_animal(text.encode(), file.stem).parameters),
+    )
 
 
 def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callable[[], Image.Image]]:
@@ -96,8 +99,8 @@ def examine_person(file: Path, text: str) -> tuple[str, list[str], Path, Callabl
     for key in role.looks.keys() - {"as"}:
         check_setting(key, role.looks[key], parameters)
     same = {**vocabulary().same, **{noun: noun for noun in NOUNS}}
-    taken = [word for word in role.words if same.get(word, file.stem) != file.stem]
-    wrong = [f"{word!r} is a name of {same[word]!r} already" for word in taken]
+    taken = ((word, same.get(word, file.stem)) for word in role.words)
+    wrong = [f"{word!r} is a name of {other!r} already" for word, other in taken if other != file.stem]
     if role.tool and not (role.tool in NOUNS and can_be_held(role.tool)):
         wrong.append(f"there is no thing {role.tool!r} that hands can hold")
     return role.words[0], wrong, PEOPLE / file.name, partial(preview_figure, parameters)

@@ -76,8 +76,7 @@ def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Rea
         raise Refusal("The prompt is empty; write what to show.")
     tokens = tokens_of(prompt, vocabulary)
     strange = [token.said for token in tokens if token.kind == "unknown"]
-    found = dict(match(list(dict.fromkeys(strange)))) if match and strange else {}
-    reader = _Reader(vocabulary, found)
+    reader = _Reader(vocabulary, dict(match(list(dict.fromkeys(strange)))) if match and strange else {})
     for token in tokens:
         reader.take(token)
     return reader.reading(prompt)

@@ -24,8 +24,7 @@ def prompts(scene: Scene) -> dict[str, str]:
     """The prompt of the whole picture under "picture", and that of each visible figure's region under its id."""
     record = record_of(scene)
     shown = [figure for figure in scene.figures if figure.visible]
-    told = {one.id: said_of(scene, one, record) for one in shown}
-    return {WHOLE: _whole(scene, record, shown), **told}
+    return {WHOLE: _whole(scene, record, shown), **{one.id: said_of(scene, one, record) for one in shown}}
 
 
 def record_of(scene: Scene) -> SceneRecord | None:
@@ -72,8 +71,7 @@ def _looks(figure: Figure, part: Actor | Thing | None) -> str:
     look = part.look if isinstance(part, Actor) and part.look else noun
     colour = figure.paint or figure.colour
     size = part.size if part is not None else ""
-    before = [word for word in (size, colour) if word and word not in look.split()]
-    return " ".join([*before, look])
+    return " ".join([*(word for word in (size, colour) if word and word not in look.split()), look])
 
 
 def _doing(figure: Figure, part: Actor | Thing | None) -> str:

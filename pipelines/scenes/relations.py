@@ -12,6 +12,7 @@ from pipelines.scenes.prompt import Relation
 
 STAGES = {place: stage_of(record) for place, record in everything().items()}
 # where something is follows from what it belongs to, not from where a hand put it
+BEHIND, HIDING = "behind", ("behind", "in front of")
 CARRIED, TIES = ("on", "in"), ("on", "in", "held by", "wearing")
 # of the order of layers, between what rests on something and that; of the smaller one's width
 TIED, PARTLY = 0.01, 0.15

@@ -16,12 +16,13 @@ from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_
 from pipelines.scenes.layout import seat_at
 from pipelines.scenes.painted_things import panes
 from pipelines.scenes.prompt import AWAY, Reading
-from pipelines.scenes.relations import Item
+from pipelines.scenes.relations import BEHIND, Item
 from pipelines.scenes.things import habitat
 
 GRID = 24  # points across and down a drawing, by which what is seen of it is measured
 # of a drawing: what is hidden shows less, and who is in something shows so much above it; in so many steps one rises
 HIDDEN, PEEPS, RISES = 0.1, 0.45, 9
+COVERED = 0.85  # of a drawing is seen at most of who is behind something
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
@@ -129,8 +130,7 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
             wide, tall = size * sleeper.wide, size * sleeper.tall
             mirrored = bool(head > 0.5) != bed.mirrored  # the pillow is on the left
             across = 1 - head if mirrored else head
-            pillow = bed.x + (1 if bed.mirrored else -1) * (0.5 - PILLOW) * bed.wide
-            x = pillow - (across - 0.5) * wide
+            x = bed.x + (1 if bed.mirrored else -1) * (0.5 - PILLOW) * bed.wide - (across - 0.5) * wide
             x = min(max(x, bed.x - (bed.wide - wide) / 2), bed.x + (bed.wide - wide) / 2)
             feet = bed.feet - (1 - MATTRESS) * bed.tall + SUNK * tall
             place = placed.index(sleeper)
@@ -151,7 +151,21 @@ def peep_out(items: list[Item], pictures: list[list[Any]], reading: Reading) -> 
             risen = [replace(item, feet=float(feet)) for feet in np.linspace(item.feet, up, RISES)]
             seen = (one for one in risen if share_seen(one, items, pictures) >= PEEPS)
             peeping[number] = next(seen, risen[-1])
-    return peeping
+    return half_hidden(peeping, pictures, reading)
+
+
+def half_hidden(items: list[Item], pictures: list[list[Any]], reading: Reading) -> list[Item]:
+    """Who is behind something goes to where it covers a part of them, and not nearly all; who was put there by hand stays."""
+    hosts = {r.subject: r.object for r in reading.relations if r.kind == BEHIND}
+    hidden = list(items)
+    for number, item in enumerate(items):
+        before = next((one for one in items if one.thing == hosts.get(item.thing)), None)
+        if before is not None and not reading.things[item.thing].placed:
+            far = before.x + (1 if item.x > before.x else -1) * (before.wide + item.wide) / 2
+            places = sorted([item.x, *np.linspace(before.x, far, 2 * RISES)], key=lambda x: abs(x - item.x))
+            ways = (replace(item, x=float(x)) for x in places)
+            hidden[number] = next((way for way in ways if PEEPS <= share_seen(way, items, pictures) < COVERED), item)
+    return hidden
 
 
 def share_seen(item: Item, items: list[Item], pictures: list[list[Any]]) -> float:
@@ -184,12 +198,11 @@ def shares(asked: list[dict[str, Any]]) -> list[float]:
 def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """A rider's seat, not its feet, rests on the back or the saddle of what is ridden."""
     hosts = {r.subject: r.object for r in reading.relations if r.kind == "on"}
-    seated = []
-    for item in items:
+    seated = list(items)
+    for number, item in enumerate(items):
         thing = asked[item.thing]
         under = [one for one in items if one.thing == hosts.get(item.thing, -1)]
         if thing["act"] != "ride" or not thing["character"] or not under:
-            seated.append(item)
             continue
         host = min(under, key=lambda one: abs(one.x - item.x))
         across, down = record(host.noun).saddle, seat_at(host.noun, 0.16)
@@ -200,7 +213,7 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
         still = performers.place_character(Character.from_json(thing["character"]), "ride")
         x = host.x + side * ((across - 0.5) * host.wide - (still.seat_x - 0.5) * item.wide)
         feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
-        seated.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
+        seated[number] = replace(item, x=x, feet=feet, mirrored=host.mirrored)
     return seated
 
 
@@ -226,8 +239,8 @@ def above_line(items: list[Item], lowest: float) -> list[Item]:
 def turned_inward(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """Several who stand beside one another look towards the middle of them, not all one way; riders and those on something stay."""
     aboard = {r.subject for r in reading.relations if r.kind in ("on", "in")}
-    free = [item for item in items if asked[item.thing]["character"] and asked[item.thing]["act"] in FACING]
-    free = [item for item in free if item.thing not in aboard]
+    able = {n for n, one in enumerate(asked) if one["character"] and one["act"] in FACING}
+    free = [item for item in items if item.thing in able - aboard]
     if len(free) < 2:
         return items
     middle = sum(item.x for item in free) / len(free)

@@ -28,8 +28,7 @@ def arch(x0: float, top: float, x1: float, foot: float) -> list[tuple[float, flo
     """The outline of a round-headed opening."""
     half, middle = (x1 - x0) / 2, (x0 + x1) / 2
     turn = np.linspace(np.pi, 2 * np.pi, 17)
-    crown = top + half
-    head = [(middle + np.cos(t) * half, crown + np.sin(t) * half) for t in turn]
+    head = [(middle + np.cos(t) * half, top + half + np.sin(t) * half) for t in turn]
     return [(x0, foot), *head, (x1, foot)]
 
 

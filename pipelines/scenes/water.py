@@ -138,8 +138,7 @@ def _daylight_below(easel: Easel) -> tuple[float, np.ndarray, np.ndarray, np.nda
     surface, deep = warm * (0.45 + 0.55 * day), rgb("#0b5596") * (0.42 + 0.58 * day)
     if light.hour == "night":
         surface = mix(surface, rgb("#2f6fb5") * 0.72, 0.7)
-    half = mix(surface, rgb("#1f8fb8") * (0.40 + 0.6 * day), 0.75)
-    return day, surface, deep, mix(half, deep, 0.45)
+    return day, surface, deep, mix(mix(surface, rgb("#1f8fb8") * (0.40 + 0.6 * day), 0.75), deep, 0.45)
 
 
 @generator("depth")

@@ -28,8 +28,7 @@ def elsewhere(data: bytes, other: Path) -> bytes:
     changed = bytearray(data[:at] + box + data[at + old :])
     for name in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):  # every box around it has grown
         place = data.index(name) - 4
-        size = int.from_bytes(changed[place : place + 4], "big")
-        changed[place : place + 4] = (size + grown).to_bytes(4, "big")
+        changed[place : place + 4] = (int.from_bytes(changed[place : place + 4], "big") + grown).to_bytes(4, "big")
     return bytes(changed)
 
 

@@ -55,8 +55,7 @@ def test_a_network_that_does_not_paint_is_refused():
 
 
 def test_names_stay_under_their_pictures():
-    cells = [("A rather long style name", picture(40, 60))] * 7
-    sheet = np.asarray(_laid_out(cells, 128)).astype(int)
+    sheet = np.asarray(_laid_out([("A rather long style name", picture(40, 60))] * 7, 128)).astype(int)
     paper = np.abs(sheet - sheet[0, 0]).max(-1) < 8
     assert paper[0].all() and paper[-1].all() and paper[:, 0].all() and paper[:, -1].all()
     assert any(paper[:, x].all() for x in range(40, sheet.shape[1] - 40))  # a gap between columns stays free

@@ -90,8 +90,7 @@ def test_tiles_equal_the_whole_when_they_share_its_statistics(tmp_path, monkeypa
     monkeypatch.setattr(tiles, "TILE_PX", 96)
     styler = small_styler(tmp_path, random_layers())
     rgb = np.asarray(picture(301, 203, seed=1))
-    statistics = styler.measure(tiles.reduce_picture(rgb, 20_000))
-    whole = styler.paint(rgb, statistics)
+    whole = styler.paint(rgb, styler.measure(tiles.reduce_picture(rgb, 20_000)))
     assert np.abs(tiles.paint_tiles(styler, rgb, whole_pixels=20_000).astype(int) - whole).max() <= 1
     alone = np.vstack([styler.paint(rgb[:96]), styler.paint(rgb[96:])])  # what sharing is for
     assert np.abs(alone.astype(int) - whole).max() > 10
@@ -99,8 +98,7 @@ def test_tiles_equal_the_whole_when_they_share_its_statistics(tmp_path, monkeypa
 
 def test_a_pixel_is_not_reached_from_beyond_the_margin(tmp_path):
     layers = random_layers()
-    residual = layers[3:5] * 6  # as deep as the deepest painter
-    styler = small_styler(tmp_path, layers[:3] + residual + layers[-3:])
+    styler = small_styler(tmp_path, layers[:3] + (layers[3:5] * 6) + layers[-3:])
     rgb = np.asarray(picture(48, 240)).copy()
     statistics = styler.measure(rgb)
     before = styler.paint(rgb, statistics)
@@ -201,8 +199,7 @@ def test_kept_colours_are_the_photos():
 
 def test_missing_networks_are_named_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
-    lost = replace(PREDICT, name="Lost painter")
-    monkeypatch.setattr("pipelines.stylize.parts.stylers.PREDICT", lost)
+    monkeypatch.setattr("pipelines.stylize.parts.stylers.PREDICT", replace(PREDICT, name="Lost painter"))
     with pytest.raises(MissingModel, match=r"Lost painter \(3 MB, Apache-2.0\) is not on this machine"):
         painting(picture(), picture(seed=1))
 

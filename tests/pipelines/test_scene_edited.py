@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from pipelines.core.settings import Refusal
+from pipelines.generate.storybook import PIXELS, compose_scene
 from pipelines.scenes import seating
 from pipelines.scenes.accounted import word_coverage
-from pipelines.scenes.edited import edit_scene, felt, kept_in_place
+from pipelines.scenes.edited import edit_scene, felt, kept_in_place, support
+from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import from_json, to_json
 from pipelines.scenes.recorded import reading_of
-from pipelines.scenes.relations import Item
+from pipelines.scenes.relations import Item, seen_to_hold
 from pipelines.scenes.scene import Figure, Scene
 
 SCENE = {
@@ -50,6 +53,7 @@ FOX = """{"sentence": "A fox waves behind a tree.", "actors": [{"id": "fox-1", "
     "things": [{"id": "tree-1", "noun": "tree"}], "relations": [{"kind": "behind", "subject": "fox-1", "object": "tree-1"}]}"""
 MOUSE = """{"actors": [{"id": "a", "noun": "mouse"}], "things": [{"id": "b", "noun": "barrel"}],
     "relations": [{"kind": "in", "subject": "a", "object": "b"}]}"""
+PAIRS = json.loads((Path(__file__).parents[1] / "cases" / "stage_pairs.json").read_text("utf-8"))
 BOXES = {"table-1": [0.4, 0.6, 0.6, 0.85], "cup-1": [0.87, 0.85, 0.93, 0.9], "dog-1": [0.6, 0.7, 0.8, 0.9]}
 
 
@@ -101,7 +105,7 @@ def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floo
     beside = edit_scene(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
     assert relations(beside, "table-1") == []  # a table is not
     on_cup = felt(scene, "table-1", (0.9, 0.86), {id: tuple(box) for id, box in BOXES.items()})
-    assert on_cup == ""  # no table on a cup
+    assert on_cup == ("", "")  # no table on a cup
 
 
 def test_what_is_dragged_is_as_large_as_it_is_near_and_keeps_the_relations_that_are_still_true(scene):
@@ -114,6 +118,52 @@ def test_what_is_dragged_is_as_large_as_it_is_near_and_keeps_the_relations_that_
     inside = edit_scene(near, {"do": "stand", "id": "cup-1", "kind": "on", "to": "table-1"})
     inside = edit_scene(inside, {"do": "swap", "id": "table-1", "noun": "basket"})
     assert relations(inside, "cup-1") == [("in", "table-1")]
+
+
+def painted(scene):
+    """A scene as the stage has it after a change, and where all stands."""
+    settings = dict.fromkeys(("prompt", "thing_name", "place", "hour", "weather", "cast"), "")
+    settings |= {"format": "landscape", "free_below": 0.0, "backdrop_seed": 5, "seed": 3, "scene": to_json(scene)}
+    made, record, items = compose_scene((None, None, None), None, **settings)
+    about = {name: made.about[name] for name in ("place", "hour", "weather")}
+    return kept_in_place(record, items, PIXELS["landscape"], about, {}), items
+
+
+def seen(scene, items):
+    """The relations of a scene that its picture shows."""
+    pairs = zip(scene.relations, reading_of(scene).relations)
+    return [(tie.kind, tie.subject, tie.object) for tie, read in pairs if seen_to_hold(read, items)]
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair['subject']} {pair['kind']} {pair['object']}")
+def test_a_relation_outlives_other_nouns_and_is_seen(pair):
+    parts = [{"id": "a", "noun": pair["subject"]}, {"id": "b", "noun": pair["object"]}]
+    tie = {"kind": pair["kind"], "subject": "a", "object": "b"}
+    people = [part for part in parts if is_figure(part["noun"])]
+    things = [part for part in parts if part not in people]
+    given = {"place": "garden", "actors": people, "things": things, "relations": [tie]}
+    first = painted(from_json(json.dumps(given)))
+    assert seen(*first) == [tuple(tie.values())]
+    for id, nouns in (("a", pair["instead"]), ("b", pair["around"])):
+        for noun in nouns:
+            assert seen(*painted(edit_scene(first[0], {"do": "swap", "id": id, "noun": noun}))) == seen(*first), noun
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("host", ["box", "basket", "barrel", "crate", "bucket"])
+def test_what_is_let_go_on_the_edge_is_on_it_and_lower_down_in_it(host):
+    things = [{"id": "a", "noun": "ball"}, {"id": "b", "noun": host}]
+    scene, items = painted(from_json(json.dumps({"place": "garden", "things": things})))
+    boxes = {"ab"[item.thing]: [value / (1280, 720)[n % 2] for n, value in enumerate(item.box)] for item in items}
+    (x0, y0, x1, y1), spread = boxes["b"], scene.part("a").placed[0][2]
+    for down, kind in ((0.05, support(host)), (0.5, "in"), (1.05, "")):
+        change = {"do": "move", "id": "a", "x": (x0 + x1) / 2, "y": y0 + down * (y1 - y0), "boxes": boxes}
+        after = painted(edit_scene(scene, {**change, "spread": spread}))
+        assert seen(*after) == ([(kind, "a", "b")] if kind else [])
+        ball = next(item for item in after[1] if item.thing == 0)
+        assert ball.x / 1280 == pytest.approx(change["x"], abs=0.01)  # it stays where it was let go
+        assert kind or ball.feet / 720 == pytest.approx(change["y"], abs=0.01)
 
 
 def test_who_is_hidden_in_something_peeps_out_and_is_seen():

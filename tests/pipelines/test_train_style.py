@@ -153,8 +153,7 @@ def test_another_paintings_checkpoints_are_not_taken_up(tiny, tmp_path):
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 7), (5, 130), (37, 41), (64, 64)])
 def test_any_size_is_painted_at_its_size(size):
-    network = transform.build(own_network().tensors)
-    painted = transform.paint(network, np.full((*size, 3), 90, np.uint8))
+    painted = transform.paint(transform.build(own_network().tensors), np.full((*size, 3), 90, np.uint8))
     assert painted.shape == (*size, 3)
     assert painted.dtype == np.uint8
 

@@ -31,8 +31,9 @@ def test_a_part_goes_along_its_arrow_and_the_ground_is_there_again():
 
 
 def test_two_arrows_turn_and_scale():
-    begins = np.array([[0.0, 0.0], [10.0, 0.0]])
-    way = similarity(begins, np.array([[5.0, 5.0], [5.0, 25.0]]))  # a quarter turn, twice as large
+    way = similarity(
+        np.array([[0.0, 0.0], [10.0, 0.0]]), np.array([[5.0, 5.0], [5.0, 25.0]])
+    )  # a quarter turn, twice as large
     assert np.allclose(way @ [[0, 10], [0, 0], [1, 1]], [[5, 5], [5, 25]])
 
 

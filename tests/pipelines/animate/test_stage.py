@@ -121,8 +121,7 @@ def test_a_near_shot_cuts_nobody_in_two(shape, aside):
     """A square film cut a boy in half at its edge."""
     cast = replace(cast_with(somebody("farmer", 320, 304), somebody("boy", 320 + aside, 304)), width=shape[0])
     cast = replace(cast, figures=tuple(replace(one, feet=(one.feet[0] * shape[0] / 640, 304)) for one in cast.figures))
-    view = lambda parallax, time: np.eye(3)  # noqa: E731
-    near = frame_figures(cast, [0], "medium", shape, view)
+    near = frame_figures(cast, [0], "medium", shape, lambda parallax, time: np.eye(3))
     boy = cast.figures[1]
     left, right = ((near @ (boy.feet[0] + side * boy.wide / 2, boy.feet[1], 1.0))[0] for side in (-1, 1))
     painted = boy.feet[0] + boy.wide / 2 <= shape[0]

@@ -33,8 +33,7 @@ def tune(count: int = 8) -> list[Bar]:
 
 def piece(ensemble: str = "piano", mood: str = "calm", seconds: float = 20.0, loop: bool = False, key: str = "C major"):
     wish = pieces.settle(pieces.PieceRequest(mood, ensemble, key, "4/4", 0, seconds, loop))
-    shape = form.form_of(8, around=loop)
-    return pieces.setting(wish, tune(), shape, 96.0, pieces.shift_of(wish)), wish
+    return pieces.setting(wish, tune(), form.form_of(8, around=loop), 96.0, pieces.shift_of(wish)), wish
 
 
 def test_tokens_go_there_and_back():

@@ -70,8 +70,7 @@ def test_a_piece_is_exact_loud_and_clean(loop):
     assert played.mix.shape == (count, 2) and played.mix.tobytes() == again.mix.tobytes()
     assert abs(mix.loudness(played.mix) + 16) < 1 and mix.true_peak_db(played.mix) <= -1
     if loop:
-        around = np.concatenate([played.mix[-4800:], played.mix[:4800]])
-        steps = np.abs(np.diff(around, axis=0)).max(1)
+        steps = np.abs(np.diff(np.concatenate([played.mix[-4800:], played.mix[:4800]]), axis=0)).max(1)
         assert steps[4790:4810].max() <= np.percentile(np.abs(np.diff(played.mix, axis=0)), 99.9) * 2
     else:
         assert np.abs(played.mix[-10:]).max() < 1e-3

@@ -21,8 +21,7 @@ B|E>GE GEG|B3 e2^c|(3ABA G2 z F|[1E6:|[2E5||
 
 
 def test_abc_is_read_as_it_sounds():
-    fields = music_abc.tunes(JIG)[0]
-    read = music_abc.read_tune(fields, "here")
+    read = music_abc.read_tune(music_abc.tunes(JIG)[0], "here")
     assert (read.tonic, read.mode, read.metre) == (4, "minor", "6/8")
     first = [(n.pitch, float(n.length)) for n in read.measures[1].notes]
     assert first == [(64, 0.75), (67, 0.25), (64, 0.5), (67, 0.5), (64, 0.5), (67, 0.5)]

@@ -42,8 +42,7 @@ def dress_scene(folder: Path, number: int, **more) -> Video:
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory) -> list[Video]:
-    folder = tmp_path_factory.mktemp("scenes")
-    return [dress_scene(folder, number) for number in range(3)]
+    return [dress_scene(tmp_path_factory.mktemp("scenes"), number) for number in range(3)]
 
 
 def film(scenes: list[Video], path: Path, **more):

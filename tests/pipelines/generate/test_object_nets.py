@@ -50,8 +50,7 @@ def test_recolouring_reaches_the_named_hue(word):
     hue, mean, share = main_colour(render)
     assert share > 0.9
     painted = recolour(render[..., :3] / 255.0, hue, mean, word)
-    rgba = np.concatenate([painted * 255, render[..., 3:]], -1).round().astype(np.uint8)
-    new_hue, _, _ = main_colour(rgba)
+    new_hue, _, _ = main_colour(np.concatenate([painted * 255, render[..., 3:]], -1).round().astype(np.uint8))
     assert abs((new_hue - COLOURS[word][2] + 180) % 360 - 180) < 20
 
 

@@ -110,8 +110,7 @@ def test_a_length_that_is_found_leaves_the_text_as_it_was(with_small, monkeypatc
     asked = []
     real = fill.drafts
     monkeypatch.setattr("pipelines.infill.parts.work.drafts", lambda *a, **k: asked.append(a[5]) or real(*a, **k))
-    text = "The man […] and ____ in the […] of it."
-    made = diffuse(text=text, seed=4)
+    made = diffuse(text="The man […] and ____ in the […] of it.", seed=4)
     assert made.text.startswith("The man ") and made.text.endswith(" of it.") and " and " in made.text
     assert [set(sizes) for sizes in asked[0]] == [{0, 2}] * len(asked[0]) and made.detail["lengths"] == "found"
     assert all(1 <= size <= MOST for sizes in asked[0] for size in sizes.values())

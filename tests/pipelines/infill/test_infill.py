@@ -71,8 +71,7 @@ def test_the_same_seed_gives_the_same_words():
 
 
 def test_words_can_be_forbidden():
-    likely = diffuse(text=LINE)
-    word = likely.detail["blanks"][0]["words"]
+    word = diffuse(text=LINE).detail["blanks"][0]["words"]
     other = diffuse(text=LINE, forbidden=word)
     assert word.lower() not in [a["words"].lower() for a in other.detail["blanks"][0]["alternatives"]]
 

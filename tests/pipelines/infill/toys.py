@@ -17,8 +17,7 @@ class Joint:
     """p over three places of three letters; called as a network it gives p(letter at a place | the known letters)."""
 
     def __init__(self, seed: int = 0, wrong: float = 0.0):
-        chances = np.random.default_rng(seed).dirichlet(np.full(len(STATES), 0.5))
-        self.chances = dict(zip(STATES, chances))
+        self.chances = dict(zip(STATES, np.random.default_rng(seed).dirichlet(np.full(len(STATES), 0.5))))
         self.wrong, self.calls = wrong, 0
         self.conditional = lru_cache(maxsize=None)(self._conditional)
 
@@ -28,8 +27,7 @@ class Joint:
             if all(known in (MASK, letter) for known, letter in zip(row, letters)):
                 totals[letters[place]] += chance
         totals[MASK] = 0
-        log_p = totals.log() + self.wrong * torch.arange(4.0) * row.count(MASK)
-        return log_p.log_softmax(0)
+        return (totals.log() + self.wrong * torch.arange(4.0) * row.count(MASK)).log_softmax(0)
 
     def __call__(self, tokens: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
         self.calls += 1

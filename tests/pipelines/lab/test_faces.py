@@ -24,8 +24,7 @@ def test_modulation_is_that_of_each_pictures_own_weights(up: bool):
     modulated = layer(x, w)
     for i in range(3):
         style = layer.affine(w[i])
-        axis = (5, 1, 1, 1) if up else (1, 5, 1, 1)
-        weight = layer.weight * style.reshape(axis)
+        weight = layer.weight * style.reshape((5, 1, 1, 1) if up else (1, 5, 1, 1))
         total = weight.square().sum((0, 2, 3)) / 4 if up else weight.square().sum((1, 2, 3))
         weight = weight * torch.rsqrt(total + 1e-8).reshape((1, 4, 1, 1) if up else (4, 1, 1, 1))
         one = x[i : i + 1]

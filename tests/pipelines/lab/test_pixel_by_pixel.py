@@ -29,8 +29,7 @@ def writer(blind: bool = False, shape: Shape = SMALL) -> pixel_network.PixelWrit
 
 def before(row: int, column: int, size: int) -> np.ndarray:
     """What is written before a pixel: [s,s]."""
-    order = np.arange(size * size).reshape(size, size)
-    return order < row * size + column
+    return np.arange(size * size).reshape(size, size) < row * size + column
 
 
 @pytest.mark.parametrize("blind", [False, True])

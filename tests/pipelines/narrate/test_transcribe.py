@@ -40,8 +40,7 @@ def test_a_corrected_text_keeps_the_times_of_what_stayed():
 def test_deleted_words_are_cut_out_of_the_recording_and_the_rest_moves():
     lines, struck = captions.correct_lines(list(recognition.sentences(HEARD)), "One three. Four five.")
     assert struck == [(0.5, 1.0)]
-    sound = Sound(np.arange(500, dtype=np.float32).reshape(-1, 1) + 1000, 100)
-    shorter = captions.without(sound, struck)
+    shorter = captions.without(Sound(np.arange(500, dtype=np.float32).reshape(-1, 1) + 1000, 100), struck)
     assert len(shorter.samples) == 450
     assert (
         shorter.samples[48, 0] == 1048 and shorter.samples[52, 0] == 1102

@@ -183,8 +183,7 @@ def test_a_face_needs_consent(monkeypatch):
 def test_the_signal_that_decides_is_moved_within_its_budget():
     clean = report.as_tensor(Image.open(ASSETS / "samples" / "coffee.jpg").convert("RGB").resize((256, 256)))
     before = detector.deciding(report.as_picture(clean))[0]
-    goal = detector.deciding_goal(-1.0)
-    found = detector.run("apgd", goal, clean, 4 / 255, 2)
+    found = detector.run("apgd", detector.deciding_goal(-1.0), clean, 4 / 255, 2)
     after = budget.whole_levels(found.picture, clean)
     assert detector.deciding(report.as_picture(after))[0] < before - 0.5
     assert budget.spent(after, clean) <= 4 / 255 + 1e-9

@@ -68,8 +68,7 @@ def frame_of(*faces: int) -> np.ndarray:
 
 
 def test_a_head_may_turn_step_by_step_but_a_second_person_is_refused(faces_by_brightness):
-    turning = [(i / 4, frame_of(40 + 10 * i)) for i in range(12)]
-    person = identity.person_of(turning, "the video")
+    person = identity.person_of([(i / 4, frame_of(40 + 10 * i)) for i in range(12)], "the video")
     assert len(person.vectors) == 12
     person.check(frame_of(), 60.0, 1.0)
     with pytest.raises(Refusal, match=r"at 2\.0 s is not that of the person"):
