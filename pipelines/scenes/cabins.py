@@ -105,8 +105,8 @@ def _at_windows(
         head_x = 1 - head_x if host.mirrored else head_x
         middle = host.feet - (1 - (top + bottom) / 2) * host.tall
         fits = FILLED * (bottom - top) * host.tall / (2 * min(FACE, head_y) * rider.tall)
-        below = 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * rider.tall)  # the feet stay behind it
-        size = min(1.0, fits, below)
+        # and so that the feet stay behind it
+        size = min(1.0, fits, 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * rider.tall))
         x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * rider.wide
         feet, z = middle + (1 - head_y) * size * rider.tall, host.z - 0.001 + number * 1e-5
         at_windows[rider.thing, rider.member] = replace(

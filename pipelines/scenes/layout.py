@@ -184,8 +184,7 @@ class Layouter:
         return ordered
 
     def _place(self, unit: Unit) -> list[Item]:
-        there = {item.thing for item in self.items}
-        known = [r for r in self.relations if {r.object, r.other} - {None} <= there]
+        known = [r for r in self.relations if {r.object, r.other} - {None} <= {item.thing for item in self.items}]
         mine = [r for r in known if r.subject == unit.index != r.object and r.kind != "wearing"]
         if unit.thing.placed and unit.index not in self.tied:
             ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)

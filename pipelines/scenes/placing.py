@@ -121,8 +121,9 @@ def _behind_or_before(around: Around, at: Placed) -> Placed:
     x0, _, x1, y1 = around.box
     behind = around.relation.kind == "behind"
     side, share = around.rng.choice((-1, 1)), around.rng.uniform(0.30, 0.62)
-    over = (0.15 + share) * min(x1 - x0, around.wide)  # less of who is farther, and so smaller, is behind it
-    reach = (x1 - x0 + around.wide) / 2 - over if behind else share * (x1 - x0) / 1.6
+    reach = (
+        (x1 - x0 + around.wide) / 2 - (0.15 + share) * min(x1 - x0, around.wide) if behind else share * (x1 - x0) / 1.6
+    )
     depth = float(np.clip(around.anchor.depth + (-1 if behind else 1) * around.rng.uniform(0.12, 0.38), 0, 1))
     at = around.standing(replace(at, x=(x0 + x1) / 2 + side * reach), depth)
     return replace(at, feet=min(at.feet, y1 - 3) if behind else max(at.feet, y1 + 3))

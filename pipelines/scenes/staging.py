@@ -38,8 +38,8 @@ class Play:
     """An act and its cast at rest; `at(phase)` is the cast as it is then."""
 
     def __init__(self, name: str, cast: Cast, mood: str = "") -> None:
-        stage = record(name).stage or Stage()  # who acts alone is alone on it
-        self.name, self.stage, self.cast, self.mood = name, stage, dict(cast), mood
+        # who acts alone is alone on the stage
+        self.name, self.stage, self.cast, self.mood = name, record(name).stage or Stage(), dict(cast), mood
         self.actor = self._body(self.cast, ACTOR)
 
     def at(self, phase: float, seconds: float | None = None) -> dict[str, Body | Placed]:

@@ -21,8 +21,7 @@ NARROW = (4, 6, 8, 8, 8)
 
 
 def picture(seed: int, width: int = 72, height: int = 56) -> Image.Image:
-    rng = np.random.default_rng(seed)
-    small = Image.fromarray(rng.integers(0, 256, (6, 6, 3), dtype=np.uint8))
+    small = Image.fromarray(np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8))
     return small.resize((width, height), Image.Resampling.BICUBIC)
 
 

@@ -248,8 +248,7 @@ def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes
 def test_no_report_says_both_that_it_was_changed_and_that_it_was_not(code):
     """Each code beside a changed content, an expired certificate and alone."""
     for more in ((), ("assertion.dataHash.mismatch",), ("signingCredential.expired",)):
-        found = _credential(report_with("digitalCapture", code, *more), None)
-        words = said_of(found)
+        words = said_of(_credential(report_with("digitalCapture", code, *more), None))
         denied = any(part in words for part in ("is not what was signed", "was changed after", "be relied on"))
         held = any(part in words for part in ("as it was signed", "The content is as", "unchanged since"))
         assert not (denied and held), words

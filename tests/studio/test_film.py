@@ -282,8 +282,7 @@ def test_a_step_that_ends_while_the_film_is_looked_at_is_not_asked_for_again(stu
     def plan(render):
         shown = planned(render)
         for row in [] if ended else studio.store.rows("SELECT * FROM jobs WHERE state = 'queued' ORDER BY id"):
-            job = studio.jobs.job("ada", row["id"])
-            studio.jobs.run_now("ada", job.call)
+            studio.jobs.run_now("ada", studio.jobs.job("ada", row["id"]).call)
             studio.store.change("UPDATE jobs SET state = 'done' WHERE id = ?", row["id"])
             ended.append(row["artifact"])
         return shown

@@ -100,8 +100,7 @@ def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen(talk):
 
 
 def test_credits_name_who_is_there_and_who_speaks():
-    made = board({"line": "“Yes,” said the king.", "picture": {"prompt": "a king"}})
-    lines = credit_lines(made, [])
+    lines = credit_lines(board({"line": "“Yes,” said the king.", "picture": {"prompt": "a king"}}), [])
     assert lines[:2] == ["With:", "King"] and lines[lines.index("Voices:") + 1] == "The narrator – Heart"
     assert any(line.startswith("King – ") for line in lines)
 

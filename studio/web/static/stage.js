@@ -702,25 +702,15 @@ export class Stage {
       );
     };
     const list = nouns => {
-      found.replaceChildren(
-        ...nouns.map(noun =>
-          h(
-            "button.staging-choice",
-            { "data-noun": noun, onclick: () => put(noun) },
-            h("img", { alt: "", width: 48, height: 48, hidden: true }),
-            h("span", t(noun)),
-          ),
-        ),
-      );
-      shown(nouns)
-        .then(pictures => {
-          for (const button of found.children) {
-            const image = button.querySelector("img"),
-              address = pictures.get(button.getAttribute("data-noun") ?? "");
-            if (image && address) Object.assign(image, { src: address, hidden: false });
-          }
-        })
-        .catch(() => {});
+      const pictures = shown(nouns);
+      const choices = nouns.map(noun => {
+        const image = h("img", { alt: "", width: 48, height: 48, hidden: true });
+        pictures
+          .then(known => known.get(noun) && Object.assign(image, { src: known.get(noun), hidden: false }))
+          .catch(() => {});
+        return h("button.staging-choice", { "data-noun": noun, onclick: () => put(noun) }, image, h("span", t(noun)));
+      });
+      fill(found, choices);
     };
     const look = text => {
       const asked = text.trim().toLowerCase(),

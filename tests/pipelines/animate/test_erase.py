@@ -17,8 +17,7 @@ WIDTH, HEIGHT, COUNT = 160, 96, 16
 
 
 def ground() -> np.ndarray:
-    rng = np.random.default_rng(3)
-    coarse = rng.integers(30, 220, (12, 20, 3)).astype(np.uint8)
+    coarse = np.random.default_rng(3).integers(30, 220, (12, 20, 3)).astype(np.uint8)
     return cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
 
 

@@ -98,8 +98,7 @@ def test_a_thing_that_moved_is_in_between_in_the_middle():
 
 def shaken(count: int = 14) -> tuple[list[np.ndarray], np.ndarray]:
     wide = make_texture(140, 200).astype(np.float32)
-    rng = np.random.default_rng(3)
-    places = np.cumsum(np.full((count, 2), (1.0, 0.0)), 0) + rng.normal(0, 1.6, (count, 2))
+    places = np.cumsum(np.full((count, 2), (1.0, 0.0)), 0) + np.random.default_rng(3).normal(0, 1.6, (count, 2))
     frames = []
     for place in places:
         y, x = np.mgrid[:96, :128].astype(np.float32)

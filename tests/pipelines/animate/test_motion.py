@@ -62,8 +62,7 @@ def test_motion_between_is_even():
 
 
 def test_splatting_keeps_all_that_stays_inside():
-    rng = np.random.default_rng(0)
-    values = rng.random((12, 16, 3)).astype(np.float32)
+    values = np.random.default_rng(0).random((12, 16, 3)).astype(np.float32)
     _, weight = splat_values(values, np.full((12, 16, 2), 0.4, np.float32), np.ones((12, 16), np.float32))
     assert abs(weight[:11, :15].sum() + weight[11:].sum() + weight[:11, 15:].sum() - weight.sum()) < 1e-3
     still = splat_values(values, np.zeros((12, 16, 2), np.float32), np.ones((12, 16), np.float32))

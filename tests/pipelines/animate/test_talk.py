@@ -160,8 +160,7 @@ def test_a_drawing_speaks_at_its_point_and_keeps_the_rest():
     frames = [frame.astype(int) for frame in video.frames()]
     assert (video.width, video.height, len(frames)) == (200, 160, 14)
     assert "own" in told["times"] and len(told["open"]) == 14
-    widest = int(np.argmax(told["open"]))
-    rows, columns = np.nonzero(np.abs(frames[widest] - frames[0]).max(-1) > 30)
+    rows, columns = np.nonzero(np.abs(frames[int(np.argmax(told["open"]))] - frames[0]).max(-1) > 30)
     assert len(rows) > 60 and np.abs(columns - 100).max() < 25 and np.abs(rows - 96).max() < 25
     assert load_sound(video.sound).seconds == pytest.approx(1.2, abs=0.01)
 
