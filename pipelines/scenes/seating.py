@@ -149,7 +149,7 @@ def peep_out(items: list[Item], pictures: list[list[Any]], reading: Reading) -> 
         if len(around) == 1 and performers.is_figure(item.noun) and share_seen(item, items, pictures) < HIDDEN:
             up = around[0].feet - around[0].tall + (1 - PEEPS) * item.tall
             risen = [replace(item, feet=float(feet)) for feet in np.linspace(item.feet, up, RISES)]
-            peeping[number] = next((one for one in risen if share_seen(one, items, pictures) >= PEEPS), risen[-1])
+            peeping[number] = next((way for way in risen if share_seen(way, items, pictures) >= PEEPS), risen[-1])
     return half_hidden(peeping, pictures, reading)
 
 

@@ -21,9 +21,9 @@ const KINDS = [
   later("right of"),
   later("above"),
 ];
-const SIDES = [
-  ["left", later("to the left")],
-  ["right", later("to the right")],
+const sides = () => [
+  ["left", t("to the left")],
+  ["right", t("to the right")],
 ];
 const MARKS = { shown: "", replaced: "≈", left: "✕", unseen: "?" };
 const SAID = {
@@ -418,12 +418,12 @@ export class Stage {
     return this.ask({ id: one.id, ...change }, later("Changed {what}", { what: this.called(one) }));
   }
   actorFields(one, set, plain, others) {
-    const holds = (this.scene.relations ?? []).find(
-      relation => relation.kind === "held by" && relation.object === one.id,
-    )?.subject;
+    const holds = (this.scene.relations ?? []).find(tie => tie.kind === "held by" && tie.object === one.id)?.subject;
     const goes = (this.scene.deeds ?? []).find(
       deed => deed.who.length === 1 && deed.who[0] === one.id && (deed.toward || deed.way === "leave"),
     );
+    const acts = Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)]),
+      ends = others.map(([id, what]) => [`thing:${id}`, t("to {what}", { what })]);
     const way = goes ? (goes.goal ? `thing:${goes.goal}` : goes.toward) : "",
       things = (this.scene.things ?? []).map(other => [other.id, this.called(other)]);
     const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text);
@@ -435,35 +435,20 @@ export class Stage {
       disabled: played,
     });
     return [
-      this.pick(
-        "act",
-        t("Does"),
-        one.act,
-        [["", "–"], ...Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)])],
-        set("act"),
-      ),
+      this.pick("act", t("Does"), one.act, [["", "–"], ...acts], set("act")),
       one.act &&
         this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value =>
           this.edit(one, { do: "set", field: "act", value: one.act ?? "", to: value }),
         ),
       this.pick("mood", t("Feels"), one.mood, plain(this.menu.moods), set("mood")),
-      this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
-        this.edit(one, { do: "hold", what: value }),
+      this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], what =>
+        this.edit(one, { do: "hold", what }),
       ),
       look,
       played && h("p.help", t("A member of the cast")),
       this.facing(one, others),
-      this.pick(
-        "goes",
-        t("Goes"),
-        way,
-        [
-          ["", t("nowhere")],
-          ...SIDES.map(([side, words]) => [side, t(words)]),
-          ["afar", t("away")],
-          ...others.map(([id, words]) => [`thing:${id}`, t("to {what}", { what: words })]),
-        ],
-        value => this.go(one, value),
+      this.pick("goes", t("Goes"), way, [["", t("nowhere")], ...sides(), ["afar", t("away")], ...ends], to =>
+        this.go(one, to),
       ),
       ...this.saysFields(one, spoken),
     ].filter(Boolean);
@@ -492,7 +477,7 @@ export class Stage {
     );
   }
   facing(one, others) {
-    const ways = [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others];
+    const ways = [["", t("as it suits")], ...sides(), ...others];
     return this.pick("faces", t("Faces"), one.facing, ways, to => this.edit(one, { do: "face", to }));
   }
   thingFields(one, set) {
@@ -547,7 +532,7 @@ export class Stage {
     const name = id => (this.part(id) ? this.called(this.part(id)) : "");
     const does = act => t(this.menu.acts[act] ?? act),
       { times, deeds: shares } = this.answer;
-    const ways = { left: t("to the left"), right: t("to the right"), afar: t("away") };
+    const ways = Object.fromEntries([...sides(), ["afar", t("away")]]);
     const told = ({ act, also, goal, to, object, toward }) => {
       const acts = [act, also].filter(one => one && one !== "stand").map(does);
       const end = name(goal) || name(to) || name(object) || ways[toward];
