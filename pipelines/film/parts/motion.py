@@ -11,6 +11,7 @@ from pipelines.film.parts.places import ON_THE_WAY, bathing
 from pipelines.film.parts.riding import takes
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.verbs import GAIT_OF, third
+from pipelines.props import record
 from pipelines.reading.actions import MOTION, action_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _moves(
     read: Story, nouns: Mapping[str, str], event: Event, faces: Mapping[str, str], mounts: Mapping[str, str]
 ) -> Moved | None:
     """One deed; None for what cannot be shown."""
+    from pipelines.reading import wordnet as W
+
     ridden = {mounts[id] for id in event.who if id in mounts}
     who = tuple(id for id in event.who if id in nouns and id not in ridden)
     if event.verb == "land" and (
@@ -91,15 +94,14 @@ def _moves(
     verb, things = _with_whom(read, nouns, event, verb)
     particle = event.said.partition(" ")[2]
     particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
-    where = tuple(w for w in event.where if w.relation != ON_THE_WAY and not _worn(read, w))
-    goals = (_goal(read, nouns, w.relation, w.entity) for w in where) if particle != "home" else ()
-    goal = next(iter(goals), "")
-    form = third(verb) if len(who) == 1 else verb
+    worn = [w for w in event.where if w.relation == "in" and W.is_a(read.entity(w.entity).noun, "clothing")]
+    where = tuple(w for w in event.where if w.relation != ON_THE_WAY and w not in worn)
+    goal = next((_goal(read, nouns, w.relation, w.entity) for w in where if particle != "home"), "")
     behind = (particle, things) if things.startswith(("to ", "at ")) else (things, particle)
     words = (
         _list_names([f"the {before}{nouns[id]}" for id in who]).capitalize(),
         "" if before else face,
-        form,
+        third(verb) if len(who) == 1 else verb,
         *behind,
         goal,
     )
@@ -144,13 +146,6 @@ def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -
     return verb, " ".join((*whom, *what)) if what else f"to {whom[0]}"
 
 
-def _worn(read: Story, where: Where) -> bool:
-    """ "In a yellow dress" is no place."""
-    from pipelines.reading import wordnet as W
-
-    return where.relation == "in" and W.is_a(read.entity(where.entity).noun, "clothing")
-
-
 def _goal(read: Story, nouns: Mapping[str, str], relation: str, id: str) -> str:
     entity = read.entity(id)
     noun = nouns.get(id, entity.noun)
@@ -178,14 +173,14 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return event.verb  # "shakes his fist" and "puts on" are one act
     own = verb_of(_plain_verb(read, nouns, event)) or verb_of(event.said.partition(" ")[0])
     figures = any(read.entity(id).figure for id in event.who)
-    if not figures and (event.said.endswith(" out") or any(tall_behind(nouns.get(id, "")) for id in event.who)):
-        return ""  # a light goes out; houses stay where they are
+    shown = [nouns.get(id, "") for id in event.who]
+    if not figures and (event.said.endswith(" out") or any(tall_behind(noun) or record(noun).shines for noun in shown)):
+        return ""  # a light goes out; houses, lightning and the moon stay where they are
     drawn = [id for id in (*event.what, *event.whom) if id in nouns]
     nearest = NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")
     own = own or ((event.likely.partition("_")[0] or verb_of(nearest)) if figures else "")
-    built = [id for id in event.what if id in nouns and not read.entity(id).figure]
-    if own == "knock" and event.verb != "knock" and not built:
-        return ""  # who builds a snowman, or what has no picture, does not knock on it
+    if own == "knock" and event.verb != "knock" and all(read.entity(id).figure for id in event.what if id in nouns):
+        return "stroke" if drawn else ""  # a snowman is patted, and not knocked on; what has no picture is not shown
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:
         return ""  # "opens his mouth", or what is given has no picture
     if own:

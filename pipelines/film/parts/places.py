@@ -14,7 +14,7 @@ from pipelines.scenes.settings import GREEN, HOME, INSIDE, family, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Substitution
-    from pipelines.reading.told import Event, Sentence, Story
+    from pipelines.reading.told import Entity, Event, Sentence, Story
 
 BRIDGES = frozenset(["bridge", "footbridge", "drawbridge"])
 GOING = Words("verbs", "going")
@@ -122,20 +122,22 @@ def named_backdrop(read: Story, event: Event) -> str:
 
 def _by_furniture(read: Story, event: Event, before: str) -> str:
     """ "Sleeps on her bed", "hides behind the sofa", "sits at the window": in a room, wherever the story was before."""
-    near = [
-        read.entity(w.entity).noun
-        for w in event.where
-        if w.relation not in ("out of", "off", "from") and read.entity(w.entity).noun in FURNITURE
-    ]
+    places = [read.entity(w.entity) for w in event.where if w.relation not in ("out of", "off", "from")]
+    near = [entity for entity in places if entity.noun in FURNITURE]
     window = event.verb in STAYING and any(
         w.relation in ("at", "by", "beside") and read.entity(w.entity).noun == "window" for w in event.where
     )
     if not (near or window) or not any(read.entity(id).figure for id in event.who):
         return ""
-    asked = room_with(near[0]) if near else "room"
-    if before in INSIDE and (asked == "room" or before not in HOME):
-        return before  # the window of the kitchen, a bed in a hospital
-    return asked
+    asked = _room_of(near[0]) if near else "room"
+    stays = before in INSIDE and (asked == "room" or before not in HOME)
+    return before if stays else asked  # the window of the kitchen, a bed in a hospital
+
+
+def _room_of(entity: Entity) -> str:
+    """The room in which a thing stands: that of its name ("kitchen table"), else of its record; "" for none."""
+    named = (backdrop_of(word, "in") for word in entity.said.split()[:-1])
+    return next((room for room in named if room in INSIDE), "") or room_with(entity.noun)
 
 
 def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
@@ -203,14 +205,13 @@ def homewards(read: Story, event: Event, before: str, outside: str) -> str:
 
 def _by_things(read: Story, things: Iterable[str]) -> str:
     """The backdrop that what stands around asks for, where no place was named; "" for none."""
-    things = list(things)
-    nouns = [read.entity(id).noun for id in things]
-    outdoors = "meadow" if any(record(noun).outdoors for noun in nouns) else ""
+    entities = [read.entity(id) for id in things]
+    nouns = [entity.noun for entity in entities]
     return (
         next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
         or next((street for noun in nouns if (street := around(noun))), "")
-        or outdoors
-        or next((room for noun in nouns if (room := room_with(noun))), "")
+        or ("meadow" if any(record(noun).outdoors for noun in nouns) else "")
+        or next((room for entity in entities if (room := _room_of(entity))), "")
     )
 
 
