@@ -27,7 +27,7 @@ class Slot extends HTMLElement {
       this,
       h(
         "div.slot-head",
-        h("span.slot-label", (this.called = h("span", name)), optional && h("small", " optional")),
+        h("span.slot-label", (this.called = h("span", name)), optional && h("small", ` ${t("optional")}`)),
         (this.buttons = h("span.slot-buttons")),
       ),
       h("div.slot-box", this.input, this.well),
