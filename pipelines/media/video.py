@@ -113,7 +113,7 @@ def save_video(
                 cropped = picture[:height, :width] if each is None else each(picture[:height, :width])
                 planes, last = _planes(np.ascontiguousarray(cropped)), picture
             poster = poster or PillowImage.fromarray(cropped)
-            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
             if index in video.closed:
                 frame.pict_type = PictureType.I
             out.mux(stream.encode(frame))

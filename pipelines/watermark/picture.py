@@ -73,7 +73,12 @@ def residual(image: Picture, payload: int) -> Reals:
 
 def apply(image: Picture, residual: Reals) -> Picture:
     """Add a residual to a picture of any size; beside the result this takes 5 bytes a pixel."""
-    return stamp_steps(image, steps(residual, image.shape[1], image.shape[0]))
+    whole = steps(residual, image.shape[1], image.shape[0])
+    marked = np.empty_like(image)
+    for top in range(0, len(image), 64):  # what fits in the processor's cache
+        band = slice(top, top + 64)
+        marked[band] = stamp_steps(image[band], split_steps(whole[band]))
+    return marked
 
 
 def steps(residual: Reals, width: int, height: int) -> NDArray[np.int8]:
@@ -82,14 +87,14 @@ def steps(residual: Reals, width: int, height: int) -> NDArray[np.int8]:
     return np.rint(levels, out=levels).astype(np.int8)
 
 
-def stamp_steps(image: Picture, steps: NDArray[np.int8]) -> Picture:
+def split_steps(steps: NDArray[np.int8]) -> list[Picture]:
+    """What is added to each colour and what is taken away, uint8 [h,w,3]: two sums of bytes take a quarter of the time of a mixed one."""
+    return [np.asarray(cv2.merge([cv2.max(part, 0)] * 3), np.uint8) for part in (steps, -steps)]
+
+
+def stamp_steps(image: Picture, split: list[Picture]) -> Picture:
     """The picture with whole grey levels added to each of its colours, kept within 0..255."""
-    marked = np.empty_like(image)
-    rows = max(1, (1 << 18) // image.shape[1])  # what fits in the processor's cache
-    for top in range(0, len(image), rows):
-        band = slice(top, top + rows)
-        cv2.add(image[band], cv2.merge([steps[band]] * 3), dst=marked[band], dtype=cv2.CV_8U)
-    return marked
+    return np.asarray(cv2.subtract(cv2.add(image, split[0]), split[1]), np.uint8)
 
 
 def read_mark(image: Picture, *, crops: bool = True) -> DecodedMark | None:

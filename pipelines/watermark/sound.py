@@ -162,8 +162,8 @@ def _strength(mono: Reals, rate_hz: int) -> Reals:
 def _shortfall(mono: Reals, rate_hz: int, payload: int) -> Reals:
     """By how much the chips of each word must be stronger, for a block [SLOTS,BANDS]: the reader's view with the place known."""
     code = _code()
-    folded, weights = _fold_blocks(at_rate(mono, rate_hz, READ_HZ), 0)
-    words, _ = _correlations(folded, weights)
+    folded, weights = _fold(*_differences(*_energies(at_rate(mono, rate_hz, READ_HZ)), 0))
+    words = _correlations(folded)
     wanted = np.array([words[at, byte >> 1] * (1 - 2 * (byte & 1)) for at, byte in enumerate(_bytes_of(payload))])
     factors = np.clip(ENOUGH / np.maximum(wanted, 1.0), 1.0, 1.8)
     pilot = np.clip(ENOUGH / max(_pilot(folded, weights), 1.0), 1.0, 1.8)
@@ -215,13 +215,13 @@ def read_mark(samples: Reals, rate_hz: int) -> DecodedMark | None:
     mono = at_rate(_mono(sound), rate_hz, READ_HZ)
     tried = sorted(((_pilot(*block), block) for block in _alignments(mono)), key=lambda one: -one[0])
     for pilot, block in tried[:CANDIDATES]:
-        if pilot > PILOT_FLOOR and (found := _decode_mark(*block)):
+        if pilot > PILOT_FLOOR and (found := _decode_mark(block[0])):
             return found
     return None
 
 
-def _decode_mark(folded: Reals, weights: Reals) -> DecodedMark | None:
-    words, _ = _correlations(folded, weights)
+def _decode_mark(folded: Reals) -> DecodedMark | None:
+    words = _correlations(folded)
     rows = np.abs(words).argmax(axis=1)
     tops = words[np.arange(WORDS), rows]
     found = bytes(int(row) << 1 | int(top < 0) for row, top in zip(rows, tops))
@@ -280,11 +280,6 @@ def _differences(energies: Reals, loud: Any, offset: int) -> tuple[Reals, Reals]
     return np.clip(difference / np.maximum(spread, 0.3), -2.0, 2.0) * weights, weights
 
 
-def _fold_blocks(mono: Reals, offset: int) -> tuple[Reals, Reals]:
-    energies, loud = _energies(mono)
-    return _fold(*_differences(energies, loud, offset))
-
-
 def _fold(differences: Reals, weights: Reals) -> tuple[Reals, Reals]:
     """All blocks added onto one [SLOTS,BANDS], and how much was added where."""
     short = -len(differences) % SLOTS
@@ -309,12 +304,11 @@ def _pilot(folded: Reals, weights: Reals) -> float:
     return float((folded * code.signs)[pilot].sum()) / noise if weights[pilot].sum() > 30 else 0.0
 
 
-def _correlations(folded: Reals, weights: Reals) -> tuple[Reals, Reals]:
-    """Correlation of every word with every row [WORDS,LENGTH] in standard deviations, and each word's noise."""
+def _correlations(folded: Reals) -> Reals:
+    """Correlation of every word with every row [WORDS,LENGTH] in standard deviations."""
     code = _code()
     data = code.places >= 0
     values = (folded * code.signs)[data]
     sums = np.bincount(code.places[data], values, WORDS * LENGTH).reshape(WORDS, LENGTH)
     energy = np.bincount(code.places[data] // LENGTH, np.square(values), WORDS)
-    noise = np.sqrt(energy + 1e-9)
-    return sums @ code.walsh.T / noise[:, None], noise
+    return sums @ code.walsh.T / np.sqrt(energy + 1e-9)[:, None]

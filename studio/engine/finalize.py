@@ -92,7 +92,7 @@ class Marker:
 
     def __init__(self, payload: int) -> None:
         self.payload, self.count = payload, 0
-        self.steps: np.ndarray | None = None
+        self.steps: list[np.ndarray] | None = None
         self.seen: np.ndarray | None = None
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
@@ -102,7 +102,7 @@ class Marker:
         changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
         if changed or self.count % MARKED_EVERY == 0:
             residual = mark.residual(frame, self.payload)
-            self.steps, self.seen = mark.steps(residual, frame.shape[1], frame.shape[0]), small
+            self.steps, self.seen = mark.split_steps(mark.steps(residual, *frame.shape[1::-1])), small
         self.count += 1
         assert self.steps is not None
         return mark.stamp_steps(frame, self.steps)
