@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -20,7 +23,7 @@ from pipelines.film.parts import subtitles as titling
 from pipelines.film.parts import transitions as joins
 from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ
 from pipelines.hub.chat import note_writer
-from pipelines.media import Accompanied, Sound, Video
+from pipelines.media import Accompanied, Sound, Video, save_sound
 
 if TYPE_CHECKING:
     from pipelines.film.parts.reel import Piece
@@ -215,11 +218,7 @@ def _mix_descriptions(
 
 def _flac(sound: Sound) -> bytes:
     """A sound as FLAC, to be played beside the film where a player offers no second track."""
-    import tempfile
-
-    from pipelines.media import save_sound
-
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         path = Path(folder) / "descriptions.flac"
         save_sound(sound, path)
         return path.read_bytes()
@@ -227,13 +226,7 @@ def _flac(sound: Sound) -> bytes:
 
 def _poster(film: list[Piece]) -> Image:
     wanted = round(POSTER_SECONDS * film[0].strip.rate_hz)
-    shown = None
-    for number, frame in enumerate(reel.pictures(film)):
-        shown = frame
-        if number >= wanted:
-            break
-    assert shown is not None
-    return PillowImage.fromarray(shown)
+    return PillowImage.fromarray(deque(islice(reel.pictures(film), wanted + 1), maxlen=1)[0])
 
 
 def _scenes_json(strips: list[reel.Strip], shared: list[joins.Transition], rate: float, frames: int) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pipelines.core.progress import Report, silent
@@ -52,9 +53,9 @@ def dress(
     size = size_of(shape, shorter_side)
     cues = [(round(cue.start * RATE_HZ), round(cue.end * RATE_HZ), cue.text) for cue in titling.read_srt(subtitles)]
 
-    def make_frames() -> Iterator[np.ndarray]:
-        for index, frame in enumerate(_loop_to_length(clip, frames)):
-            picture = filling(frame, size)
+    def make_frames(show: Callable[[], Iterator[np.ndarray]]) -> Iterator[np.ndarray]:
+        for index, frame in enumerate(_loop_to_length(clip, show, frames)):
+            picture = frame if frame.ndim == 2 else filling(frame, size)
             for first, last, text in cues:
                 strength = min(1.0, (index - first + 1) / FADE_FRAMES, (last - index) / FADE_FRAMES)
                 if strength > 0:
@@ -63,12 +64,21 @@ def dress(
             yield picture
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
-    return Video(*size, Fraction(RATE_HZ), frames, make_frames, closed=cuts, same_pictures=True)
+    planes = clip.planes if size == (clip.width, clip.height) else None
+    return Video(
+        *size,
+        Fraction(RATE_HZ),
+        frames,
+        partial(make_frames, clip.frames),
+        planes=planes and partial(make_frames, planes),
+        closed=cuts,
+        same_pictures=True,
+    )
 
 
-def _loop_to_length(clip: Video, frames: int) -> Iterator[np.ndarray]:
+def _loop_to_length(clip: Video, show: Callable[[], Iterator[np.ndarray]], frames: int) -> Iterator[np.ndarray]:
     """Exactly so many frames at the film's rate: the nearest in time; past its end the clip begins again, blended over half a second."""
-    source = _at_film_rate(clip)
+    source = _at_film_rate(clip, show())
     tail: list[np.ndarray] = []
     length = max(1, round(clip.frame_count * RATE_HZ / clip.rate_hz))
     seam = min(SEAM_FRAMES, length // 3)
@@ -88,16 +98,13 @@ def _loop_to_length(clip: Video, frames: int) -> Iterator[np.ndarray]:
                 return
         if given == started:
             raise Refusal("No picture in this clip can be read.")
-        tail = [frame for number, frame in enumerate(_at_film_rate(clip)) if length - seam <= number < length]
-        source = _at_film_rate(clip)
+        tail = [frame for number, frame in enumerate(_at_film_rate(clip, show())) if length - seam <= number < length]
+        source = _at_film_rate(clip, show())
 
 
-def _at_film_rate(clip: Video) -> Iterator[np.ndarray]:
-    if clip.rate_hz == RATE_HZ:
-        yield from clip.frames()
-        return
+def _at_film_rate(clip: Video, shown: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
     number = 0
-    for index, frame in enumerate(clip.frames()):
+    for index, frame in enumerate(shown):
         while number * clip.rate_hz < (index + 1) * RATE_HZ:
             yield frame
             number += 1

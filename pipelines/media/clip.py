@@ -14,6 +14,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Choice, Range, Refusal, Text
 from pipelines.media import Video
+from pipelines.media.video import picture_of
 
 SMALLEST_PX = 16
 LONGEST_CLIP_SECONDS = 600.0  # of a video that is worked on
@@ -119,7 +120,9 @@ def make_video(
 
 def frame_progress(index: int, count: int, frame: np.ndarray) -> Progress:
     """Return the progress of a video at one frame, with the frame as its preview."""
-    return Progress(index, max(1, count), f"Frame {index + 1} of {count}", lambda: PillowImage.fromarray(frame))
+    return Progress(
+        index, max(1, count), f"Frame {index + 1} of {count}", lambda: PillowImage.fromarray(picture_of(frame))
+    )
 
 
 def check_clip(video: Video, least_frames: int = 2) -> None:

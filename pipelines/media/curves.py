@@ -24,15 +24,8 @@ def minimum_jerk(t: float) -> float:
 def ease_time(t: float, easing: str) -> float:
     """Progress at time `t` for one of EASINGS; every one goes from 0 to 1 and never back."""
     t = min(1.0, max(0.0, t))
-    if easing == "smooth":
-        return minimum_jerk(t)
-    if easing == "soft":
-        return _soft(t)
-    if easing == "in":
-        return t * t * (2 - t)
-    if easing == "out":
-        return 1 - (1 - t) * (1 - t) * (1 + t)
-    return t
+    eased = {"smooth": minimum_jerk(t), "soft": _soft(t), "in": t * t * (2 - t), "out": 1 - (1 - t) * (1 - t) * (1 + t)}
+    return eased.get(easing, t)
 
 
 def _soft(t: float, part: float = 0.2) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,8 @@ def load_sound(path: Path) -> Sound:
         raise Refusal("This sound cannot be read; save it again as WAV or MP3.") from problem
     if not len(samples):
         raise Refusal("There is no sound in this file.")
-    return Sound(samples, rate, words=_timings(path), cover=_cover(path))
+    cover = beside(path) / "cover.jpg"  # of an audiobook
+    return Sound(samples, rate, words=_timings(path), cover=cover.read_bytes() if cover.is_file() else b"")
 
 
 def _blocks(container: Any) -> Iterator[np.ndarray]:
@@ -54,7 +56,8 @@ def _blocks(container: Any) -> Iterator[np.ndarray]:
     layout = "stereo" if stream.codec_context.channels > 1 else "mono"
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=int(stream.codec_context.sample_rate))
     for frame in container.decode(stream):
-        for block in resampler.resample(_drop_time(frame)):
+        frame.pts = None
+        for block in resampler.resample(frame):
             yield block.to_ndarray().T
     for block in resampler.resample(None):
         yield block.to_ndarray().T
@@ -72,19 +75,6 @@ def _timings(path: Path) -> dict[str, Any] | None:
         if isinstance(found, dict):
             return found
     return None
-
-
-def _cover(path: Path) -> bytes:
-    """The cover that the studio keeps beside an audiobook; b"" without one."""
-    try:
-        return (beside(path) / "cover.jpg").read_bytes()
-    except OSError:
-        return b""
-
-
-def _drop_time(frame: Any) -> Any:
-    frame.pts = None
-    return frame
 
 
 def save_sound(sound: Sound, path: Path) -> None:
@@ -151,8 +141,6 @@ def _encode_blocks(sound: Sound, out: Any, stream: Any) -> None:
 
 def _save_audiobook(sound: Sound, path: Path) -> None:
     """M4B (AAC, 64 kbit/s a channel) with the title, author, chapter marks and cover that the sound brings."""
-    from fractions import Fraction
-
     import av
 
     uses("av")
@@ -178,7 +166,6 @@ def _save_audiobook(sound: Sound, path: Path) -> None:
 
 def _add_cover(out: Any, cover: bytes) -> None:
     import io
-    from fractions import Fraction
 
     import av
     from PIL import Image

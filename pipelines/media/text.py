@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pipelines.core.settings import Refusal
@@ -23,8 +24,6 @@ def save_score(score: Score, path: Path) -> None:
 
 def load_words(path: Path) -> Words:
     """A text file, or the JSON that the studio writes for a text. Raises Refusal."""
-    import json
-
     try:
         text = path.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
@@ -42,15 +41,11 @@ def load_words(path: Path) -> Words:
 
 def save_words(words: Words, path: Path) -> None:
     """Write the text and what is known of it as JSON."""
-    import json
-
     path.write_text(json.dumps({"text": words.text, **words.detail}, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def load_verdict(path: Path) -> Verdict:
     """A verdict as the studio writes it. Raises Refusal."""
-    import json
-
     try:
         verdict = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError, OSError):
@@ -62,6 +57,4 @@ def load_verdict(path: Path) -> Verdict:
 
 def save_verdict(verdict: Verdict, path: Path) -> None:
     """Write it as JSON."""
-    import json
-
     path.write_text(json.dumps(verdict.detail, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -23,6 +23,7 @@ class Video:
     Frames are made while they are written, so memory does not grow with length. `sound` is a file whose sound track is kept.
     `closed`: frames at which a closed group of pictures begins, so that the file can be cut there without encoding it again.
     `same_pictures`: its pictures are those of the videos it was made from, with the invisible marks that they carry.
+    `planes`: the same frames as the encoder takes them, yuv420p [height * 3 / 2, width], where they are to be had without a detour.
     `write`: puts it into a file by itself (a film whose scenes are encoded already) and gives back its poster. `file`: where it was read from.
     """
 
@@ -34,6 +35,7 @@ class Video:
     sound: Path | None = None
     closed: tuple[int, ...] = ()
     same_pictures: bool = False
+    planes: Callable[[], Iterator[np.ndarray]] | None = None
     write: Callable[[Path, Report], Image] | None = None
     file: Path | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,12 @@ def load_video(path: Path) -> Video:
             count = stream.frames or _count_frames(path)
     except (av.error.FFmpegError, PermissionError) as problem:
         raise Refusal("This video cannot be read; save it again as MP4.") from problem
-    return Video(width, height, Fraction(rate), count, lambda: _frames(path, (width, height)), sound, file=path)
+    plain = (first.format.name, first.colorspace, first.color_range) == ("yuv420p", 2, 0)  # as `save_video` writes
+    odd = first.rotation or width % 2 or height % 2
+    take = partial(av.VideoFrame.to_ndarray, width=width, height=height, format="yuv420p")
+    planes = partial(_frames, path, (width, height * 3 // 2), take) if plain and not odd else None
+    frames = partial(_frames, path, (width, height), _upright)
+    return Video(width, height, Fraction(rate), count, frames, sound, planes=planes, file=path)
 
 
 def _count_frames(path: Path) -> int:
@@ -57,7 +63,7 @@ def _upright(frame: Any) -> np.ndarray:
     return np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns))
 
 
-def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
+def _frames(path: Path, size: tuple[int, int], take: Callable[[Any], np.ndarray]) -> Iterator[np.ndarray]:
     """Frames at one size (width, height), that of the first: in WebM it may change on the way. Raises Refusal where the file is damaged."""
     import av
 
@@ -66,7 +72,7 @@ def _frames(path: Path, size: tuple[int, int]) -> Iterator[np.ndarray]:
         with open_container(path) as container:
             container.streams.video[0].thread_type = "AUTO"
             for frame in container.decode(video=0):
-                picture = _upright(frame)
+                picture = take(frame)
                 if picture.shape[1::-1] != size:
                     import cv2
 
@@ -108,11 +114,13 @@ def save_video(
         stream.codec_context.thread_count = 2
         sound = _SoundTrack(video.sound, out) if video.sound else None
         last = None
-        for index, picture in enumerate(video.frames()):
+        planar = video.planes if each is None else None
+        for index, picture in enumerate((planar or video.frames)()):
             if picture is not last or picture.flags.writeable:  # one that nobody can change is shown again as it was
-                cropped = picture[:height, :width] if each is None else each(picture[:height, :width])
-                planes, last = _planes(np.ascontiguousarray(cropped)), picture
-            poster = poster or PillowImage.fromarray(cropped)
+                cropped = picture if planar else picture[:height, :width]
+                cropped = cropped if each is None else each(cropped)
+                planes, last = planes_of(np.ascontiguousarray(cropped)), picture
+            poster = poster or PillowImage.fromarray(picture_of(cropped))
             frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
             if index in video.closed:
                 frame.pict_type = PictureType.I
@@ -127,10 +135,19 @@ def save_video(
     return poster
 
 
-def _planes(picture: np.ndarray) -> np.ndarray:
-    """uint8 [h,w,3] RGB with even sides as yuv420p [h*3/2,w] of BT.601: a colour for four pixels is that of their mean."""
+def picture_of(frame: np.ndarray) -> np.ndarray:
+    """A frame [h,w,3], or one in planes, as a picture in RGB."""
     import cv2
 
+    return frame if frame.ndim == 3 else cv2.cvtColor(frame, cv2.COLOR_YUV2RGB_I420)
+
+
+def planes_of(picture: np.ndarray) -> np.ndarray:
+    """uint8 [h,w,3] RGB with even sides as yuv420p [h*3/2,w] of BT.601: a colour for four pixels is that of their mean. What is in planes stays as it is."""
+    import cv2
+
+    if picture.ndim == 2:
+        return picture
     height, width = picture.shape[:2]
     planes = cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420)
     half = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)

@@ -89,7 +89,7 @@ def steps(residual: Reals, width: int, height: int) -> NDArray[np.int8]:
 
 def split_steps(steps: NDArray[np.int8]) -> list[Picture]:
     """What is added to each colour and what is taken away, uint8 [h,w,3]: two sums of bytes take a quarter of the time of a mixed one."""
-    return [np.asarray(cv2.merge([cv2.max(part, 0)] * 3), np.uint8) for part in (steps, -steps)]
+    return [np.asarray(cv2.merge([np.maximum(part, 0)] * 3), np.uint8) for part in (steps, -steps)]
 
 
 def stamp_steps(image: Picture, split: list[Picture]) -> Picture:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS
+from pipelines.media.video import planes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,10 +53,12 @@ class Overlay:
         return cls((kept[..., :3] + 0.5).clip(0, 255).astype(np.uint8), through, x + first, y)
 
     def over(self, frame: np.ndarray, strength: float = 1.0) -> np.ndarray:
-        """A copy of the frame (uint8 [h,w,3]) with the words on it; what lies outside is left out."""
+        """A copy of the frame (uint8 [h,w,3], or in planes) with the words on it; what lies outside is left out."""
         import cv2
 
         height, width = frame.shape[:2]
+        if frame.ndim == 2:
+            return self._over_planes(frame, strength)
         top, left = max(0, self.y), max(0, self.x)
         bottom, right = min(height, self.y + len(self.colour)), min(width, self.x + self.colour.shape[1])
         result = frame.copy()
@@ -68,6 +71,21 @@ class Overlay:
             through = cv2.convertScaleAbs(through, alpha=strength, beta=255 * (1 - strength))
         ground = cv2.multiply(result[top:bottom, left:right], through, scale=1 / 255)
         result[top:bottom, left:right] = cv2.add(ground, colour)
+        return result
+
+    def _over_planes(self, frame: np.ndarray, strength: float) -> np.ndarray:
+        """Words on yuv420p [h*3/2,w]: only the rows behind them become a picture and planes again."""
+        import cv2
+        import numpy as np
+
+        result, height = frame.copy(), len(frame) * 2 // 3
+        top, end = max(0, self.y // 2), max(0, (self.y + len(self.colour) + 1) // 2)
+        bright = result[:height][2 * top : 2 * end]
+        tints = result[height:].reshape(2, height // 2, -1)[:, top:end]
+        picture = cv2.cvtColorTwoPlane(bright, np.ascontiguousarray(tints.transpose(1, 2, 0)), cv2.COLOR_YUV2RGB_NV12)
+        painted = planes_of(replace(self, y=self.y - 2 * top).over(picture, strength))
+        bright[:] = painted[: len(bright)]
+        tints[:] = painted[len(bright) :].reshape(tints.shape)
         return result
 
 

@@ -145,15 +145,11 @@ def master_mix(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
     """[n,2] brought to a loudness (-16 LUFS if none is named) with true peaks under the ceiling; silence stays silence."""
     for _ in range(6):
         value = mix.loudness(track)
-        if value <= SILENCE_LUFS or (abs(target - value) < 0.1 and _peak_db(track) <= CEILING_DBTP):
+        if value <= SILENCE_LUFS or (abs(target - value) < 0.1 and mix.true_peak_db(track) <= CEILING_DBTP):
             return track
         track = _limit_peaks(track * np.float32(10 ** ((target - value) / 20)))
-    over = _peak_db(track) - CEILING_DBTP
+    over = mix.true_peak_db(track) - CEILING_DBTP
     return track * np.float32(10 ** (-over / 20)) if over > 0 else track
-
-
-def _peak_db(track: np.ndarray) -> float:
-    return float(20 * np.log10(mix.peaks(track).max(initial=0) + 1e-9))
 
 
 def _limit_peaks(track: np.ndarray) -> np.ndarray:

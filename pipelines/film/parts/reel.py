@@ -48,18 +48,15 @@ class Strip:
                 if stream.codec_context.name != "h264":
                     raise Refusal("A scene is not H.264; dress it first.")
                 rate = Fraction(stream.average_rate or 24)
-                keys, count = set(), 0
-                for packet in container.demux(stream):
-                    if packet.size:
-                        count += 1
-                        if packet.is_keyframe:
-                            keys.add(_frame(packet, rate))
-                if not count:
+                frames = [
+                    (_frame(packet, rate), packet.is_keyframe) for packet in container.demux(stream) if packet.size
+                ]
+                if not frames:
                     raise Refusal("A scene has no pictures; make it again.")
                 context = stream.codec_context
-                return cls(
-                    path, count, context.width, context.height, rate, bytes(context.extradata or b""), frozenset(keys)
-                )
+                closed = frozenset(number for number, key in frames if key)
+                extradata = bytes(context.extradata or b"")
+                return cls(path, len(frames), context.width, context.height, rate, extradata, closed)
         except (av.error.FFmpegError, PermissionError, IndexError, TypeError, ValueError) as problem:
             if isinstance(problem, Refusal):
                 raise

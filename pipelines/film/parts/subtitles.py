@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.core.settings import Refusal
 
@@ -39,9 +39,7 @@ class Cue:
 def read_srt(text: str) -> list[Cue]:
     """The cues of SubRip text, in order. Raises Refusal when it is something else."""
     cues = []
-    for block in re.split(r"\n\s*\n", text.replace("\r", "").strip()):
-        if not block.strip():
-            continue
+    for block in filter(str.strip, re.split(r"\n\s*\n", text.replace("\r", "").strip())):
         lines = block.strip().split("\n")
         if lines[0].strip().isdecimal():
             lines = lines[1:]
@@ -66,11 +64,8 @@ def check_languages(written: str) -> None:
 
 def hold_cues(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08) -> list[Cue]:
     """Each cue stays `rest` seconds longer for the eye, but not into the next one, nor past `until`."""
-    made = []
-    for number, cue in enumerate(cues):
-        limit = cues[number + 1].start - gap if number + 1 < len(cues) else until
-        made.append(Cue(cue.start, max(cue.end, min(cue.end + rest, limit)), cue.text, cue.speaker))
-    return made
+    limits = [*(cue.start - gap for cue in cues[1:]), until]
+    return [replace(cue, end=max(cue.end, min(cue.end + rest, limit))) for cue, limit in zip(cues, limits)]
 
 
 def srt(cues: Iterable[Cue]) -> str:

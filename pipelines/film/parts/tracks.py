@@ -44,8 +44,7 @@ def write(
             for track in heard:
                 track.write(until=now)
         for track in heard:
-            track.write(until=seconds + 1)
-            track.close()
+            track.close(until=seconds + 1)
         for stream, cues in words:
             _lay_text(cues, seconds, out, stream)
 
@@ -76,7 +75,8 @@ class _Heard:
         self.out.mux(self.stream.encode(frame))
         self.at = end
 
-    def close(self) -> None:
+    def close(self, until: float) -> None:
+        self.write(until)
         self.out.mux(self.stream.encode(None))
 
 
