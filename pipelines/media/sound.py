@@ -130,9 +130,8 @@ def _encode_blocks(sound: Sound, out: Any, stream: Any) -> None:
     import av
     import numpy as np
 
-    layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
     for number, block in enumerate(_sixteen_bits(sound)):
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="s16", layout=layout)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), "s16", stream.layout.name)
         frame.rate = sound.rate_hz
         frame.pts = number * sound.rate_hz
         out.mux(stream.encode(frame))

@@ -115,13 +115,14 @@ def save_video(
         sound = _SoundTrack(video.sound, out) if video.sound else None
         last = None
         planar = video.planes if each is None else None
+        framed = av.VideoFrame.from_ndarray if height % 4 else av.VideoFrame.from_numpy_buffer  # no copy, by four rows
         for index, picture in enumerate((planar or video.frames)()):
             if picture is not last or picture.flags.writeable:  # one that nobody can change is shown again as it was
                 cropped = picture if planar else picture[:height, :width]
                 cropped = cropped if each is None else each(cropped)
                 planes, last = planes_of(np.ascontiguousarray(cropped)), picture
             poster = poster or PillowImage.fromarray(picture_of(cropped))
-            frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+            frame = framed(planes, format="yuv420p")
             if index in video.closed:
                 frame.pict_type = PictureType.I
             out.mux(stream.encode(frame))
