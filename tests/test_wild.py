@@ -87,6 +87,7 @@ def test_a_cleared_file_fails_the_run(folder, monkeypatch, capsys):
 
 
 @pytest.mark.weights
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_the_real_detector_clears_nothing_and_reads_what_a_file_says(tmp_path, capsys):
     for place in ("ai/studio", "real/sample"):
         (tmp_path / place).mkdir(parents=True)

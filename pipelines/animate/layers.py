@@ -146,13 +146,10 @@ def layers(
 
 def frames_in_clip(facts: Mapping[str, Any], clip: Mapping[str, Any]) -> list[list[float]]:
     """What of a picture with this description is in the frame as a clip begins and as it ends: left, top, right and bottom in shares of it, as near as those stand whom the shot is about."""
-    cast, seconds = (
-        storybook_cast(Document(facts["width"], facts["height"], ()), {**facts, "layers": ()}),
-        clip["seconds"],
-    )
-    acts, frame = told_of(cast, clip["motions"], seconds, False, 1.0), (cast.width, cast.height)
+    cast = storybook_cast(Document(facts["width"], facts["height"], ()), {**facts, "layers": ()})
+    acts, frame = told_of(cast, clip["motions"], clip["seconds"], False, 1.0), (cast.width, cast.height)
     weather, speeches = said_weather(cast, "picture"), cast.record.speeches if cast.record else ()
-    stage = FrameRenderer(cast, acts.actors, frame, clip["camera"], CAMERA_AMOUNT, seconds, False, weather, 0)
+    stage = FrameRenderer(cast, acts.actors, frame, clip["camera"], CAMERA_AMOUNT, clip["seconds"], False, weather, 0)
     lengths = [sum(len(said.text) for said in speeches if said.who == figure.part) for figure in cast.figures]
     talking = [n for n, length in enumerate(lengths) if length]
     about = _figures_in_shot(cast, acts.doings, talking)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from PIL.Image import Image
@@ -61,12 +60,9 @@ def fit(
     fitted = under.fit(
         count, wanted, voice, points, ensemble=ensemble, duck_db=duck, seed=seed, report=part(report, 0, 0.97)
     )
-    said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in fitted.music]
+    said = [writing.describe_music(music, seed, seconds) | {"start": start} for start, music in fitted.music]
     whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in fitted.hits]}
-    files = {
-        "song.mid": writing.midi_in_time(fitted.music),
-        "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode(),
-    }
+    files = {"song.mid": writing.midi_in_time(fitted.music), "score.json": writing.as_json(whole)}
     files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in fitted.stems.items()}
     return Accompanied(Sound(fitted.samples, RATE_HZ), files, _poster(fitted, seconds))
 

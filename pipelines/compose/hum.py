@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Annotated
 
 from pipelines.compose.parts import beating, form, hearing, midi_phrase, moods, perform, pieces, sampler, styles
 from pipelines.compose.parts.ensembles import ENSEMBLES, sing
+from pipelines.compose.parts.writing import as_json
 from pipelines.compose.vary import go_on, in_range
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
@@ -54,12 +54,7 @@ def hum(
     )
     made = _set(phrase, wish, then, part(report, 0.3, 0.5))
     finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
-    heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
-    said = json.dumps(
-        {"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard},
-        separators=(",", ":"),
-    )
-    return Accompanied(finished.main, {**finished.files, "heard.json": f"{said}\n".encode()}, finished.poster)
+    return Accompanied(finished.main, {**finished.files, "heard.json": _heard_json(notes, tune)}, finished.poster)
 
 
 def _set(
@@ -77,3 +72,8 @@ def _set(
         sing(alone, music, music.melody())
         music.parts = [alone]
     return music, wish
+
+
+def _heard_json(notes: list[hearing.HeardNote], tune: beating.WrittenTune) -> bytes:
+    heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
+    return as_json({"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard})

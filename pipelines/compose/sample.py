@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.audio import mix
 from pipelines.compose.parts import hub_music as hub
-from pipelines.compose.parts import moods, pieces
+from pipelines.compose.parts import moods, pieces, writing
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
@@ -71,7 +71,7 @@ def sample(
     report(Progress(0.96, 1, "Mixing"))
     size = int(max(256, heard.codes.max(initial=0) + 1))
     shown = hub.picture(heard.codes, size)
-    files = {"codes.png": pieces.png(shown), "codes.json": hub.codes_json(heard.codes)}
+    files = {"codes.png": pieces.png(shown), "codes.json": writing.as_json({"codes": heard.codes.tolist()})}
     return Accompanied(Sound(_finish_sound(heard, seconds), mix.RATE_HZ), files, shown)
 
 

@@ -61,7 +61,11 @@ class Scores:
                 (fold != number) & (self.face >= face),
                 (fold == number) & (place == band) & (self.face == face),
             )
-            ratios[judged] = np.log(band_ratio(place[rest] == band, self.label[rest])) if judged.any() else 0.0
+            ratios[judged] = (
+                np.log(band_ratio(place[rest] == band, self.label[rest]))
+                if 0 < self.label[rest].sum() < rest.sum()  # of a side without pictures no share is known
+                else 0.0
+            )
         return ratios
 
 

@@ -179,9 +179,8 @@ def cut_part(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
 
 def copy(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
     """What the web does to a picture: a cut and a saving."""
-    if (
-        chance.random() < 0.7
-    ):  # neither class has a shape of its own, and no grid of an earlier saving stays where it was
+    # neither class has a shape of its own, and no grid of an earlier saving stays where it was
+    if chance.random() < 0.7:
         shares = chance.uniform(0.0, 0.3 if chance.random() < 0.5 else 0.05, 2)
         wide, high = (max(LEAST_PX, round(side * (1 - share))) for side, share in zip(picture.size, shares))
         wide, high = min(wide, picture.width), min(high, picture.height)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.compose.parts.harmony import path_to
 from pipelines.compose.parts.moods import COMPOSITION
 from pipelines.nets import music_tokens as mt
 
@@ -85,9 +86,6 @@ def harmonise(bars: list[list[tuple[int, int]]], metre: str, mode: str, table: T
         back.append(move.argmax(0))
         score = move.max(0) + fit[t]
     score = score - 3.0 * (np.arange(len(tokens)) > 0)  # it ends at home
-    path = [int(score.argmax())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
-    path.reverse()
+    path = path_to(int(score.argmax()), back)
     written = [tokens[p] if i == 0 or p != path[i - 1] else mt.SAME for i, p in enumerate(path)]
     return [written[i : i + beats] for i in range(0, len(written), beats)]

@@ -61,6 +61,14 @@ def _between(a: tuple[int, ...], b: tuple[int, ...]) -> float:
     return cost
 
 
+def path_to(last: int, back: Sequence[np.ndarray]) -> list[int]:
+    """The choices that lead to the last one, where `back` says for each later place from which choice one comes (Viterbi)."""
+    path = [last]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]
+
+
 def lead(
     settings: Sequence[VoicingTask],
     *,
@@ -85,7 +93,4 @@ def lead(
         joined = score[:, None] + np.array([[_between(a, b) for b in options[t]] for a in options[t - 1]])
         back.append(joined.argmin(0))
         score = joined.min(0) + costs[t]
-    path = [int(score.argmin())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
-    return [options[t][i] for t, i in enumerate(reversed(path))]
+    return [options[t][i] for t, i in enumerate(path_to(int(score.argmin()), back))]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.compose.parts.harmony import path_to
 from pipelines.core.models import ModelCard, load, onnx_session
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
@@ -116,10 +117,7 @@ def _path(notes: np.ndarray) -> np.ndarray:
         stays = score >= score[best] - CHANGE
         back.append(np.where(stays, np.arange(SILENCE + 1), best))
         score = np.where(stays, score, score[best] - CHANGE) + frame
-    path = [int(score.argmax())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
-    return np.array(path[::-1])
+    return np.array(path_to(int(score.argmax()), back))
 
 
 def _begins(onsets: np.ndarray, sounding: np.ndarray, start: int, end: int) -> list[int]:

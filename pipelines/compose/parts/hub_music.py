@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -178,11 +177,6 @@ def picture(codes: np.ndarray, size: int) -> Image.Image:
         return Image.new("RGB", (1200, tall * rows), PAPER)
     small = Image.fromarray(colour.round().astype(np.uint8))
     return small.resize((1200, tall * rows), Image.Resampling.NEAREST)
-
-
-def codes_json(codes: np.ndarray) -> bytes:
-    """Return the codes of a piece as JSON in bytes."""
-    return (json.dumps({"codes": codes.tolist()}, separators=(",", ":")) + "\n").encode()
 
 
 def check(model: str, seconds: float) -> None:

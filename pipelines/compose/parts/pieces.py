@@ -206,7 +206,7 @@ def finish(
     files = {
         "song.mid": writing.midi(music, wish.seed),
         "song.musicxml": writing.musicxml(music),
-        "score.json": writing.score_json(music, wish.seed, count / RATE_HZ),
+        "score.json": writing.as_json(writing.describe_music(music, wish.seed, count / RATE_HZ)),
     }
     files |= {f"stems/{key}.flac": flac(stem) for key, stem in played.stems.items()}
     poster = roll(music, count / RATE_HZ, title_of(music, wish))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
 
 CONTEXT_BARS = 20
-LAYERS, HEADS = 6, 4
 PARTS = ("before", "qkv", "out", "between", "up", "down")  # of a layer
 Past = tuple[tuple[np.ndarray, np.ndarray], ...]  # keys and values of each layer [n, heads, t, d]
 TEMPERATURE = {"chord": 1.0, "pitch": 0.92, "duration": 0.8}
@@ -23,9 +23,10 @@ TEMPERATURE = {"chord": 1.0, "pitch": 0.92, "duration": 0.8}
 
 @dataclass
 class Composer:
-    """The weights of the network by their names (`pipelines/nets/music.py` trains them), and the phrases of its training pieces."""
+    """The weights of the network by their names (`pipelines/nets/music.py` trains them), its sizes as they are kept there, and the phrases of its training pieces."""
 
     weights: dict[str, np.ndarray]
+    shape: dict[str, int]
     known: np.ndarray
 
     def is_known(self, phrase: int) -> bool:
@@ -39,9 +40,13 @@ class Composer:
         x = weights["enter.weight"][before] + weights["enter_features.weight"][features + mt.OFFSETS].sum(2)
         n, t, width = x.shape
         seen, kept = np.tri(t, first + t, first, dtype=bool), []
-        for number in range(LAYERS):
+        for number in range(self.shape["layers"]):
             own = {name: weights[f"blocks.{number}.{name}.weight"] for name in PARTS}
-            parts = (_norm(x, own["before"]) @ own["qkv"].T).reshape(n, t, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
+            parts = (
+                (_norm(x, own["before"]) @ own["qkv"].T)
+                .reshape(n, t, 3, self.shape["heads"], -1)
+                .transpose(2, 0, 3, 1, 4)
+            )
             q, k, v = _rotate(parts[0], first), _rotate(parts[1], first), parts[2]
             if past:
                 k, v = (np.concatenate(pair, 2) for pair in zip(past[number], (k, v)))
@@ -68,10 +73,13 @@ def _rotate(x: np.ndarray, first: int) -> np.ndarray:
 
 def build(path: Path) -> Composer:
     """Load the music network from its file, as a model card asks for it."""
+    from safetensors import safe_open
     from safetensors.numpy import load_file
 
     known = load_file(path.with_name("music-phrases.safetensors"))["phrases"].view(np.uint32)
-    return Composer({name: weight.astype(np.float32) for name, weight in load_file(path).items()}, known)
+    with safe_open(path, "np") as file:
+        shape = json.loads(file.metadata()["card"])["shape"]
+    return Composer({name: weight.astype(np.float32) for name, weight in load_file(path).items()}, shape, known)
 
 
 CARD = own_card(
@@ -92,9 +100,8 @@ class Limits:
     high: int = 84
     shortest: int = 3
     leaning: dict[int, float] = field(default_factory=dict)  # chord token -> nats
-    endings: dict[int, str] = field(
-        default_factory=dict
-    )  # bar -> "closed" (tonic), "open" (dominant) or "around" (leads back)
+    # bar -> "closed" (tonic), "open" (dominant) or "around" (leads back)
+    endings: dict[int, str] = field(default_factory=dict)
     chords: dict[int, list[int]] = field(default_factory=dict)  # bar -> its chords, where they are given
     mode: str = "major"
     candidates: int = 6

@@ -53,8 +53,7 @@ def midi(music: Music, seed: int) -> bytes:
     guide = mido.MidiTrack()
     over, under = (int(x) for x in music.metre.split("/"))
     guide.append(mido.MetaMessage("time_signature", numerator=over, denominator=under))
-    major = SPELLED[fifths(music) >= 0][(fifths(music) * 7) % 12]
-    guide.append(mido.MetaMessage("key_signature", key=major))
+    guide.append(mido.MetaMessage("key_signature", key=spell_pitch(music, fifths(music) * 7)))
     step = music.beat_ticks * PER_TICK // half
     for i, (a, b) in enumerate(zip(music.ticks_s, music.ticks_s[1:], strict=False)):
         tempo = round((b - a) * 1e6 * 480 / step)
@@ -108,7 +107,12 @@ def _fill(track: Any, channel: int, events: list[tuple[int, int, int, int]]) -> 
         now = at
 
 
-def score_json(music: Music, seed: int, seconds: float) -> bytes:
+def as_json(value: Any) -> bytes:
+    """A file of JSON in one line."""
+    return (json.dumps(value, separators=(",", ":")) + "\n").encode()
+
+
+def describe_music(music: Music, seed: int, seconds: float) -> dict[str, Any]:
     """Times in seconds: bars, sections, chords, and each part's notes as [start, length, pitch, velocity]."""
     segments = music.segments()
     labels: list[dict[str, Any]] = []
@@ -119,7 +123,7 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
         begins = inside in {0, *(e + 1 for e in music.form.endings())}
         if not labels or begins or labels[-1]["label"] != label:
             labels.append({"label": label, "start": at})
-    score = {
+    return {
         "seconds": seconds,
         "key": f"{spell_pitch(music, music.tonic)} {music.mode}",
         "metre": music.metre,
@@ -141,7 +145,6 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
             for p in music.parts
         ],
     }
-    return (json.dumps(score, separators=(",", ":")) + "\n").encode()
 
 
 # MusicXML 4.0

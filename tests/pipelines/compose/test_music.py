@@ -111,7 +111,7 @@ def test_midi_and_musicxml_say_the_same_notes():
     for part in root.findall("part"):
         for measure in part.findall("measure"):
             assert sum(int(n.findtext("duration")) for n in measure.findall("note") if n.find("chord") is None) == 48
-    said = json.loads(writing.score_json(music, 0, wish.seconds))
+    said = json.loads(writing.as_json(writing.describe_music(music, 0, wish.seconds)))
     assert [len(p["notes"]) for p in said["parts"]] == [len(p.notes) for p in music.parts]
 
 

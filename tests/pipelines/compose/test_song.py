@@ -90,6 +90,9 @@ def test_the_network_reads_step_by_step_as_the_trained_one_at_once():
             steps.append(logits)
         there = np.isfinite(whole)
         np.testing.assert_allclose(np.concatenate(steps, 1)[there], whole[there], atol=1e-3)
+        assert composer.shape == trained.shape.as_dict()
+        shallow = sampler.Composer(composer.weights, {"layers": 3, "heads": 4}, composer.known)
+        assert len(shallow.predict(before, given)[1]) == 3
 
 
 def test_going_on_keeps_the_beginning_and_the_key(calm):

@@ -1,7 +1,6 @@
 """The instruments in tune, the mix at its loudness, loops without a seam, the voice given room; models of a hub in miniature."""
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
@@ -118,7 +117,6 @@ def test_codes_of_a_tiny_musicgen(tmp_path):
     assert heard.codes.shape == (4, 50) and heard.codes.min() >= 0 and heard.codes.max() < 64
     assert len(heard.samples) >= heard.rate_hz and heard.codes.std() > 5
     assert (hub.musicgen("calm piano music", 1.0, 3, guidance=3.0, card=card).codes == heard.codes).all()
-    assert len(json.loads(hub.codes_json(heard.codes))["codes"]) == 4
 
     def stop(progress):
         raise Cancelled

@@ -79,13 +79,10 @@ def test_no_ratio_is_larger_than_the_pictures_bear():
     found = inside & ((np.arange(200) % 2 == 0) | (np.arange(200) > 29))
     apart = replace(seen, test=np.arange(200) % 2)
     assert weight.least_ratio(found, seen)[0] == pytest.approx(0.25 * 101)
-    assert weight.least_ratio(found, apart)[:2] == pytest.approx(
-        (0.1 * 51,) * 2
-    )  # 5 of 50 in the test that bears the least
-    assert weight.curves(seen).size == (
-        2 * weight.PLOT_PX,
-        2 * weight.PLOT_PX,
-    )  # only "all" and "with a face" have two sides
+    # 5 of 50 in the test that bears the least
+    assert weight.least_ratio(found, apart)[:2] == pytest.approx((0.1 * 51,) * 2)
+    # only "all" and "with a face" have two sides
+    assert weight.curves(seen).size == (2 * weight.PLOT_PX, 2 * weight.PLOT_PX)
 
 
 # the head on made-up measurements

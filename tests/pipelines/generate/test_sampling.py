@@ -77,8 +77,7 @@ def test_dpm_solver_is_diffusers_2m():
 @pytest.mark.parametrize("name", list(sampling.SAMPLERS))
 def test_every_sampler_draws_the_mixture(name):
     sigmas = sampling.karras_sigmas(40, 0.02, 20.0)
-    drawn = sampling.sample(name, mixture, (2, 1, 1), sigmas, sampling.generators(5, 800))
-    drawn = drawn.flatten(1)
+    drawn = sampling.sample(name, mixture, (2, 1, 1), sigmas, sampling.generators(5, 800)).flatten(1)
     right = drawn[:, 0] > 0
     assert float(right.double().mean()) == pytest.approx(0.7, abs=0.05)
     torch.testing.assert_close(drawn[right].mean(0), MEANS[1], atol=0.03, rtol=0)
