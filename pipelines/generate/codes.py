@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from PIL.Image import Image
 
@@ -11,14 +11,11 @@ from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Seed
 from pipelines.drawing import words
-from pipelines.drawing.code_network import CODES
+from pipelines.drawing.code_network import CODES, Written
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.generate.object import Count, Prompt, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
-
-if TYPE_CHECKING:
-    from pipelines.drawing.code_network import Written
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="This overrides the description.")]

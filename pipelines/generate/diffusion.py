@@ -14,14 +14,13 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import canvas, door, files
-from pipelines.hub.presets import CONTROLS, DECODERS, OTHER, PICTURES, gpu_gb, options
+from pipelines.hub.presets import CONTROLS, DECODERS, OTHER, PICTURES, Preset, gpu_gb, options
 from pipelines.hub.weights import WEIGHTS, card_for
 from pipelines.media import Accompanied, Network
 
 if TYPE_CHECKING:
     from pipelines.core.models import ModelCard
     from pipelines.hub.opening import Opened
-    from pipelines.hub.presets import Preset
 
 CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS, *DECODERS))
 SHOWN_STRENGTH = 0.6  # how closely Stable Diffusion keeps who is shown

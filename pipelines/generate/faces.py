@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from PIL import Image as PillowImage
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFont
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
@@ -102,6 +102,4 @@ def equation(groups: list[tuple[int, tuple[int, ...]]], points: Tensor, made: li
 
 
 def _write_text(page: Image, middle: tuple[int, int], text: str, size_px: int) -> None:
-    from PIL import ImageFont
-
     ImageDraw.Draw(page).text(middle, text, INK, ImageFont.load_default(size_px), anchor="mm")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -14,10 +14,7 @@ from pipelines.core.settings import Input, Range, Refusal, Seed, Text
 from pipelines.hub import door
 from pipelines.hub.presets import LAYERED
 from pipelines.media import Accompanied, Layers
-from pipelines.media.openraster import Document, crop_layer, write
-
-if TYPE_CHECKING:
-    from pipelines.media.openraster import Layer
+from pipelines.media.openraster import Document, Layer, crop_layer, write
 
 CARDS = tuple(preset.card for preset in LAYERED)
 EMPTY_ALPHA = 8  # of 255: a layer that is nowhere more than this is left out

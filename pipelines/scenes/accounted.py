@@ -16,7 +16,7 @@ from pipelines.language.doings import FACES, doing_of, verb_of
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
 from pipelines.scenes.acted import stage_of
-from pipelines.scenes.performers import SAID_AS, strange_words
+from pipelines.scenes.performers import SAID_AS, kinds, strange_words
 from pipelines.scenes.prompt import Relation
 from pipelines.scenes.record import HAND, Actor, SceneRecord, Thing
 from pipelines.scenes.record import Relation as Stands
@@ -55,8 +55,10 @@ class Told:
     state: str
     part: str = ""
     because: str = ""
-    field: str = ""  # of an actor or a thing, that a verb or an adjective speaks of: act, mood, colour or size
-    value: str = ""  # that it has there
+    field: str = (
+        ""  # of an actor or a thing (act, mood, colour, size, kind of relation) or of the setting, that it says
+    )
+    value: str = ""  # of an actor or a thing: what it says of that
 
 
 def word_coverage(scene: SceneRecord, line: str = "", picture: Scene | None = None) -> list[Told]:
@@ -70,8 +72,7 @@ def word_coverage(scene: SceneRecord, line: str = "", picture: Scene | None = No
         if any(a <= match.start() < b for a, b in quoted):
             tolds.append(Told(*match.span(), match[0], "spoken"))
         elif became := coverage.became(plain, match.start()):
-            says = ("", "") if coverage.parts_named(plain) else _says_of_somebody(plain)
-            tolds.append(Told(*match.span(), match[0], *became, *says))
+            tolds.append(Told(*match.span(), match[0], *became, *coverage.field_of(plain, match.start())))
     return tolds
 
 
@@ -85,13 +86,6 @@ def notes_of(words: Sequence[Told], notes: Sequence[str] = ()) -> list[str]:
         if not about or not ({*about} <= sentences.keys() or ({*about} <= shown and "is not drawn" in note)):
             sentences.setdefault(" ".join(about) or note, note)
     return list(dict.fromkeys(sentences.values()))
-
-
-def _says_of_somebody(word: str) -> tuple[str, str]:
-    tables = {"mood": FACES, "colour": COLOUR_WORDS, "size": SIZES}
-    verb = verb_of(word)
-    act = ("act", doing_of(verb)[0]) if verb else ("", "")
-    return next(((field, table[word]) for field, table in tables.items() if word in table), act)
 
 
 def _words(text: str) -> list[str]:
@@ -253,10 +247,22 @@ class _Coverage:
                 otherwise = "unseen", part.id, f"“{word}” is not seen in the picture."
         return otherwise
 
-    def _in_setting(self, word: str) -> bool:
+    def _in_setting(self, word: str) -> str:
+        """What of the setting a word says: hour, weather, season or place; "" for nothing."""
         place, tables = self.about.get("place"), {"hour": HOUR_OF, "weather": WEATHER_OF, "season": SEASON_OF}
-        lit = any(self.about.get(name) and table.get(word) == self.about[name] for name, table in tables.items())
-        return lit or bool(place and (place in (PLACE_OF.get(word), word) or shows(place, word)))
+        lit = (name for name, table in tables.items() if self.about.get(name) and table.get(word) == self.about[name])
+        there = place and (place in (PLACE_OF.get(word), word) or shows(place, word))
+        return next(lit, "place" if there else "")
+
+    def field_of(self, word: str, at: int) -> tuple[str, str]:
+        """What of somebody or something, or of the setting, a word that names nobody speaks of, and its value where it is somebody's own."""
+        if self.parts_named(word):
+            return "", ""
+        joined = at in self.phrases and self._relation(self.phrases[at])
+        verb, tables = verb_of(word), {"mood": FACES, "colour": COLOUR_WORDS, "size": SIZES}
+        own = (("kind", ""),) if joined else ((field, table[word]) for field, table in tables.items() if word in table)
+        act = ("act", doing_of(verb)[0]) if verb else ("", "")
+        return (setting, "") if (setting := self._in_setting(word)) else next(iter(own), act)
 
 
 def _shows(drawing: Image, colour: str) -> bool:
@@ -268,8 +274,6 @@ def _shows(drawing: Image, colour: str) -> bool:
 
 
 def _drawn_words(part: Actor | Thing) -> set[str]:
-    from pipelines.scenes.performers import kinds
-
     known = kinds()
     alike = {word for word, kind in known.items() if kind == known.get(part.noun)} if part.noun in known else set()
     from pipelines.scenes.painted_things import words as things

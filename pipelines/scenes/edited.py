@@ -9,13 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipelines.core.settings import SEED_LIMIT, Refusal
-from pipelines.props import record
+from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import HAND, Actor, Deed, Relation, SceneRecord, Thing, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of, set_speech
-from pipelines.scenes.relations import CARRIED, HIDING, STAGES, TIES, Item
-from pipelines.scenes.relations import holds as is_true
+from pipelines.scenes.relations import CARRIED, HIDING, STAGES, TIES, Item, seen_to_hold
 from pipelines.scenes.scaling import perspective
 from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.things import habitat
@@ -273,7 +272,9 @@ def _true_at(scene: SceneRecord, part: Actor | Thing, to: Sequence[float], boxes
     ]
     there = {item.thing for item in items} | {None}
     pairs = zip(scene.relations, reading_of(scene).relations)
-    return [own for own, read in pairs if {read.subject, read.object, read.other} <= there and is_true(read, items)]
+    return [
+        own for own, read in pairs if {read.subject, read.object, read.other} <= there and seen_to_hold(read, items)
+    ]
 
 
 def _boxes(given: object) -> dict[str, Box]:
@@ -315,8 +316,6 @@ def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[st
 
 def nouns_of_state(noun: str) -> list[str]:
     """The nouns that show a thing in another state, open or broken, itself first; one alone has no other state."""
-    from pipelines.props import NOUNS
-
     plain = next((name for name, prop in NOUNS.items() if prop.opened == noun), noun)
     plain = (
         plain.rpartition(" ")[2]

@@ -33,7 +33,10 @@ ARMS = 0.22  # of the height, between two figures that have nothing to do with e
 THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
 STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
 ALIKE = 0.05  # of the height, by which they differ
-UNDER = 1.6  # of the height of who is under something, that it is high at least
+UNDER, LEGS = (
+    1.6,
+    0.72,
+)  # of the height of who is under something, that it is high at least where so much of it are its legs
 LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles take most of it
 
 
@@ -102,7 +105,8 @@ class Layouter:
                 other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
             if relation.kind == "under" and record(other.thing.noun).under:
                 ways = max(1.0, other.aspects[0]) / max(1.0, subject.aspects[0])  # their longer sides may be the width
-                other.metres = max(other.metres, UNDER * ways * subject.metres)
+                higher = max(1.0, LEGS / (1 - seat_at(other.thing.noun, 0.0)))
+                other.metres = max(other.metres, UNDER * higher * ways * subject.metres)
 
     def _effective(self, relation: Relation) -> Relation:
         """A relation as it can be shown: "in a house" is in front of it, "on the sun" beside it, hanging things have nothing on them."""

@@ -252,8 +252,6 @@ def place_character(
 @lru_cache(maxsize=64)
 def strange_words(look: str) -> frozenset[str]:
     """The words of a look that no figure can have."""
-    from pipelines.figures import from_words
-
     return frozenset(from_words(look).unknown) if {*look.split()} & kinds().keys() else frozenset()
 
 

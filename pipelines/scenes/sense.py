@@ -11,7 +11,7 @@ from pipelines.props import record
 from pipelines.scenes.acted import FREE
 from pipelines.scenes.cabins import has_cabin
 from pipelines.scenes.grips import MOUTHS, SAME, grip_of, handle_of
-from pipelines.scenes.performers import RIDDEN, is_figure
+from pipelines.scenes.performers import RIDDEN, is_figure, kinds
 from pipelines.scenes.prompt import Reading, Relation, Thing, without
 from pipelines.scenes.record import Why
 from pipelines.scenes.things import height_of, suited_place
@@ -101,7 +101,6 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
     """
     from pipelines.figures import everything
     from pipelines.figures.kinds import roles
-    from pipelines.scenes.performers import kinds
 
     things, relations = list(reading.things), list(reading.relations)
     tied = {relation.object for relation in relations if relation.kind == "held by"} | busy
@@ -123,7 +122,6 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
 def holdable(reading: Reading, figure: int, thing: int) -> bool:
     """Whether somebody with hands or a muzzle can hold a thing, as it is held in a still picture."""
     from pipelines.figures import everything
-    from pipelines.scenes.performers import kinds
 
     one, other = reading.things[figure], reading.things[thing]
     if not is_figure(one.noun) or is_figure(other.noun) or one.count != 1 or other.count != 1:

@@ -40,6 +40,16 @@ def wait_until_settled(stage: Locator) -> None:
     )
 
 
+def on_stage(page: Page, prompt: str) -> Locator:
+    """The stage of a picture that is painted now."""
+    open_tab(page, "Generate")
+    page.get_by_label("What the picture shows").fill(prompt)
+    page.get_by_role("button", name="Paint the scene", exact=True).click()
+    page.get_by_role("button", name="Change this scene").click(timeout=LONG)
+    wait_until_settled(stage := page.locator(".staging"))
+    return stage
+
+
 def scene_of(page: Page, number: int = 0) -> dict:
     """The record beside a picture of the shelf, counted from the newest."""
     id = page.locator("studio-shelf .card").nth(number).get_attribute("data-id")
@@ -47,13 +57,8 @@ def scene_of(page: Page, number: int = 0) -> dict:
 
 
 def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
-    open_tab(page, "Generate")
-    page.get_by_label("What the picture shows").fill("a sad girl and an umbrella in a meadow")
-    page.get_by_role("button", name="Paint the scene", exact=True).click()
-    page.get_by_role("button", name="Change this scene").click(timeout=LONG)  # 1
-    stage = page.locator(".staging")
-    wait_until_settled(stage)
-    assert scene_of(page).get("relations", []) == []  # the umbrella stands alone on the ground
+    stage = on_stage(page, "a sad girl and an umbrella in a meadow")
+    assert scene_of(page).get("relations", []) == []  # a click so far; the umbrella stands alone on the ground
     girl = stage.locator("img.staging-figure[data-part=girl-1]").bounding_box()
     page.mouse.click(girl["x"] + girl["width"] / 2, girl["y"] + girl["height"] / 2)  # 2
     expect(stage.get_by_role("button", name="girl", exact=True)).to_have_attribute("aria-pressed", "true")
@@ -76,15 +81,20 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
     expect(stage.get_by_label("Feels")).to_have_value("", timeout=LONG)
 
 
+def test_a_change_that_is_still_on_its_way_is_painted(page: Page):
+    stage = on_stage(page, "a girl in a meadow")
+    stage.get_by_role("button", name="girl", exact=True).click()
+    stage.get_by_label("Size", exact=True).select_option("big")
+    page.get_by_role("button", name="Paint the scene", exact=True).click()
+    expect(page.locator("studio-shelf .card")).to_have_count(2, timeout=LONG)
+    assert scene_of(page)["actors"][0].get("size") == "big"
+
+
 @pytest.mark.long
 def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_on(page: Page):
     open_tab(page, "Generate")
     page.evaluate("document.querySelector('studio-form[tab=Generate]').set('format', 'portrait')")
-    page.get_by_label("What the picture shows").fill("a red fox and a dog beside a house by the sea at sunset")
-    page.get_by_role("button", name="Paint the scene", exact=True).click()
-    page.get_by_role("button", name="Change this scene").click(timeout=LONG)
-    stage = page.locator(".staging")
-    wait_until_settled(stage)
+    stage = on_stage(page, "a red fox and a dog beside a house by the sea at sunset")
     shown = stage.locator(".staging-picture").screenshot(animations="disabled")
     seen = np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"), dtype=np.float32)
     id = page.locator("studio-shelf .card").first.get_attribute("data-id")
@@ -99,14 +109,8 @@ def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_o
 
 
 def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
-    open_tab(page, "Generate")
-    page.get_by_label("What the picture shows").fill("a table and a cup in a kitchen")
-    page.get_by_role("button", name="Paint the scene", exact=True).click()
-    page.get_by_role("button", name="Change this scene").click(timeout=LONG)
-    stage = page.locator(".staging")
-    wait_until_settled(stage)
-    cup = stage.get_by_role("button", name="cup", exact=True)
-    cup.last.focus()
+    stage = on_stage(page, "a table and a cup in a kitchen")
+    stage.get_by_role("button", name="cup", exact=True).last.focus()
     page.keyboard.press("Enter")
     figure = stage.locator("img.staging-figure[data-part=cup-1]")
     before = figure.bounding_box()
@@ -144,7 +148,8 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     card.get_by_role("button", name="Change it on the stage").click(timeout=LONG)
     stage = page.locator("dialog .staging")
     wait_until_settled(stage)
-    expect(stage.get_by_role("button", name="meadow: shown")).to_be_visible()
+    stage.get_by_role("button", name="meadow: shown").click()
+    expect(stage.get_by_label("Place", exact=True)).to_be_focused()  # what a word says of the setting stands there
     stage.get_by_role("button", name="girl: shown").click()  # a word chooses what it became
     stage.get_by_role("button", name="Leave it").click()
     stage.get_by_role("button", name="sad: not shown").click()  # an adjective asks who is
@@ -190,14 +195,11 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
         page.locator(".film-head").get_by_role("button", name="Undo").click()
         until(page, lambda told=told: now() != told)
     expect(card.get_by_label("What is seen")).to_have_value(FILM["scenes"][1]["picture"]["prompt"])
-    expect(
-        card.get_by_text("It stays when the words change.")
-    ).to_be_visible()  # the words are taken back, the staging stays
-    back = call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1]["record"]
-    assert back["scene"]["actors"][0]["mood"] == "happy"
+    expect(card.get_by_text("It stays when the words change.")).to_be_visible()
+    assert now()["record"]["scene"]["actors"][0]["mood"] == "happy"  # the words are taken back, the staging stays
     card.get_by_role("button", name="Let the words decide again").click()
     expect(card.get_by_text("Staged by hand.")).to_be_hidden()
-    until(page, lambda: "record" not in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1])
+    until(page, lambda: "record" not in now())
 
 
 def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
@@ -228,8 +230,7 @@ def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
     wait_until_settled(stage)
     expect(stage.locator("img.staging-figure[data-part=robot-butler-1]")).to_be_visible()
 
-    def elsewhere(mood: str) -> None:
-        """Another window makes the woman feel so."""
+    def elsewhere(mood: str) -> None:  # another window makes the woman feel so
         known = fetch_film()
         known["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] = mood
         call(page, "PUT", f"films/{film['id']}", {"version": known["version"], "storyboard": known["storyboard"]})
@@ -247,7 +248,8 @@ def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
     stage.get_by_label("Size", exact=True).select_option("big")
     wait_until_settled(stage)
     until(page, lambda: fetch_film()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "big")
-    page.evaluate("document.querySelector('studio-film').asking = true")  # no look at the studio comes in between
+    hold = "(film => !film.asking && (film.asking = true))(document.querySelector('studio-film'))"
+    page.wait_for_function(hold)  # no look at the studio comes in between, nor is one under way that ends the hold
     elsewhere("happy")
     stage.get_by_label("Size", exact=True).select_option("small")
     expect(stage).to_have_count(0)  # the question stands on the film's page

@@ -17,7 +17,7 @@ from pipelines.generate.storybook import understood
 from pipelines.reading import reader
 from pipelines.reading.cards import CARDS
 from pipelines.scenes import drawings, performers, prompt
-from tests.pipelines.generate.scene_stubs import match, vocabulary
+from tests.pipelines.generate.conftest import match, vocabulary
 
 pytestmark = [
     pytest.mark.weights,

@@ -19,7 +19,7 @@ from pipelines.nets.conditional import Layer
 from pipelines.stylize.painting import painting
 from pipelines.stylize.parts import scales, tiles
 from pipelines.stylize.parts.colour import keep_colours
-from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, VectorStyler
+from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, VectorStyler, style_vector
 from tests.fixtures import picture
 
 WIDTHS = (6, 8, 12)
@@ -223,8 +223,6 @@ def published_session(card):
 
 @pytest.mark.weights
 def test_painting_is_close_to_the_published_8_bit_graph(art):
-    from pipelines.stylize.parts.stylers import style_vector
-
     photo = Image.open(Path(__file__).parents[2] / "assets" / "samples" / "astronaut.jpg").resize((384, 384))
     vector = style_vector(onnx_session(fetch([PREDICT])[0]), art)
     feed = {

@@ -14,7 +14,7 @@ from PIL import Image
 from pipelines.core import run
 from pipelines.core.progress import Cancelled, Progress, part
 from pipelines.core.run import Done, find, stream
-from pipelines.core.settings import Refusal
+from pipelines.core.settings import Refusal, settings_of
 from tests import stubs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +86,6 @@ def test_unknown_names_are_refused(name):
 
 def test_every_pipeline_has_a_readable_signature():
     from pipelines.core.kinds import KINDS
-    from pipelines.core.settings import settings_of
 
     for name in run.names():
         form = settings_of(find(name))

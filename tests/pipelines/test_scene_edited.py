@@ -80,11 +80,8 @@ def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
         (("dog-1",), "walk", ""),
         (("girl-1",), "wave", "dog-1"),
     ]
-
-
-def test_an_act_that_no_verb_means_is_done_too(scene):
-    after = edit_scene(scene, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
-    assert [one.act for one in after.deeds if one.who == ("dog-1",)] == ["sneak"]
+    after = edit_scene(after, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
+    assert [one.act for one in after.deeds] == ["wave", "sneak"]  # no verb means it
 
 
 def test_hands_are_emptied_and_filled(scene):
@@ -138,13 +135,35 @@ def test_a_relation_outlives_other_nouns_and_is_seen(pair):
         assert stage_of(edit_scene(first, {"do": "swap", "id": id, "noun": noun}))[2] == seen, noun
 
 
+def boxes_of(scene, items):
+    return {scene.parts[one.thing].id: [value / (1280, 720)[n % 2] for n, value in enumerate(one.box)] for one in items}
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("down", [-0.03, 0.06])
+@pytest.mark.parametrize("pair", PAIRS[5:9], ids=lambda pair: str(pair["swaps"]))  # behind, in front of
+def test_what_is_let_go_behind_or_before_something_stays_there(pair, down):
+    first = stage_of(from_json(json.dumps(pair["scene"])))[0]
+    for id, noun in pair["swaps"][::2]:
+        scene, items, _ = stage_of(edit_scene(first, {"do": "swap", "id": id, "noun": noun}))
+        boxes = boxes_of(scene, items)
+        x, y = boxes["b"][2] + 0.42 * (boxes["a"][2] - boxes["a"][0]), boxes["b"][3] + down  # they hardly overlap
+        change = {"do": "move", "id": "a", "x": x, "y": y, "boxes": boxes, "spread": scene.part("a").placed[0][2]}
+        scene, items, seen = stage_of(edit_scene(scene, change))
+        mine, other = (next(one for one in items if scene.parts[one.thing].id == id) for id in "ab")
+        assert (mine.x / 1280, mine.feet / 720) == pytest.approx((x, y), abs=0.01), noun
+        assert boxes_of(scene, [other])["b"] == pytest.approx(boxes["b"], abs=0.01), noun
+        assert (mine.z > other.z) == (down > 0), noun
+        assert seen == [(tie.kind, tie.subject, tie.object) for tie in scene.relations], noun
+
+
 @pytest.mark.weights
 @pytest.mark.parametrize("host", ["box", "basket", "barrel", "crate", "bucket"])
 def test_what_is_let_go_on_the_edge_is_on_it_and_lower_down_in_it(host):
     things = [{"id": "a", "noun": "ball"}, {"id": "b", "noun": host}]
     scene, items, _ = stage_of(from_json(json.dumps({"place": "garden", "things": things})))
-    boxes = {"ab"[item.thing]: [value / (1280, 720)[n % 2] for n, value in enumerate(item.box)] for item in items}
-    (x0, y0, x1, y1), spread = boxes["b"], scene.part("a").placed[0][2]
+    boxes, spread = boxes_of(scene, items), scene.part("a").placed[0][2]
+    x0, y0, x1, y1 = boxes["b"]
     for down, ties in ((0.05, [(support(host), "a", "b")]), (0.5, [("in", "a", "b")]), (1.05, [])):
         x, y = (x0 + x1) / 2, y0 + down * (y1 - y0)
         change = {"do": "move", "id": "a", "x": x, "y": y, "boxes": boxes, "spread": spread}
@@ -272,6 +291,7 @@ def test_every_word_is_accounted_for(scene):
     assert told["girl"] == told["sad"] == ("shown", "girl-1") and told["umbrella"] == ("shown", "umbrella-1")
     assert [told[word][0] for word in ("kitchen", "moon", "wet", "Oh")] == ["shown", "left", "unseen", "spoken"]
     assert not {"A", "the", "a", "in"} & set(told)
+    assert {account.field for account in word_coverage(scene) if account.word == "kitchen"} == {"place"}
     swapped = edit_scene(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
     assert {account.word: account.state for account in word_coverage(swapped)}["umbrella"] == "replaced"
     words = word_coverage(scene, "The happy girl sleeps.")

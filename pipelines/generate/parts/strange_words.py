@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes import words as unpictured
-from pipelines.scenes.prompt import Match
+from pipelines.scenes.prompt import Match, read
 
 KINDS = ("scene", "objects", "codes")
 NEAREST = 4
@@ -73,7 +73,6 @@ def _felt(result: dict[str, Any], kind: str, unseen: Callable[[str], bool] | Non
 def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | None) -> dict[str, list[dict[str, Any]]]:
     from pipelines.reading.pictured import pictures
     from pipelines.scenes import drawings, performers
-    from pipelines.scenes.prompt import read
     from pipelines.scenes.tokens import singular
 
     said, _ = performers.with_names(prompt, {})

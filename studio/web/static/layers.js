@@ -95,9 +95,11 @@ document.addEventListener(
     const press = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("#make-generate")),
       { stage, steps, words } = staged ?? {};
     if (!press || !stage?.element.isConnected || methodOf("Generate").pipeline !== STORYBOOK) return;
-    if (!isUnpainted(steps)) return;
+    const changing = stage.element.getAttribute("aria-busy") === "true"; // the last change is still on its way
+    if (!changing && !isUnpainted(steps)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (changing) return void stage.turn.then(() => stage.problem.hidden && press.click());
     if (words === wordsNow()) return void stage.paint();
     const anew = () => {
       staged = null;

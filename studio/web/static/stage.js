@@ -174,7 +174,7 @@ export class Stage {
           own: this.own ?? this.host.own(),
           line: this.host.line?.(),
         });
-        const before = new Set((this.answer?.scene ? this.parts() : []).map(one => one.id));
+        const before = new Set((this.scene ? this.parts() : []).map(one => one.id));
         const earlier = this.scene;
         this.take(answer);
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
@@ -193,9 +193,9 @@ export class Stage {
     });
     return this.turn;
   }
-  /** The scene as the film has it, whatever stood here. */
-  fresh() {
-    this.scene = this.host.latest?.() ?? null;
+  /** A scene as its host has it, whatever stood here. */
+  fresh(scene = this.host.latest?.() ?? null) {
+    this.scene = scene;
     this.kept = JSON.stringify(this.scene);
     this.own = null;
   }
@@ -547,7 +547,7 @@ export class Stage {
         "li",
         h("strong", deed.who.map(name).join(", ")),
         ` ${told(deed)}`,
-        when && h("span.help", when, words.length > 0 && `: “${words.join(" ")}”`),
+        when && h("span.help", when, words.length > 0 && `: ${words.join(" ")}`),
       );
     });
     fill(
@@ -637,10 +637,13 @@ export class Stage {
   word(one) {
     this.chosen = one.part;
     this.draw();
-    if (one.state === "shown" && !one.part) return void tell(t("It is in the place, the light or the weather."));
-    const { word, field, because } = one,
+    const { word, field, value, because } = one,
       id = field ? "" : one.part,
       title = id ? t("Another picture for “{word}”", { word }) : t("What shows “{word}”?", { word });
+    if (field && !value) {
+      this.find(null); // its own list stands beside the picture
+      return void (/** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${field}"]`))?.focus());
+    }
     this.find({ id, words: id ? "" : word, ask: word, title, because, says: field && one });
   }
   /** Who does what a verb says, or is as an adjective says; a press lets them. @param {any} said a word of the line */
@@ -703,8 +706,7 @@ export class Stage {
         names = noun => [noun, t(noun).toLowerCase()],
         rank = noun => (names(noun).includes(asked) ? 2 : Number(names(noun).some(name => name.startsWith(asked))));
       const fits = all.filter(noun => names(noun).some(name => name.includes(asked))).sort((a, b) => rank(b) - rank(a));
-      if (asked) list(fits.slice(0, MOST_FOUND));
-      else found.replaceChildren();
+      list(asked ? fits.slice(0, MOST_FOUND) : []);
       if (asked && !fits.length) found.append(h("p.help", t("The studio has no picture called that.")));
       own.hidden = !asked;
     };
@@ -779,11 +781,8 @@ export class Stage {
   }
   async back() {
     await this.turn;
-    this.own = null;
     try {
-      this.scene = await this.host.back();
-      this.kept = JSON.stringify(this.scene);
-      this.answer = { ...this.answer, scene: this.scene };
+      this.fresh(await this.host.back());
       await this.ask(null);
       this.live.textContent = t("Undone");
     } catch (error) {
@@ -867,8 +866,7 @@ export class Stage {
           : with_.includes(image.dataset.part ?? "")
       )
         image.style.transform = way;
-    this.frame.style.transform = way;
-    this.handle.style.transform = way;
+    this.frame.style.transform = this.handle.style.transform = way;
   }
   /** How far a member goes at most: not out of the picture, nor onto the ground where subtitles are read. */
   within(part, number, dx, dy) {

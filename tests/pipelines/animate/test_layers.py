@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.animate.layers import layers, paths_of
+from pipelines.animate.layers import layers, paths_of, said_weather
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import cast_of
 from pipelines.animate.parts.compositing import put_blended, solid_rows
@@ -27,7 +27,7 @@ from pipelines.generate import storybook as module
 from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, openraster
 from pipelines.vision.plate import Plate
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
+from tests.pipelines.generate.conftest import stubbed  # noqa: F401
 from tests.pipelines.test_video import make_texture
 
 pytestmark = pytest.mark.slow
@@ -189,8 +189,6 @@ def test_the_rows_that_let_nothing_through():
 
 def test_no_rain_falls_inside_a_room():
     from types import SimpleNamespace
-
-    from pipelines.animate.layers import said_weather
 
     for place, falls in (("meadow", "rain"), ("room", ""), ("underwater", "")):
         assert said_weather(SimpleNamespace(about={"place": place, "weather": "rain"}), "picture") == falls

@@ -31,7 +31,7 @@ from pipelines.props import NOUNS
 from pipelines.scenes.light import light_at
 from pipelines.scenes.performers import character_of, place_character
 from pipelines.vision.plate import Plate
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
+from tests.pipelines.generate.conftest import stubbed  # noqa: F401
 
 FREE = 0.24
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from pipelines.detect.parts.fusion import is_decisive
-from pipelines.detect.parts.signals import Observation, signal, signals_of
+from pipelines.detect.parts.signals import Observation, signal, signals_of, silent_signal
 
 
 def test_a_signal_is_one_file(tmp_path, monkeypatch):
@@ -35,8 +35,6 @@ def test_a_signal_is_one_file(tmp_path, monkeypatch):
 
 
 def _none():
-    from pipelines.detect.parts.signals import silent_signal
-
     return silent_signal("native", "At its own size", "left out by a test")
 
 

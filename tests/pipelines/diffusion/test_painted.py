@@ -10,6 +10,7 @@ from PIL import Image
 
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
+from pipelines.generate import diffusion
 from pipelines.generate import painted as module
 from pipelines.generate.painted import FOLLOWS, PASSES, painted
 from pipelines.generate.parts import painted_checks
@@ -183,8 +184,6 @@ def test_a_stop_is_heard_at_every_step_of_every_run(tiny):
 
 
 def test_portraits_are_shown_to_a_model_that_takes_them(tiny, monkeypatch):
-    from pipelines.generate import diffusion
-
     card = presets.other(tiny("image_prompt"))
     monkeypatch.setattr(diffusion, "fitting", lambda opened, what, written, none: card)
     how = SMALL | {"other": tiny("stable_diffusion"), "seed": 4}

@@ -27,7 +27,7 @@ from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.language.doings import STAYS, Doing
 from pipelines.language.verbs import Act
 from pipelines.media import Layers, Sound
-from pipelines.media.openraster import Document, Layer, write
+from pipelines.media.openraster import Document, Layer, facts_of, write
 from pipelines.scenes.performers import character_of
 from pipelines.scenes.settings import SEEDS, family
 
@@ -133,8 +133,6 @@ def picture(**about) -> Layers:
 
 
 def test_place_hour_weather_and_things_say_what_is_heard():
-    from pipelines.media.openraster import facts_of
-
     def tell_sounds(**about):
         return set(sounds_of(facts_of(picture(**about).archive)))
 

@@ -15,14 +15,13 @@ from pipelines.generate import cutout
 from pipelines.generate import storybook as module
 from pipelines.generate.parts.brought import brought, cut_out
 from pipelines.generate.storybook import storybook
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 pytestmark = pytest.mark.slow
 OWN = (70, 90, 200)
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch, stubbed):  # noqa: F811
+def small(monkeypatch, stubbed):
     monkeypatch.setitem(module.PIXELS, "landscape", (320, 180))
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw  # noqa: E402
 
 from pipelines.core.progress import Cancelled  # noqa: E402
 from pipelines.core.settings import Refusal  # noqa: E402
-from pipelines.drawing import code_network, network, words  # noqa: E402
+from pipelines.drawing import code_network, network, pictures, words  # noqa: E402
 from pipelines.drawing.code_sampling import How  # noqa: E402
 from pipelines.generate import codes as drawing  # noqa: E402
 from pipelines.generate import complete as completing  # noqa: E402
@@ -126,7 +126,6 @@ def test_the_preview_shows_codes_being_written_and_stops(scribe):
 def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
     drawn = half_a_disc()
     made = completing.complete(drawn, prompt="a fox", anew="right", seed=2)
-    from pipelines.drawing import pictures
 
     before = scribe.codes(pictures.small(drawn, 64, centred=False)).view(8, 8)
     after = torch.tensor(json.loads(made.files["codes.json"])["codes"]).view(8, 8)

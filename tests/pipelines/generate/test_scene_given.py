@@ -15,7 +15,6 @@ from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.figures import Character
 from pipelines.generate import storybook as pictures
 from pipelines.scenes.record import from_json
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 SCENE = {
     "place": "meadow",
@@ -30,11 +29,6 @@ SCENE = {
         {"who": ["anna"], "act": "wave", "to": "rex"},
     ],
 }
-
-
-@pytest.fixture
-def small(monkeypatch, stubbed):  # noqa: F811
-    monkeypatch.setitem(pictures.PIXELS, "landscape", (480, 270))
 
 
 def facts_of(made) -> dict:

@@ -18,7 +18,6 @@ from pipelines.generate import storybook as module
 from pipelines.generate.storybook import storybook
 from pipelines.media import Layers, openraster
 from pipelines.scenes import scene
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +25,7 @@ PROMPT = "a red fox beside a house and two birds above a tree at sunset"
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch, stubbed):  # noqa: F811
+def small(monkeypatch, stubbed):
     monkeypatch.setitem(module.PIXELS, "landscape", (320, 180))
     monkeypatch.setitem(module.PIXELS, "portrait", (180, 320))
 
@@ -135,7 +134,7 @@ def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
             storybook(prompt=prompt, seed=1)
 
 
-def test_a_drawing_does_not_change_with_its_company(stubbed):  # noqa: F811
+def test_a_drawing_does_not_change_with_its_company(stubbed):
     storybook(prompt="a fox", seed=3)
     alone = stubbed[0]
     stubbed.clear()

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.scenes import layout, performers, relations, seating, things
 from pipelines.scenes.prompt import Reading, Relation, Thing, read
-from tests.pipelines.generate.scene_stubs import match, vocabulary
+from tests.pipelines.generate.conftest import match, vocabulary
 
 SCENES = json.loads((Path(__file__).parents[2] / "cases" / "scene_prompts.json").read_text())
 FORMATS = ((1280, 720), (1024, 1024), (720, 1280))

@@ -7,7 +7,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.scenes.prompt import read, sentence_of_unknown
 from pipelines.scenes.tokens import Vocabulary, singular
-from tests.pipelines.generate.scene_stubs import match, vocabulary
+from tests.pipelines.generate.conftest import match, vocabulary
 
 
 def test_plurals():

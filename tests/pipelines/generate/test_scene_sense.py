@@ -12,7 +12,6 @@ from pipelines.scenes.grips import grip_of
 from pipelines.scenes.painted_things import panes
 from pipelines.scenes.prompt import Reading, Relation, Thing, without
 from pipelines.scenes.sense import made_sense
-from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
 
 def reading(*things, relations=(), place=""):
@@ -70,11 +69,6 @@ def figures_of(prompt):
 
     archive = ZipFile(io.BytesIO(pictures.storybook(prompt=prompt, seed=4).main.archive))
     return {one["noun"]: one for one in json.loads(archive.read("studio.json"))["figures"]}
-
-
-@pytest.fixture
-def small(monkeypatch, stubbed):  # noqa: F811
-    monkeypatch.setitem(pictures.PIXELS, "landscape", (480, 270))
 
 
 def test_what_is_held_is_at_its_holder(small):

@@ -10,7 +10,7 @@ from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import checks, kokoro, phrasing, script
 from pipelines.narrate.parts.japanese import SUDACHI
 from pipelines.narrate.parts.numerals import chinese, in_words
-from pipelines.narrate.parts.spelling import Spelling, describe_language
+from pipelines.narrate.parts.spelling import Spelling, apart, describe_language
 from pipelines.narrate.parts.tongues import tongue
 
 TEXTS = {
@@ -54,7 +54,6 @@ def test_what_is_shown_is_the_text_and_every_sound_is_known_to_the_network(langu
     sounds += [*table.get("initials", {}).values(), *table.get("finals", {}).values()]
     speech = Spelling.__new__(Spelling) if language == "zh" else Spelling(language)
     known = set(kokoro.SYMBOLS) | {"=", "0"}
-    from pipelines.narrate.parts.spelling import apart
 
     assert not {sign for sound in sounds for sign in apart(sound)} - known, speech
 

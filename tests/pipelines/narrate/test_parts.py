@@ -13,7 +13,7 @@ import pytest
 from pipelines.audio import loudness, mix
 from pipelines.core.settings import Refusal
 from pipelines.language.lexicon import Words
-from pipelines.narrate.parts import hub_voices, mastering, room, timing, waveform
+from pipelines.narrate.parts import hub_voices, mastering, pronounce, room, timing, waveform
 from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
 from tests.studio.engine_film import tiny_voice
 
@@ -96,7 +96,6 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     """VITS built tiny from a config: saved, loaded by its card, spoken in sentences, with estimated times that say so."""
     from pipelines.core.models import where
     from pipelines.narrate import speak as module
-    from pipelines.narrate.parts import pronounce
 
     if where(pronounce.US_GOLD) is None:
         pytest.skip("the dictionaries are not on this machine")

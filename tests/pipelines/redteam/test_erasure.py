@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from pipelines.core.models import ASSETS
+from pipelines.core.models import ASSETS, sha256_of, where
 from pipelines.core.registry import find
 from pipelines.redteam import erasure
 from pipelines.redteam.parts import erased, sampler
@@ -49,7 +49,6 @@ def test_the_goal_is_the_noise_that_is_left_in_a_drawing_of_the_erased_thing(mon
 def test_the_weights_are_small_belong_to_the_six_step_network_and_are_declared():
     from safetensors import safe_open
 
-    from pipelines.core.models import sha256_of, where
     from pipelines.drawing.network import DISTILLED
 
     path = ASSETS / "weights" / "erased.safetensors"

@@ -5,7 +5,7 @@ from pipelines.core.registry import find, names
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
 from pipelines.redteam import prompt as prompts
-from pipelines.redteam import text
+from pipelines.redteam import protect, text
 from pipelines.redteam.parts import pixels, purifiers
 from studio.web.tabs import board
 
@@ -98,7 +98,6 @@ def test_the_tab_holds_every_attack_and_files_go_only_where_consent_is_asked_for
 def test_protective_noise_keeps_its_budget_spoils_what_it_aims_at_and_needs_consent(autoencoder, monkeypatch):
     from PIL import Image
 
-    from pipelines.redteam import protect
     from pipelines.vision import faces
 
     clean = 0.2 + 0.6 * torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(2), dtype=torch.float64)

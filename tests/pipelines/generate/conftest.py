@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from pipelines.core.progress import Progress
+from pipelines.generate import storybook
 from pipelines.scenes import drawings
 from pipelines.scenes.tokens import Vocabulary
 
@@ -69,3 +70,8 @@ def stubbed(monkeypatch):
     monkeypatch.setattr(drawings, "vocabulary", vocabulary)
     monkeypatch.setattr(drawings, "draw", recording)
     return asked
+
+
+@pytest.fixture
+def small(monkeypatch, stubbed):
+    monkeypatch.setitem(storybook.PIXELS, "landscape", (480, 270))
