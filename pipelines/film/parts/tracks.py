@@ -50,13 +50,13 @@ def write(
 
 
 class _Heard:
-    """The sound, encoded as far as the pictures are."""
+    """The sound, encoded as far as the pictures are; at its rate the fast coder without tricks for low rates is nearest to it."""
 
     def __init__(self, sound: np.ndarray, out: Any, *, second: bool = False) -> None:
         from av.stream import Disposition
 
         self.sound, self.out, self.at = sound, out, 0
-        self.stream = out.add_stream("aac", rate=SOUND_HZ)
+        self.stream = out.add_stream("aac", rate=SOUND_HZ, options={"aac_coder": "fast", "aac_pns": "0", "aac_is": "0"})
         self.stream.codec_context.layout, self.stream.codec_context.bit_rate = "stereo", SOUND_BITS
         if second:
             self.stream.metadata["title"] = self.stream.metadata["handler_name"] = "Audio description"

@@ -11,6 +11,7 @@ from pipelines.core.settings import Refusal
 
 KINDS = {"cut": "Cut", "crossfade": "Crossfade", "wipe": "Wipe", "morph": "Match and morph"}
 EDGE = 0.14  # of the width, that the soft edge of a wipe takes
+CODES = np.arange(256, dtype=np.float32)  # of a colour
 REACH = 0.16  # of the width, that a morph moves anything at most
 Mix = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
@@ -58,20 +59,19 @@ def fade_frames(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarr
     """In light rather than in code values, so that the middle is not darker than both."""
     import cv2
 
-    light = cv2.addWeighted(cv2.LUT(earlier, _TO_LIGHT), 1 - time, cv2.LUT(later, _TO_LIGHT), time, 0)
-    return np.asarray(cv2.convertScaleAbs(cv2.sqrt(light), alpha=255), np.uint8)
-
-
-_TO_LIGHT = ((np.arange(256) / 255.0) ** 2).astype(np.float32)
+    roots = [cv2.LUT(f, CODES * share**0.5).reshape(len(f), -1) for f, share in ((earlier, 1 - time), (later, time))]
+    return np.asarray(cv2.convertScaleAbs(cv2.magnitude(*roots)), np.uint8).reshape(earlier.shape)
 
 
 def wipe_frames(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
     """A soft edge goes from left to right."""
-    width = earlier.shape[1]
+    import cv2
+
+    height, width = earlier.shape[:2]
     edge = time * (1 + EDGE) - np.arange(width, dtype=np.float32) / width
     share = (edge / EDGE).clip(0, 1)
-    share = (share * share * (3 - 2 * share))[None, :, None]
-    return (earlier + (later.astype(np.float32) - earlier) * share + 0.5).astype(np.uint8)
+    share = np.tile(share * share * (3 - 2 * share), (height, 1)).astype(np.float32)
+    return np.asarray(cv2.blendLinear(later, earlier, share, 1 - share), np.uint8)
 
 
 def _morph(first: np.ndarray, second: np.ndarray) -> Mix:
@@ -110,5 +110,4 @@ def _calm(flow: np.ndarray, scale: float, width: int) -> np.ndarray:
 
     smooth = cv2.GaussianBlur(flow * np.float32(scale), (0, 0), flow.shape[1] / 18)
     length = np.hypot(smooth[..., 0], smooth[..., 1])[..., None]
-    bound = REACH * width
-    return (smooth * np.minimum(1, bound / np.maximum(length, 1e-6))).astype(np.float32)
+    return (smooth * np.minimum(1, REACH * width / np.maximum(length, 1e-6))).astype(np.float32)
