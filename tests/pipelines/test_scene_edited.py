@@ -81,7 +81,7 @@ def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
         (("girl-1",), "wave", "dog-1"),
     ]
     after = edit_scene(after, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
-    assert [one.act for one in after.deeds] == ["wave", "sneak"]  # no verb means it
+    assert [deed.act for deed in after.deeds] == ["wave", "sneak"]  # no verb means it
 
 
 def test_hands_are_emptied_and_filled(scene):
