@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from PIL import Image as PillowImage
 from PIL.Image import Image
@@ -14,10 +14,8 @@ from pipelines import media
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.figures import Character, act, draw, from_words
 from pipelines.media import Accompanied
-
-if TYPE_CHECKING:
-    from pipelines.figures import Character
 
 SAYS = {"": "as the words say"}
 MOMENT = 1.0  # seconds since the action began
@@ -143,7 +141,6 @@ def character(
 
 
 def _single(who: Character, action: str, expression: str, size: int, view: str, hour: str) -> Image:
-    from pipelines.figures import act, draw
     from pipelines.painting.palette import light_of
 
     pose = act(who.figure, action, MOMENT, expression=expression, seed=who.seed)
@@ -168,8 +165,6 @@ def apply_changes(who: Character, changes: str, name: str = "") -> tuple[Charact
 
 def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None) -> tuple[Character, list[str]]:
     """The character that is meant, and what is to be said about the reading."""
-    from pipelines.figures import Character, from_words
-
     said = prompt.strip()
     if given is not None:
         return _again(Character.from_json(given.text), said, kind)
@@ -188,8 +183,6 @@ def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None
 
 def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str]]:
     """A character of the shelf with what the words say besides: "with green glasses"."""
-    from pipelines.figures import from_words
-
     called = before.kind.replace("_", " ")
     if kind and kind != before.kind:
         raise Refusal(f"This character is a {called}; leave the kind, or remove the character.")

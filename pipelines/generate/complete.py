@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
@@ -19,7 +20,6 @@ from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "complete"]
@@ -71,7 +71,6 @@ def complete(
     their places (Pannatier et al. 2024 give the order of writing as an input). What stays is seen through its codes, so it looks a
     little different too. RGBA. Raises Refusal for an empty picture, an unknown word, or where nothing or everything would be drawn anew.
     """
-    import numpy as np
     import torch
 
     from pipelines.core.models import load
@@ -100,8 +99,6 @@ def complete(
 
 def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray:
     """Which cells [grid,grid] are drawn anew. begin: the network's pixels [4,s,s]. Raises Refusal where a mask is wanted and missing."""
-    import numpy as np
-
     rows, columns = np.mgrid[:grid, :grid]
     if what in HALVES:
         return HALVES[what](rows, columns, grid)
@@ -114,7 +111,6 @@ def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray
 
 def _cover_of_mask(mask: Image, size_px: int) -> np.ndarray:
     """How much of every pixel is painted, 0..1 [size,size]: opacity where there is any transparency, lightness where there is none."""
-    import numpy as np
     from PIL import Image as PillowImage
 
     rgba = mask.convert("RGBA")

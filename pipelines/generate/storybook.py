@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
+from pipelines.figures import ACTIONS, Character
 from pipelines.generate.cutout import U2NETP
 from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import (
@@ -28,18 +29,15 @@ from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 from pipelines.reading.cards import ENGLISH, NAMES, WORDNET
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
+from pipelines.scenes.prompt import Reading, read, sentence_of_unknown
+from pipelines.scenes.record import SceneRecord, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PIL.Image import Image
 
     from pipelines import media
-    from pipelines.figures import Character
     from pipelines.scenes.acted import Staged
     from pipelines.scenes.backdrop import Backdrop
-    from pipelines.scenes.prompt import Reading
-    from pipelines.scenes.record import SceneRecord
     from pipelines.scenes.relations import Item
     from pipelines.scenes.scene import Scene
 
@@ -103,8 +101,6 @@ BackdropSeed = Annotated[
 
 def _scene_check(text: str) -> None:
     """Refuse what is no scene, before a job is made of it."""
-    from pipelines.scenes.record import from_json
-
     from_json(text)
 
 
@@ -197,7 +193,6 @@ def compose_scene(
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
     from pipelines.scenes.accounted import notes_of, word_coverage
     from pipelines.scenes.fitting import fit_to_place
-    from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
 
     own = brought(thing, thing_name)
@@ -266,7 +261,6 @@ def _read_scene(
     """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
     from pipelines.generate.parts.prompt_verbs import Dictionary
     from pipelines.scenes import drawings
-    from pipelines.scenes.record import from_json
     from pipelines.scenes.recorded import drawable
 
     report(Progress(0.0, 1.0, "Reading the scene"))
@@ -315,7 +309,6 @@ def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[s
     from pipelines.generate.parts.prompt_verbs import Dictionary, replace_synonyms, set_place, with_acts
     from pipelines.narrate import language_of
     from pipelines.reading import language, wordnet
-    from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
     small = sum(word in language.SMALL or word in language.ALSO for word in prompt.lower().split())
@@ -343,7 +336,6 @@ def understood(prompt: str, known: Any, report: Report = silent, reasons: dict[s
 
 def settle_scene(reading: Reading, chosen: Mapping[str, str], seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
-    from pipelines.figures import ACTIONS
     from pipelines.figures.acts import record
     from pipelines.scenes import things as T
 

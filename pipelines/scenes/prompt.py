@@ -223,7 +223,7 @@ class _Reader:
         kinds = self._kinds(token, max(1, count))
         first = len(self.things)
         for noun, number in kinds:
-            self.things.append(Thing(noun, token.said, number, colour, self.size, self.act, self.spot))
+            self.things.append(Thing(noun, token.said, number, colour, self.size, self.act, self.spot, cast=token.name))
         self._relate(first)
         self.subjects += range(first + 1, len(self.things))
         self._forget()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
+from pipelines.figures import everything
 from pipelines.figures.acts import tool_of
 from pipelines.language.doings import phrase_of
 from pipelines.props import record
@@ -99,7 +100,6 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
 
     `busy`: the numbers of those whose hands are needed for something else.
     """
-    from pipelines.figures import everything
     from pipelines.figures.kinds import roles
 
     things, relations = list(reading.things), list(reading.relations)
@@ -121,8 +121,6 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
 
 def holdable(reading: Reading, figure: int, thing: int) -> bool:
     """Whether somebody with hands or a muzzle can hold a thing, as it is held in a still picture."""
-    from pipelines.figures import everything
-
     one, other = reading.things[figure], reading.things[thing]
     if not is_figure(one.noun) or is_figure(other.noun) or one.count != 1 or other.count != 1:
         return False

@@ -21,7 +21,7 @@ from pipelines.scenes.settings import INSIDE
 
 UNCUT = ("colours", "hours")  # kinds of compounds whose words are read as they are
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
-NAMED = {"f": "called_f-", "m": "called_m-"}  # before a given name, likewise: a woman, a man
+NAMED = "called_"  # before a figure, "__" and its name, likewise
 BEFORE_PLACES = Words("small", "before places")
 ARTICLES = ("a", "an", "the", "my", "your", "his", "her", "our", "their")
 WITHIN, UPON = ("in", "inside", "into"), ("on",)  # relations of who is in a house, and of who is on something
@@ -40,6 +40,7 @@ class Token:
     value: str
     said: str
     plural: bool = False
+    name: str = ""
 
 
 class Vocabulary:
@@ -193,8 +194,9 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
             return None if outside else Token(kind, table[phrase], phrase)
     if phrase.startswith(DOING) and " " not in phrase:
         return Token("act", phrase.removeprefix(DOING), phrase)
-    if phrase.startswith((*NAMED.values(),)) and " " not in phrase:
-        return Token("thing", "woman" if phrase.startswith(NAMED["f"]) else "man", phrase.partition("-")[2])
+    if phrase.startswith(NAMED) and " " not in phrase:
+        noun, _, name = phrase.removeprefix(NAMED).partition("__")
+        return Token("thing", noun.replace("_", " "), name, name=name.title())
     if phrase in W.STYLES:
         return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):

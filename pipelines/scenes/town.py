@@ -9,6 +9,7 @@ import numpy as np
 from pipelines.painting.brush import Plane
 from pipelines.props import shape_of
 from pipelines.scenes.easel import Easel, generator
+from pipelines.scenes.furnishing import stand_thing
 
 
 @generator("row of")
@@ -24,8 +25,6 @@ def paint_row_of(
     depth: float = 0.1,
 ) -> None:
     """Things of several kinds side by side, as houses of a street, or so many by chance, the highest in the middle, as towers of a city."""
-    from pipelines.scenes.furnishing import stand_thing
-
     rng, unit, x = easel.rng, easel.unit, -float(easel.rng.uniform(0, 9))
     places = rng.permutation((np.arange(count) + rng.uniform(-0.35, 0.35, count) + 0.5) / max(1, count)).tolist()
     while places or (not count and x * unit < easel.width):
@@ -56,8 +55,6 @@ def paint_line_of(
     """One thing again and again along a line: a fence, lamps; `start` and `end` in shares of the width. By hand: each the share of the width, units below
     the horizon, or below the share `top` of the height, and how tall it is.
     """
-    from pipelines.scenes.furnishing import stand_thing
-
     line = [(float(x), level, tall) for x in np.arange(start * easel.width, end * easel.width + 1, step * easel.unit)]
     for x, below, high in [(share * easel.width, below, high) for share, below, high in at] or line:
         foot = (top * easel.height or easel.horizon_y) + below * easel.unit

@@ -88,6 +88,7 @@ def look_at_prompt(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     reading = understood(performers.describe_figures(case["text"], bearers(case["text"])).prompt, drawings.vocabulary())
     yield "nouns", [thing.noun for thing in reading.things]
     yield "acts", {thing.noun: thing.act for thing in reading.things}
+    yield "names", {thing.cast: thing.noun for thing in reading.things if thing.cast}
     yield "counts", {thing.noun: thing.count for thing in reading.things}
     yield "act", reading.things[0].act if reading.things else ""
     yield "colour", reading.things[0].colour if reading.things else ""
@@ -116,7 +117,7 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
     "stories": (look_at_story, 120),
     "readings": (look_at_reading, 77),
-    "prompts": (look_at_prompt, 102),
+    "prompts": (look_at_prompt, 106),
     "scene_prompts": (look_at_rules, 70),
 }
 

@@ -78,8 +78,9 @@ def _active(doc: Any, words: Sequence[str | None]) -> list[Any]:
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
-    if known and (person := _person_named(token, known)) is not None:
-        return person
+    figures = (named(token, known) for named in (_by_name, _person_named)) if known else ()
+    if (figure := next((figure for figure in figures if figure is not None), None)) is not None:
+        return figure
     compound = compound_of(token.text)
     if compound is not None and (token.pos_ != "VERB" or compound.noun == compound.words):
         return None
@@ -109,6 +110,24 @@ def _act(token: Any) -> str:
     return known or _pose_word_of(NEAREST.get(lemma, ""))
 
 
+def _by_name(token: Any, known: Vocabulary) -> str | None:
+    """A figure with its name, where a noun says who is called so ("Biscuit the hamster", "the cat Minka", "a girl called Lotte", "Rex, a dog,"); "" for such a name, None for other words."""
+    role, called = (token.doc.user_data.get(of, {}).get(token.i, "") for of in ("role", "called"))
+    calling = [verb for verb in token.children if lemma_of(verb) in CALLING and verb.tag_ == "VBN"]
+    given = [word for word in token.subtree if word.i == token.i + 1 or word.head in calling]
+    apposed = token.dep_ == "appos" and token.left_edge.i and token.doc[token.left_edge.i - 1].text == ","
+    beside = [token.head] if apposed or (token.dep_ == "compound" and token.text.islower()) else []
+    names = [token.text] if role else [called, *(name.text for name in (*given, *beside))]
+    name, noun = next(filter(str.istitle, names), ""), known.find(role[-1] if role else token.lower_)
+    if name and noun and is_figure(noun[0]):
+        return " ".join((*role[:-1], f"{NAMED}{noun[0]}__{name}".replace(" ", "_")))
+    if token.tag_ == "VBN" and lemma_of(token) in CALLING and any(child.text.istitle() for child in token.children):
+        return "called"
+    named = token.head if token.text == "," else token  # "Rex, a dog, jumps"
+    apart = named.text.istitle() and any(word.dep_ == "appos" and _by_name(word, known) for word in named.children)
+    return " ".join(role) or ("" if apart else None)
+
+
 def _person_named(token: Any, known: Vocabulary) -> str | None:
     """A man or a woman for a given name ("Mia", "Tom and his dog", "Anna Smith"), "" for what belongs to the name or its title; None for places, and for names of both."""
     if token.pos_ != "PROPN":
@@ -119,10 +138,13 @@ def _person_named(token: Any, known: Vocabulary) -> str | None:
         for word in token.doc[max(0, token.i - 1) : token.i]
     ):
         return ""
-    where = {"pobj": token.head.lower_ in TO_PLACE, "compound": token.head.pos_ == "NOUN"}  # "Sydney opera house"
+    where = {
+        "pobj": token.head.lower_ in TO_PLACE and W.place_named(token.text),
+        "compound": token.head.pos_ == "NOUN",
+    }  # "Sydney opera house"
     named = token.text.istitle() and not where.get(token.dep_) and not any(c.dep_ == "det" for c in token.children)
     gender = N.gender_of_name(token.text) if named and not known.find(token.lower_) else None
-    return NAMED[gender] + token.text if gender else None
+    return f"{NAMED}{'woman' if gender == 'f' else 'man'}__{token.text}" if gender else None
 
 
 def bearers(prompt: str) -> dict[str, str]:
@@ -221,7 +243,7 @@ def replace_synonyms(reading: Reading) -> tuple[Reading, dict[str, str]]:
     others = {
         thing.said: thing.noun
         for thing in reading.things
-        if thing.said not in known and stands_for(singular(thing.said), thing.noun)
+        if thing.said not in known and not thing.cast and stands_for(singular(thing.said), thing.noun)
     }
     matched = (*reading.matched, *((word, noun, 1.0) for word, noun in others.items()))
     return replace(reading, matched=matched), {word: f"“{word}” is drawn as “{noun}”." for word, noun in others.items()}

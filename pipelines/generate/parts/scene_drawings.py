@@ -11,17 +11,17 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part
 from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.figures import EXPRESSIONS, Character
 from pipelines.generate.parts.brought import Brought
 from pipelines.language.plurals import singular
-from pipelines.scenes.prompt import Thing
+from pipelines.scenes import performers
+from pipelines.scenes.prompt import Reading, Thing
 
 if TYPE_CHECKING:
-    from pipelines.figures import Character
     from pipelines.media import Character as Kept
     from pipelines.scenes.acted import Staged
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.performers import Described
-    from pipelines.scenes.prompt import Reading
     from pipelines.scenes.record import SceneRecord
     from pipelines.scenes.relations import Item
 
@@ -30,8 +30,6 @@ MOST_FIGURES = 12
 
 def with_players(reading: Reading, playing: Mapping[str, Character], worn: Described | None = None) -> Reading:
     """Who plays each thing, or how the words describe it. A thing that somebody of another kind plays is of that kind: a fox that is a robot stands as tall as a robot."""
-    from pipelines.scenes import performers
-
     things: list[Thing] = []
     for thing in reading.things:
         word = _player(thing, playing)
@@ -39,7 +37,7 @@ def with_players(reading: Reading, playing: Mapping[str, Character], worn: Descr
         number = sum(other.noun == noun for other in things)
         own = worn is not None and number > 0 and any(name in worn.more for name in (thing.said, noun))
         look = worn.said_of((thing.said, noun), number) if worn is not None else ""
-        things.append(replace(thing, noun=noun, cast="" if own else word, look=look))
+        things.append(replace(thing, noun=noun, cast="" if own else word or thing.cast, look=look))
     return replace(reading, things=tuple(things))
 
 
@@ -51,8 +49,6 @@ def _player(thing: Thing, playing: Mapping[str, Character]) -> str:
 
 def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord:
     """A scene that was brought, with those of the cast in it: whom it names, else who has the word of an actor that is the first of its noun or looks like any."""
-    from pipelines.scenes import performers
-
     met: set[str] = set()
     actors = []
     for actor in scene.actors:
@@ -74,8 +70,6 @@ def requests_of(
     People and animals become characters: who plays them, else as they are described; what is not said of them follows
     from the seed `people`, for each member anew.
     """
-    from pipelines.figures import EXPRESSIONS
-
     asked, left = [], MOST_FIGURES
     for index, thing in enumerate(reading.things):
         count = min(thing.count, left)
@@ -110,7 +104,6 @@ def _character(
 ) -> str:
     """Who a thing is, as JSON of a character; "" for what is no figure. `number` counts those whom the same word means."""
     from pipelines.figures.wardrobe import suit_occasion
-    from pipelines.scenes import performers
 
     if who := playing.get(thing.cast.lower()):
         return who.to_json()
@@ -210,9 +203,6 @@ def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
 
 def together(cast: str, brought: Sequence[Kept | None]) -> dict[str, Character]:
     """Who plays whom: the cast by its words, and characters of the shelf by their name or the word of their kind. Raises Refusal."""
-    from pipelines.figures import Character
-    from pipelines.scenes import performers
-
     playing = performers.cast_of(cast)
     for one in brought:
         if one is not None:
