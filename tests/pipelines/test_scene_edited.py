@@ -76,7 +76,7 @@ def test_an_attribute_changes_and_nothing_else(scene):
 
 def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
     after = edit_scene(scene, {"do": "set", "id": "girl-1", "field": "act", "value": "wave", "to": "dog-1"})
-    assert [(one.who, one.act, one.to) for one in after.deeds] == [
+    assert [(deed.who, deed.act, deed.to) for deed in after.deeds] == [
         (("dog-1",), "walk", ""),
         (("girl-1",), "wave", "dog-1"),
     ]
