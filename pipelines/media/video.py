@@ -169,7 +169,7 @@ class _SoundTrack:
             if self.as_it_is:
                 self.stream = out.add_stream_from_template(stream)
             else:
-                self.stream = out.add_stream("aac", rate=stream.codec_context.sample_rate)
+                self.stream = out.add_stream("aac", rate=stream.rate, options={"aac_coder": "fast"})
                 self.stream.codec_context.layout = "stereo" if stream.codec_context.channels > 1 else "mono"
 
     def copy(self) -> None:

@@ -350,10 +350,8 @@ class Workers(Runner):
                 log.exception("the watcher of the workers met a surprise")
 
     def _interval(self, working: bool) -> float:
-        """Seconds between two measurements of the whole studio, which ask the system about every process: seldom while nothing happens."""
-        if working:
-            return 1.0
-        return 2.0 if self._total > self.budget.rest_bytes else 10.0
+        """Seconds between two measurements of the whole studio, which ask the system about every page of every process: seldom while nothing happens."""
+        return 2.0 if working or self._total > self.budget.rest_bytes else 10.0
 
     def _hold_ceilings(self) -> None:
         """End the worker whose job takes more than one job may, and the largest when the machine has nothing left."""
