@@ -11,7 +11,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Seed, Text
 from pipelines.drawing.pixel_network import PIXELS, STYLES
-from pipelines.generate.object import Count
+from pipelines.generate.object import Count, as_png, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -56,7 +56,6 @@ def pixelcnn(
     """
     from pipelines.core.models import load
     from pipelines.drawing import pixel_network
-    from pipelines.generate.object import as_png, together
 
     text = meaning(prompt)
     begin = None if doodle is None else pixel_network.prepare_doodle(doodle)

@@ -251,16 +251,18 @@ class _Coverage:
         """What of the setting a word says: hour, weather, season or place; "" for nothing."""
         place, tables = self.about.get("place"), {"hour": HOUR_OF, "weather": WEATHER_OF, "season": SEASON_OF}
         lit = (name for name, table in tables.items() if self.about.get(name) and table.get(word) == self.about[name])
-        there = place and (place in (PLACE_OF.get(word), word) or shows(place, word))
-        return next(lit, "place" if there else "")
+        return next(lit, "place" if place and (place in (PLACE_OF.get(word), word) or shows(place, word)) else "")
 
     def field_of(self, word: str, at: int) -> tuple[str, str]:
         """What of somebody or something, or of the setting, a word that names nobody speaks of, and its value where it is somebody's own."""
         if self.parts_named(word):
             return "", ""
-        joined = at in self.phrases and self._relation(self.phrases[at])
         verb, tables = verb_of(word), {"mood": FACES, "colour": COLOUR_WORDS, "size": SIZES}
-        own = (("kind", ""),) if joined else ((field, table[word]) for field, table in tables.items() if word in table)
+        own = (
+            (("kind", ""),)
+            if at in self.phrases and self._relation(self.phrases[at])
+            else ((field, table[word]) for field, table in tables.items() if word in table)
+        )
         act = ("act", doing_of(verb)[0]) if verb else ("", "")
         return (setting, "") if (setting := self._in_setting(word)) else next(iter(own), act)
 

@@ -149,7 +149,7 @@ def describe_figures(prompt: str, bearers: Mapping[str, str] = MappingProxyType(
         )
         matches = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
         descriptions = [
-            " ".join([*_own(match[1].lower().split()), bearers.get(word, word)]) + by_each.sub(r"\1", match[3].lower())
+            " ".join(_own(match[1].lower().split(), word, bearers)) + by_each.sub(r"\1", match[3].lower())
             for match in matches
         ]
         if descriptions:
@@ -159,8 +159,10 @@ def describe_figures(prompt: str, bearers: Mapping[str, str] = MappingProxyType(
     return Described(text, phrases, {word: rest for word, rest in more.items() if rest})
 
 
-def _own(words: list[str]) -> list[str]:
-    return words[1 + max((place for place, word in enumerate(words) if word in _BEFORE), default=-1) :]
+def _own(words: list[str], word: str, bearers: Mapping[str, str]) -> list[str]:
+    own = words[1 + max((place for place, word in enumerate(words) if word in _BEFORE), default=-1) :]
+    called = next((place for place, before in enumerate(own) if word in bearers and before in kinds()), None)
+    return [*own, bearers.get(word, word)] if called is None else own[: called + 1]  # "a girl called Lotte"
 
 
 def character_of(

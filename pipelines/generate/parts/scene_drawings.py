@@ -36,7 +36,8 @@ def with_players(reading: Reading, playing: Mapping[str, Character], worn: Descr
         noun = performers.word_of_kind(playing[word]) if word else thing.noun
         number = sum(other.noun == noun for other in things)
         own = worn is not None and number > 0 and any(name in worn.more for name in (thing.said, noun))
-        look = worn.said_of((thing.said, noun), number) if worn is not None else ""
+        other = thing.cast and worn and noun not in worn.phrases.get(thing.said, "").split()  # "Rex, a dog"
+        look = worn.said_of((noun,) if other else (thing.said, noun), number) if worn is not None else ""
         things.append(replace(thing, noun=noun, cast="" if own else word or thing.cast, look=look))
     return replace(reading, things=tuple(things))
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.core.models import ModelCard, load
+from pipelines.core.models import ModelCard, has_fast_bfloat16, load
 from pipelines.core.progress import Progress, Report
 
 if TYPE_CHECKING:
@@ -114,8 +114,6 @@ def _enlarge_tile(net: Any, colour: np.ndarray, inner: Any, outer: Any) -> np.nd
     """The fourfold inner part [.,.,3] of an outer tile [h,w,3]."""
     import numpy as np
     import torch
-
-    from pipelines.core.models import has_fast_bfloat16
 
     device = next(net.parameters()).device
     x: Tensor = torch.from_numpy(np.ascontiguousarray(colour)).permute(2, 0, 1)[None].to(device)

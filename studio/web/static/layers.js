@@ -95,7 +95,9 @@ document.addEventListener(
     const press = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("#make-generate")),
       { stage, steps, words } = staged ?? {};
     if (!press || !stage?.element.isConnected || methodOf("Generate").pipeline !== STORYBOOK) return;
-    const changing = stage.element.getAttribute("aria-busy") === "true"; // the last change is still on its way
+    const { turn } = stage;
+    /** @type {any} */ (stage.element.querySelector(":focus"))?.blur(); // what is typed is a change too
+    const changing = turn !== stage.turn || stage.element.getAttribute("aria-busy") === "true"; // still on its way
     if (!changing && !isUnpainted(steps)) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -176,7 +176,9 @@ export class Stage {
         });
         const before = new Set((this.scene ? this.parts() : []).map(one => one.id));
         const earlier = this.scene;
-        this.take(answer);
+        for (const one of answer.layers) if (one.url) this.urls.set(one.key, one.url);
+        this.answer = answer;
+        this.scene = answer.scene;
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
         if (!this.parts().some(one => one.noun === this.own?.name)) this.own = null;
         if (change) {
@@ -198,11 +200,6 @@ export class Stage {
     this.scene = scene;
     this.kept = JSON.stringify(this.scene);
     this.own = null;
-  }
-  take(answer) {
-    for (const one of answer.layers) if (one.url) this.urls.set(one.key, one.url);
-    this.answer = answer;
-    this.scene = answer.scene;
   }
   /** @returns {any[]} */
   parts() {
