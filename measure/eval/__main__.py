@@ -6,7 +6,7 @@
     python -m measure.eval sheet places|people|animals|small-things|large-things|acts|scenes FILE [NAME …]   one of them
     python -m measure.eval                                                    every row, one after another
 
---list also prints what each single answer was, except for parts of which nobody may look at single answers.
+--list prints each single answer as it is given, except for parts of which nobody may look at single answers.
 """
 
 from __future__ import annotations
@@ -63,13 +63,11 @@ def evaluate(name: str, part: str, first: int | None = None, listed: bool = Fals
     """Judge a part of a row, and give back its table."""
     row = EVALUATIONS[name]
     cases = row.parts[part]()[:first]
-    if row.processes > 1 and len(cases) > 1:
-        with ProcessPoolExecutor(row.processes) as pool:
-            answers = list(pool.map(row.judge, cases))
-    else:
-        answers = [row.judge(case) for case in cases]
-    if listed and part not in row.sealed:
-        print(*answers, sep="\n")
+    answers = []
+    with ProcessPoolExecutor(row.processes) as pool:
+        for answer in pool.map(row.judge, cases):
+            answers.append(answer)
+            print(answer if listed and part not in row.sealed else f"{len(answers)} of {len(cases)}", flush=True)
     return f"\n{name}, {part}\n\n{row.metric(answers)}"
 
 

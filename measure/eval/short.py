@@ -220,10 +220,9 @@ def judge_film(story: dict[str, Any]) -> tuple[int, str]:
 
     scenes, still = films.told(" ".join(row["text"] for row in story["sentences"]))["scenes"], list[str]()
     for record in [scene["record"]["scene"] for scene in scenes]:
-        clip = layers(
-            storybook(scene=json.dumps(record)).main, shot=record["shot"], camera="still", longest_side=CLIP_PX
-        )
-        frames = np.array(list(clip.frames()), np.int16)[:: round(clip.rate_hz)]  # one a second
+        picture = storybook(scene=json.dumps(record)).main
+        clip = layers(picture, shot=record["shot"], camera="still", longest_side=CLIP_PX, rate=1)  # one frame a second
+        frames = np.array(list(clip.frames()), np.int16)
         if (np.abs(np.diff(frames, axis=0)).max(-1) > SEEN_LEVELS).mean((1, 2)).max() < SEEN_SHARE:
             still.append(record["sentence"])
     return len(scenes), "\n".join(still)

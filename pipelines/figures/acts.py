@@ -81,7 +81,7 @@ class Party(_Record):
     `on` names a point that it stands on; `beside` is whether it may be missing; `named`: only if the scene names it
     for this act; `stays`: it keeps the place and size that the scene gives it;
     `looks` is where its front is; `seat` is how high one sits on it, which makes its size. What is `brought` comes with the act where the
-    scene has none, and always where nothing `fits`; the `place` may have it too: its own water; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
+    scene has none, and always where nothing `fits`; a `size` of 0 is its own, and `x` then from its edge; the `place` may have it too: its own water; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
     """
 
     kind: Literal["person", "thing"] = "thing"

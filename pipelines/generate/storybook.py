@@ -201,11 +201,11 @@ def compose_scene(
         _read_scene(scene, playing, report, own) if scene.strip() else _read_prompt(prompt, playing, hour, report, own)
     )
     record = fit_to_place(record, place)
-    reading = reading_of(record)
-    about = settle_scene(reading, {"place": place, "hour": hour, "weather": weather}, seed) | {
-        "prompt": prompt or reading.prompt,
+    about = settle_scene(reading_of(record), {"place": place, "hour": hour, "weather": weather}, seed) | {
+        "prompt": prompt or record.sentence,
         "figures": FIGURES,
     }
+    reading = reading_of(record, about["place"])
     size = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
     backdrop = _paint_backdrop(about, size, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"), reading)

@@ -270,11 +270,11 @@ class Cast:
         return tuple(id for id in ids if id not in self.away) or ids
 
     def _suits(self, id: str, word: str, verb: str, role: str) -> float:
-        """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
+        """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress, and who is chased is alive."""
         entity = self.entities[id]
-        if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
-            return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
-        return 0.0
+        thing = word in THINGS and role == "object" and not entity.figure
+        large = verb in OF_HANDS and record(entity.noun).metres >= TOO_LARGE  # nobody wraps the stairs in a scarf
+        return -4.0 if thing and (large or verb in AHEAD) else 0.0
 
     def _somebody(self, gender: str, sentence: int, kind: str = "") -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
@@ -341,5 +341,6 @@ SAME_CRAFT = (
 )
 TOO_LARGE = 2.0  # storybook metres, for hands
 OF_HANDS = Words("verbs", "of hands")
+AHEAD = Words("verbs", "going ahead")  # what is done to somebody
 TELLING = Words("nouns", "telling")
 OTHERS = Words("nouns", "others")  # of which each alone tells apart

@@ -249,8 +249,7 @@ class Mentions(Together):
         """ "The children", "the players" of a story with a class or a team are the class or the team; empty where there is none."""
         if noun not in TOGETHER and noun not in ("player", "pupil", "student"):
             return ()
-        gathered = [entity.id for entity in self.cast.entities.values() if entity.noun in BODIES]
-        return tuple(gathered[-1:])
+        return tuple(entity.id for entity in self.cast.entities.values() if entity.noun in BODIES)[-1:]
 
     def _new(
         self,

@@ -72,7 +72,7 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     part = [id for id in part if id not in not_there]
     _when(stage, doc, {verb.i for verb, event in pairs if not event.real or event.negated})
     things = _things(cast, mentions, clauses, events)
-    place = next(
+    stage.place = next(
         (
             w.entity
             for e in reversed(events)
@@ -80,9 +80,8 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
             for w in e.where
             if cast.entities[w.entity].kind == "place"
         ),
-        "",
+        stage.place,
     )
-    stage.place = place or stage.place
     present = [id for id in dict.fromkeys([*stage.present, *part]) if id in part or id not in cast.imagined | not_there]
     alone = {token.lower_ for token in doc} & {"alone"} or "by himself" in piece.text or "by herself" in piece.text
     if alone and (gone_alone := [e.who for e in events if e.real and not e.negated and e.action in A.MOTION and e.who]):
@@ -272,8 +271,9 @@ def _when(stage: _Stage, doc: Any, unreal: Collection[int] = ()) -> None:
             or SCENE.WEATHER_OF.get(token.lower_)
             or SCENE.WEATHER_OF.get(lemma_of(token))
         )
-        if weather and token.lower_ not in ("clear", "wet"):
-            stage.weather = weather
+        over = lemma_of(token.head) in SCENE.WEATHER_ENDS.get(lemma_of(token), ())
+        if over or (weather and token.lower_ not in ("clear", "wet")):
+            stage.weather = "" if over else weather or ""
 
 
 __all__ = ["Entity", "Event", "Sentence", "Speech", "Story", "Where", "read"]

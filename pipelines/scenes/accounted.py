@@ -280,5 +280,5 @@ def _drawn_words(part: Actor | Thing) -> set[str]:
     alike = {word for word, kind in known.items() if kind == known.get(part.noun)} if part.noun in known else set()
     from pipelines.scenes.painted_things import words as things
 
-    cast = _words(part.cast) if isinstance(part, Actor) else []
-    return {w for text in (part.noun, *alike, *things().get(part.noun, ())) for w in _words(text)} | set(cast)
+    cast = (part.cast,) if isinstance(part, Actor) else ()
+    return {word for name in (part.noun, *alike, *things().get(part.noun, ()), *cast) for word in _words(name)}

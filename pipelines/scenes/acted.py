@@ -16,7 +16,7 @@ from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
 from pipelines.scenes.light import above_water
-from pipelines.scenes.parties import Body, Placed, arrange_cast, waters
+from pipelines.scenes.parties import Body, Placed, arrange_cast, beside, waters
 from pipelines.scenes.record import Actor, Relation, SceneRecord
 from pipelines.scenes.relations import Item
 from pipelines.scenes.scaling import perspective
@@ -144,11 +144,9 @@ def _items_named(
 
 def in_hands(act: str) -> list[str]:
     """The parties of an act that are in somebody's hands when it is over, or at a hand in its still picture."""
-    stage = record(act).stage
-    assert stage is not None
     return [
         name
-        for name, keys in stage.ways.items()
+        for name, keys in (record(act).stage or Stage()).ways.items()
         if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)
     ]
 
@@ -163,8 +161,7 @@ def _play(
     water: float | None,
 ) -> None:
     """Put those who take part where the act has them, and draw them anew."""
-    stage = record(act).stage
-    assert stage is not None
+    stage = record(act).stage or Stage()
     lead = items[parties[ACTOR]]
     bodies = {
         name: _body(items[n], asked[items[n].thing], stage)
@@ -178,7 +175,7 @@ def _play(
     if spot is not lead:  # what does not move stays in its place, and who acts comes to it
         tall = actor.height * perspective(spot.depth) / perspective(lead.depth)
         about = next(stage.parties[name] for name in parties if rests(stage, name))
-        actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
+        actor = replace(actor, height=tall, ground=beside(about, (spot.x, spot.feet), spot.wide, side, tall))
     bodies = {
         name: replace(body, height=body.height * perspective(spot.depth) / perspective(items[parties[name]].depth))
         for name, body in bodies.items()
@@ -328,8 +325,7 @@ def after_all(scene: SceneRecord) -> SceneRecord:
 
 def after(scene: SceneRecord, act: str, parties: Mapping[str, str]) -> SceneRecord:
     """The scene as it is when an act is over: what is held, worn, open, out or gone; `parties` are ids by the names of the record."""
-    stage = stage_of(act)
-    for one in stage.after if stage is not None else ():
+    for one in (stage_of(act) or Stage()).after:
         scene = _change_state(scene, one.is_, parties.get(one.what, ""), parties.get(one.of, ""))
     return scene
 

@@ -70,8 +70,8 @@ def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chos
         return scene.model_copy(update={"place": other, "notes": (*scene.notes, clean(note, 400))[:48]})
     if len(odd) == len(scene.parts):
         return scene  # the visitor's own choice
-    kept = scene.model_copy(update={"place": scene.place or place})
-    return left_without(kept, reading_of(scene), {part.id: f"it cannot be {within}." for part in odd})
+    because = {part.id: f"it cannot be {within}." for part in odd}
+    return left_without(scene.model_copy(update={"place": scene.place or place}), reading_of(scene), because)
 
 
 def _open_place(odd: list[Actor | Thing]) -> str:

@@ -207,8 +207,7 @@ def hang_lamps(room: Room, shade: str, half: float = 7.5, beams: Sequence[str] =
         shapes.line([(x, -2), (x, y - 4 * unit)], 0.4 * unit, "#4a4038")
         top = [(x - narrow * unit, y - 4 * unit), (x + narrow * unit, y - 4 * unit)]
         shapes.polygon([*top, (x + half * unit, y), (x - half * unit, y)], shade)
-        bulb = mix(rgb("#fff3d0"), rgb("#ffd58a"), dark) * (1 + 0.5 * dark)
-        shapes.ellipse(x, y, half * unit, 0.8 * unit, bulb)
+        shapes.ellipse(x, y, half * unit, 0.8 * unit, mix(rgb("#fff3d0"), rgb("#ffd58a"), dark) * (1 + 0.5 * dark))
         for colour in beams:
             foot, low = x + room.easel.rng.uniform(-26, 26) * unit, room.easel.height * 0.92
             cone = [(x - 2 * unit, y), (x + 2 * unit, y), (foot + 17 * unit, low), (foot - 17 * unit, low)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.figures import Character
 from pipelines.figures.actions import act
-from pipelines.figures.acts import ACTOR, Stage, record
+from pipelines.figures.acts import ACTOR, Party, Stage, record
 from pipelines.figures.pose import Pose
 from pipelines.figures.reaching import Goal, points_of
 from pipelines.figures.reading import dress
@@ -18,6 +18,7 @@ from pipelines.props import box_of, shape_of
 from pipelines.props import record as facts
 from pipelines.scenes.grips import MOUTHS
 
+GROWN = 1.8  # storybook metres, of who handles what keeps its own size
 NEAR_SHORE = 0.4  # of the way to a thing's middle, to where the place's own water begins
 LAYERS = ("behind", "person", "between", ACTOR, "before")
 USUAL = {
@@ -154,6 +155,12 @@ def order_cast(stage: Stage, cast: Cast) -> list[str]:
     return sorted((name for name in layers if name in cast), key=lambda name: LAYERS.index(layers[name]))
 
 
+def beside(about: Party, at: Px, wide: float, side: int, tall: float) -> Px:
+    """Where an actor so tall stands beside a party at a place: so far from its middle, or from the edge of what keeps its own size."""
+    away = about.x * tall + (0.0 if about.size else math.copysign(wide / 2, about.x))
+    return at[0] - side * away, at[1] + about.y * tall
+
+
 def arrange_cast(
     name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]
 ) -> dict[str, Body | Placed]:
@@ -177,10 +184,11 @@ def arrange_cast(
         elif party in things or about.brought:
             noun, shape, colour = things.get(party, (about.example, shape_of(about.example), ""))
             seat = facts(noun).seat
-            wide = about.size * actor.height * min(1.0, shape)
+            wide = (about.size or facts(noun).metres * max(1.0, shape) / GROWN) * actor.height * min(1.0, shape)
             if about.seat and seat is not None:
                 wide = about.seat / (1 - seat) * actor.height * shape
             mirrored = ((actor.side * (1 if about.looks == "along" else -1)) > 0) != facts(noun).turned
+            x = beside(about, actor.ground, wide, -actor.side, actor.height)[0]
             placed = Placed(noun, (x, y), wide, wide / shape, mirrored, colour=colour)
             if about.on:
                 under, point = about.on.split(".")

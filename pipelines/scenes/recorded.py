@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.props import record
 from pipelines.scenes.acted import FREE
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import AWAY, Reading, Relation, Thing, without
 from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Speech, Why
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
+from pipelines.scenes.settings import ROOMS
 
 WORD, NOTE, BECAUSE = 120, 400, 300  # characters
 # alike in a reading and in a record
@@ -156,8 +158,8 @@ def clean(text: str, most: int = WORD) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", " ", text)[:most]
 
 
-def reading_of(scene: SceneRecord) -> Reading:
-    """The scene as painters number it. What it says beside that (deeds, speeches, the camera) is no still picture's."""
+def reading_of(scene: SceneRecord, place: str = "") -> Reading:
+    """The scene as painters number it, with what it shows in that place: in a room a door has no house front. What it says beside that (deeds, speeches, the camera) is no still picture's."""
     parts = scene.parts
     number = {part.id: place for place, part in enumerate(parts)}
     faces = {
@@ -168,7 +170,7 @@ def reading_of(scene: SceneRecord) -> Reading:
     }
     things = tuple(
         Thing(
-            part.noun,
+            record(part.noun).states.get("inside", part.noun) if place in ROOMS else part.noun,
             part.said or part.noun,
             part.count,
             part.colour,

@@ -58,8 +58,8 @@ def _whole(scene: Scene, record: SceneRecord | None, shown: list[Figure]) -> str
     place = scene.about["place"]
     where = table()["places"].get(place, PHRASES.get(place, ""))
     shot = table()["shots"].get(record.shot, "") if record is not None else ""
-    season = str(scene.about.get("season", ""))
-    return ", ".join(word for word in (*phrases, where, season, _light(scene), shot) if word)[:MOST]
+    phrases += [where, str(scene.about.get("season", "")), _light(scene), shot]
+    return ", ".join(filter(None, phrases))[:MOST]
 
 
 def _part(figure: Figure, record: SceneRecord | None) -> Actor | Thing | None:

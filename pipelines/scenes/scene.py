@@ -195,15 +195,12 @@ def document(scene: Scene) -> Document:
                 facts = {"kind": kind, "name": member.id if kind == "figure" else layer.name, "figure": member.id}
                 stack.append((z, member.id, facts, replace(layer, name=facts["name"], visible=member.visible)))
     stack.sort(key=lambda entry: (entry[0], entry[1]))
-    layers = tuple(entry[3] for entry in stack)
     listed = []
     for number, (_, _, named, layer) in enumerate(stack):
         size = {"x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height}
         listed.append({**named, "file": f"data/{number:03d}.png", **size})
-    known = {**describe_scene(scene), "layers": listed}
-    return Document(
-        scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
-    )
+    layers, drawings = tuple(entry[3] for entry in stack), dict(sorted(scene.drawings.items()))
+    return Document(scene.width, scene.height, layers, {**describe_scene(scene), "layers": listed}, drawings)
 
 
 def describe_scene(scene: Scene) -> dict[str, Any]:

@@ -33,8 +33,9 @@ def shows(place: str, noun: str) -> bool:
 
 def same_place(text: str, other: str) -> bool:
     """Whether two backdrops can be one place of a story: an open place that is not named may be any meadow, a room at home any of its rooms."""
-    pairs = ((text, other), (other, text))
-    return text == other or any(b in (HOME if a == "room" else () if a else GREEN) for a, b in pairs)
+    return text == other or any(
+        b in (HOME if a == "room" else () if a else GREEN) for a, b in ((text, other), (other, text))
+    )
 
 
 def family(place: str) -> str:

@@ -30,6 +30,7 @@ PLACE_PHRASES = Table("places", "place phrases", turned=True)
 IN_WATER = Words("places", "in water")
 HOUR_OF = Table("scene", "hour of", turned=True)
 WEATHER_OF = Table("scene", "weather of", turned=True)
+WEATHER_ENDS = Table("scene", "weather ends")  # a word and the verbs that say with it that the weather is over
 SEASON_OF = Table("scene", "season of")
 # Adjectives, verbs and function words that say nothing which can be drawn.
 SILENT = Words("scene", "silent")

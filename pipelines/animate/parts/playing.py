@@ -21,7 +21,7 @@ from pipelines.language.doings import STAYS, Doing
 from pipelines.media.curves import minimum_jerk
 from pipelines.props import record as facts
 from pipelines.scenes.acted import Candidate, parties_of, rests, stage_of
-from pipelines.scenes.parties import Body, Placed, arrange_cast, waters
+from pipelines.scenes.parties import Body, Placed, arrange_cast, beside, waters
 from pipelines.scenes.staging import Play
 
 NEAR_ENOUGH = 0.12  # of the height: so small a step nobody makes
@@ -42,9 +42,7 @@ class Playing:
     @property
     def stage(self) -> Stage:
         """How the act is staged."""
-        stage = record(self.act).stage
-        assert stage is not None
-        return stage
+        return record(self.act).stage or Stage()
 
     def phase(self, elapsed: float, seconds: float) -> float:
         """The phase `elapsed` seconds after it began; what has too little time goes faster, what is over stays."""
@@ -97,8 +95,7 @@ def gather_deeds(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing
 
 def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | None:
     """The walk to where the record has somebody stand: beside what does not move, else beside the other."""
-    stage, one = record(doing.action).stage, cast.figures[number]
-    assert stage is not None
+    stage, one = record(doing.action).stage or Stage(), cast.figures[number]
     carried = {name for name, keys in stage.ways.items() if keys[0].at != "rest"}
     near = {name for name, about in stage.parties.items() if not about.stays}  # what stays is only pointed at
     fixed = [name for name in parties if name in near - carried]
@@ -112,7 +109,7 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
     ground, tall = ground_of(one), stature(one)
     there = ground_of(other) if other.character else other.feet
     side = 1 if there[0] >= ground[0] else -1
-    step = there[0] - side * about.x * tall - ground[0]
+    step = beside(about, there, other.wide, side, tall)[0] - ground[0]
     rise = there[1] - ground[1] if about.kind == "person" and other.habitat == "ground" else 0.0
     if math.hypot(step, rise) < NEAR_ENOUGH * tall:
         return None
@@ -252,8 +249,8 @@ class Stagehand:
         name = next((name for name, n in play.parties.items() if n in resting and rests(play.stage, name)), "")
         if not name:
             return lead.ground
-        about, (x, y) = play.stage.parties[name], resting[play.parties[name]].at
-        return x - side * about.x * lead.height, y + about.y * lead.height
+        rest = resting[play.parties[name]]
+        return beside(play.stage.parties[name], rest.at, rest.wide, side, lead.height)
 
     def _water(self, play: Playing, lead: Body) -> float | None:
         """The row of the frame where the place's own water is, from where the actor stands."""

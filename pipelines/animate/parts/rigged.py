@@ -34,6 +34,7 @@ WAY_OF = {
     "climb": "walk",
     "ride": "walk",
     "pull": "walk",
+    "push": "walk",
     "crawl": "walk",
 }  # how far they go is that of a walk
 RISING = frozenset(["rocket"])  # go up; the others in the air go ahead

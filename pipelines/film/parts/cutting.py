@@ -64,8 +64,7 @@ def parts_of(story: str, apart: Collection[int] = (), within: Collection[int] = 
         else:
             spans.append(span)
     if len(spans) > 1 and _length(spans[-1]) < SHORT:
-        last = spans.pop()
-        spans[-1] = spans[-1][0], last[1]
+        spans[-2:] = [(spans[-2][0], spans[-1][1])]
     parts = [part for span in spans for part in _split_sentence(story, span)]
     for cut in sorted(within):
         at = next((n for n, part in enumerate(parts) if part[0] < cut < part[1]), None)
@@ -117,7 +116,9 @@ def _turn(read: Story, sentence: Sentence) -> int:
 def _deed_at(read: Story, event: Event) -> str:
     """The backdrop of a deed that is no travelling, by the place that it names."""
     figures = any(read.entity(id).figure for id in event.who)
-    return named_backdrop(read, event) if figures and event.action not in MOTION and event.verb not in NOT_THERE else ""
+    return (
+        named_backdrop(read, event)[0] if figures and event.action not in MOTION and event.verb not in NOT_THERE else ""
+    )
 
 
 def _goes_to(read: Story, event: Event) -> str:
@@ -126,7 +127,7 @@ def _goes_to(read: Story, event: Event) -> str:
         return ""
     home = any(w.relation == "to" and read.entity(w.entity).noun == "home" for w in event.where)
     moves = event.action in MOTION or event.verb in ("come", "return", "drive")
-    return ("home" if home else named_backdrop(read, event)) if moves else ""
+    return ("home" if home else named_backdrop(read, event)[0]) if moves else ""
 
 
 def _joint(sentence: Sentence, start: int, end: int) -> int:

@@ -79,7 +79,10 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
         return ""  # today that can be a bicycle, a bus or a horse
     if any(vehicle_kind(known[w.entity].noun) for w in event.where):
         return ""
-    people = all(_cannot_fly(known[id]) for id in event.who)
+    people = all(
+        one.kind == "person" and not {one.noun, one.being} & WINGED and "robin" not in one.noun
+        for one in map(known.__getitem__, event.who)
+    )
     if event.verb == "fly" and not people:
         return ""
     same = [one.id for one in entities if one.count == 1 and (vehicle_kind(one.noun) in kinds or one.noun == noun)]
@@ -95,22 +98,10 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     return (same[-1] if same else "implied-fly" if plain else "") if travels else ""
 
 
-def _cannot_fly(entity: Entity) -> bool:
-    return (
-        entity.kind == "person"
-        and entity.noun not in WINGED
-        and entity.being not in WINGED
-        and "robin" not in entity.noun
-    )
-
-
 def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str], ridden: set[str]) -> dict[str, str]:
     """Where vehicles stand that everybody got out of: they are seen there as long as the story stays."""
-    found = {
-        **before,
-        **{id: place for id in left if vehicle_kind(read.entity(id).noun) and place not in (*INSIDE, "clouds")},
-    }
-    return {id: where for id, where in found.items() if id not in ridden}
+    new = {id: place for id in left if vehicle_kind(read.entity(id).noun) and place not in (*INSIDE, "clouds")}
+    return {id: where for id, where in {**before, **new}.items() if id not in ridden}
 
 
 def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[str]:
@@ -131,6 +122,5 @@ def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[
 def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: Set[str]) -> dict[str, str]:
     """The mounts without those who had arrived and now do something that is no travelling."""
     acting = {id for event in events if event.real and event.verb not in staying | ON_BOARD for id in event.who}
-    out = came & acting
-    hosts = {mounts[id] for id in out if id in mounts}
+    hosts = {mounts[id] for id in came & acting if id in mounts}
     return {rider: host for rider, host in mounts.items() if not (rider in came and host in hosts)}

@@ -172,8 +172,7 @@ def cover(lines: Sequence[tuple[str, Type]], width: int, gaps: Sequence[int] = (
     from PIL import Image, ImageDraw
 
     above = list(gaps) + [0] * (len(lines) - len(gaps))
-    height = sum(kind.line_px for _, kind in lines) + sum(above)
-    picture = Image.new("L", (width, max(1, height)))
+    picture = Image.new("L", (width, max(1, sum(kind.line_px for _, kind in lines) + sum(above))))
     pen, y = ImageDraw.Draw(picture), 0
     for (text, kind), gap in zip(lines, above):
         y += gap

@@ -178,7 +178,7 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return ""  # a light goes out; houses, lightning and the moon stay where they are
     drawn = [id for id in (*event.what, *event.whom) if id in nouns]
     nearest = NEAREST_MOVE.get(_plain_verb(read, nouns, event), "")
-    own = own or ((event.likely.partition("_")[0] or verb_of(nearest)) if figures else "")
+    own = own or ((verb_of(nearest) or event.likely.partition("_")[0]) if figures else "")
     if own == "knock" and event.verb != "knock" and all(read.entity(id).figure for id in event.what if id in nouns):
         return "stroke" if drawn else ""  # a snowman is patted, and not knocked on; what has no picture is not shown
     if figures and not drawn and NEEDS_OBJECT & {event.action, own}:

@@ -146,9 +146,9 @@ def joined_by(
     """How what is drawn stands to one another: first -> (relation, second); each is in one pair only. Riders are on what they ride."""
     joined: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
-    on = [(rider, "on", host) for rider, host in (mounts or {}).items()]
-    for first, kind, second in [*on, *_relations(read, events, nouns), *_near(read, events)]:
-        aboard = (first, kind, second) in on and first not in taken and second not in joined
+    for first, kind, second in _relations(read, events, nouns, mounts or {}):
+        on = kind == "on" and (mounts or {}).get(first) == second
+        aboard = on and first not in taken and second not in joined
         if first in nouns and second in nouns and first != second and (aboard or not {first, second} & taken):
             joined[first] = kind, second
             taken |= {first, second}
@@ -157,13 +157,8 @@ def joined_by(
 
 def standing_in(scene: Pictured) -> list[tuple[str, str, str]]:
     """How all that is drawn stands to one another: (first, relation, second); each stands in one place."""
-    on = [(rider, "on", host) for rider, host in scene.mounts.items()]
     found: dict[str, tuple[str, str]] = {}
-    for first, kind, second in [
-        *on,
-        *_relations(scene.read, scene.events, scene.nouns),
-        *_near(scene.read, scene.events),
-    ]:
+    for first, kind, second in _relations(scene.read, scene.events, scene.nouns, scene.mounts):
         if first in found or first == second or not {first, second} <= set(scene.nouns):
             continue
         up = second
@@ -172,16 +167,6 @@ def standing_in(scene: Pictured) -> list[tuple[str, str, str]]:
         if up != first:
             found[first] = kind, second
     return [(first, kind, second) for first, (kind, second) in found.items()]
-
-
-def _near(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str]]:
-    """Who gives somebody something or hugs them is beside them."""
-    return [
-        (event.who[0], "beside", (*event.whom, *event.what)[0])
-        for event in events
-        if event.real and not event.negated and event.action in ("give", "hug") and event.who
-        if (*event.whom, *event.what) and read.entity((*event.whom, *event.what)[0]).figure
-    ]
 
 
 def drawn_order(scene: Pictured) -> list[str]:
@@ -209,10 +194,14 @@ def called_in(
     return found
 
 
-def _relations(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _relations(
+    read: Story, events: Sequence[Event], nouns: Mapping[str, str], mounts: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Riders on what they ride, who and what is where deeds say, and beside somebody who gives them something or hugs them."""
     from pipelines.scenes.words import RELATIONS
 
-    relations = []
+    relations = [(rider, "on", host) for rider, host in mounts.items()]
+    near = []
     for event in events:
         if not event.real or event.negated or not event.who:
             continue
@@ -235,7 +224,9 @@ def _relations(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -
                 or (event.action not in MOTION and _bears(nouns.get(where.entity, ""), kind))
             ):
                 relations += [(who, kind, where.entity) for who in event.who]
-    return relations
+        if event.action in ("give", "hug"):
+            near += [(event.who[0], "beside", id) for id in (*event.whom, *event.what)[:1] if read.entity(id).figure]
+    return [*relations, *near]
 
 
 def _bears(noun: str, kind: str) -> bool:

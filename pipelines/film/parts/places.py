@@ -84,7 +84,7 @@ def setting_of(
             text = "kitchen" if event.verb in COOKING else text if text in HOME else "room"
         if not text and event.action == "swim" and any(read.entity(id).figure for id in event.who):
             text = "lake"
-        named, about = _named_backdrop(read, event, text)
+        named, about = named_backdrop(read, event, text)
         said += about
         text = (
             named
@@ -115,11 +115,6 @@ def bathing(read: Story, event: Event) -> str:
     return next((id for id in taken if read.entity(id).noun in BATHS), "")
 
 
-def named_backdrop(read: Story, event: Event) -> str:
-    """The backdrop of the place that an event names; "" for none."""
-    return _named_backdrop(read, event)[0]
-
-
 def _by_furniture(read: Story, event: Event, before: str) -> str:
     """ "Sleeps on her bed", "hides behind the sofa", "sits at the window": in a room, wherever the story was before."""
     places = [read.entity(w.entity) for w in event.where if w.relation not in ("out of", "off", "from")]
@@ -130,8 +125,9 @@ def _by_furniture(read: Story, event: Event, before: str) -> str:
     if not (near or window) or not any(read.entity(id).figure for id in event.who):
         return ""
     asked = _room_of(near[0]) if near else "room"
-    stays = before in INSIDE and (asked == "room" or before not in HOME)
-    return before if stays else asked  # the window of the kitchen, a bed in a hospital
+    return (
+        before if before in INSIDE and (asked == "room" or before not in HOME) else asked
+    )  # the window of the kitchen, a bed in a hospital
 
 
 def _room_of(entity: Entity) -> str:
@@ -140,7 +136,7 @@ def _room_of(entity: Entity) -> str:
     return next((room for room in named if room in INSIDE), "") or room_with(entity.noun)
 
 
-def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
+def named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, list[Substitution]]:
     """The backdrop of the last place that an event names, of a room before all others; "" for none; and what it stands for."""
     from pipelines.reading import wordnet as W
     from pipelines.reading.pictured import Substitution

@@ -132,17 +132,11 @@ def _put_in_hands(
 
     taken: dict[int, int] = {}
     stands = {r.subject for r in reading.relations}
-    for move in moves:
-        act, also = done_in(move)
-        for who, what in zip(move.who[:1], move.what[:1]):
-            figure, thing = number.get(who), number.get(what)
-            if figure is None or thing is None or not {act, also} & HANDLED or thing in taken or thing in stands:
-                continue
-            if figure not in taken.values() and holdable(reading, figure, thing):
-                taken[thing] = figure
-    for what, who in still.items():
+    handled = [move for move in moves if {*done_in(move)} & HANDLED]
+    first = [pair for move in handled for pair in zip(move.who[:1], move.what[:1])]
+    for who, what in [*first, *((who, what) for what, who in still.items())]:
         figure, thing = number.get(who), number.get(what)
-        free = thing is not None and thing not in taken and thing not in stands and figure not in taken.values()
+        free = thing not in taken and thing not in stands and figure not in taken.values()
         if figure is not None and thing is not None and free and holdable(reading, figure, thing):
             taken[thing] = figure
     held = tuple(Relation("held by", thing, figure) for thing, figure in taken.items())

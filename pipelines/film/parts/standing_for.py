@@ -58,8 +58,12 @@ def _apart(read: Story, drawn: Pictures, one: Entity) -> bool:
     """Whether a part has a picture and is taken or used by itself: a branch that is picked up, not one that somebody sits on or climbs."""
     if one.noun not in drawn.nouns and drawn.names.get(one.noun, "") not in drawn.nouns:
         return False
-    events = [event for sentence in read.sentences for event in sentence.events]
-    return any(one.id in (*event.what, *event.tools, *event.who) for event in events if event.action != "climb")
+    return any(
+        one.id in (*event.what, *event.tools, *event.who)
+        for sentence in read.sentences
+        for event in sentence.events
+        if event.action != "climb"
+    )
 
 
 def with_wholes(read: Story, drawn: Pictures) -> Story:
@@ -73,8 +77,7 @@ def with_wholes(read: Story, drawn: Pictures) -> Story:
             or _apart(read, drawn, entity)
         ):
             continue
-        nouns = OF_WHOLES[entity.noun]
-        known = [other for other in read.entities[:at] if other.count == 1 and other.noun in nouns]
+        known = [one for one in read.entities[:at] if one.count == 1 and one.noun in OF_WHOLES[entity.noun]]
         if known:
             wholes[entity.id] = (known[-1],)
     return exchange_entities(read, wholes) if wholes else read

@@ -17,6 +17,8 @@ BREAKING = Words("verbs", "breaking")
 MENDING = Words("verbs", "mending")
 SHINING = Words("verbs", "shining")
 UNDOING = Words("verbs", "undoing")
+SLEEPING_ON = Words("verbs", "sleeping on")  # what wakes nobody who does it
+WAKING = Words("verbs", "waking")
 HANDS_FREE = ("run", "laugh", "cry", "nod", "shake_head")  # besides standing, looking, walking, talking and sitting
 
 
@@ -81,6 +83,15 @@ def as_left(read: Story, events: Sequence[Event], states: Mapping[str, str]) -> 
     """The nouns that acts left to be drawn as others, without those of what is closed, lit or mended now."""
     undone = {read.entity(id).noun for event in events if event.real and event.verb in UNDOING for id in event.what}
     return {noun: state for noun, state in states.items() if noun not in undone}
+
+
+def still_asleep(before: Mapping[str, Event], events: Sequence[Event]) -> dict[str, Event]:
+    """Who sleeps after these events, and the deed that said so: who fell asleep, and who did nothing since and was not woken."""
+    done = [event for event in events if event.real and not event.negated]
+    woken = {id for event in done if event.verb not in SLEEPING_ON for id in event.who}
+    woken |= {id for event in done if event.verb in WAKING for id in (*event.what, *event.whom)}
+    asleep = {id: event for event in done if event.action == "sleep" for id in event.who}
+    return {id: event for id, event in before.items() if id not in woken} | asleep
 
 
 def still_held(

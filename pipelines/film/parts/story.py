@@ -21,7 +21,7 @@ from pipelines.film.parts.places import ON_THE_WAY, all_around, building_of, goe
 from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
-from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_state, still_held
+from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_state, still_asleep, still_held
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.language.likely_place import likely_place
 from pipelines.reading.backdrops import backdrop_of
@@ -54,6 +54,7 @@ class _Told:
     left: dict[str, str] = field(default_factory=dict)  # the same after acts in this place: a door that was opened
     worn: dict[str, str] = field(default_factory=dict)  # who wears what
     held: dict[str, str] = field(default_factory=dict)  # what is in whose hands
+    asleep: dict[str, Event] = field(default_factory=dict)  # who sleeps, by the deed that said so
     at: dict[str, str] = field(default_factory=dict)  # where each figure was left
     building: str = ""  # the building that was named last
     open_air: str = ""  # the last backdrop that was no room
@@ -122,10 +123,10 @@ def _scene(
     from pipelines.reading.shots import direction_of, shot_of
 
     line = story[start:end]
-    told_in = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
-    sentences = [of_part(read, one, start, end) for one in told_in]
+    sentences = [
+        of_part(read, one, start, end) for one in read.sentences if one.at < end and one.at + len(one.text) > start
+    ]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
-    before = carried.place
     place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
     who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, events, place)]
@@ -139,7 +140,10 @@ def _scene(
     carried.outside = (carried.outside | outside) if place in INSIDE else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
-    inside = all_around(read, events, [id for one in sentences for id in one.things], place)
+    asleep = {} if new_place or (sentences and sentences[-1].hour == "dawn") else carried.asleep
+    carried.asleep = still_asleep(asleep, events)
+    still = [id for id, deed in asleep.items() if id in who and carried.asleep.get(id) is deed]
+    seen = [*events, *(replace(asleep[id], who=(id,)) for id in still)]
     ground = {
         w.entity
         for event in events
@@ -152,9 +156,12 @@ def _scene(
     boarding = getting_in(read, events)
     mounts = shown_mounts(read, [id for id in who if id not in boarding], carried.mounts)
     carried.worn = worn_in(read, events, carried.worn)
-    left_out = (inside | _homes(read) | carried.outside if place in INSIDE else ground) | set(carried.worn.values())
+    things = [id for one in sentences for id in one.things]
+    inside = all_around(read, events, things, place) | _homes(read) | carried.outside
+    left_out = (inside if place in INSIDE else ground) | set(carried.worn.values())
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
+    parked += [entity for id in still for entity in (id, *(where.entity for where in asleep[id].where))]
     nouns, said = _nouns_drawn(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
     changed = {id: states[noun] for id, noun in nouns.items() if noun in states}
@@ -166,20 +173,20 @@ def _scene(
     if not place:
         carried.placeless[number] = list(nouns.values())
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
-    pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces, carried.worn, held)
-    moves = moves_of(read, nouns, events, faces, mounts)
-    record, there = scene_of(pictured, moves, line, said, place != before or names_place(read, events))
+    pictured = Pictured(read, nouns, seen, place, sentences, carried.looks, mounts, faces, carried.worn, held)
+    moves = moves_of(read, nouns, seen, faces, mounts)
+    record, there = scene_of(pictured, moves, line, said, new_place or names_place(read, events))
     if record.place != place or set(there) != set(nouns):  # something could not be where it was said to be
         carried.place = goes_on_in(read, events, record.place) if record.place != place else carried.place
         place, nouns = record.place, {id: noun for id, noun in nouns.items() if id in there}
         pictured = replace(pictured, place=place, nouns=nouns)
-        moves = moves_of(read, nouns, events, faces, mounts)
+        moves = moves_of(read, nouns, seen, faces, mounts)
     notes = notes_of(word_coverage(record), record.notes)
     new = [note for note in notes if not any(old.endswith(f": {note}") for old in carried.notes)]
     carried.notes += [f"Scene {number}: {note}" for note in new]
     left = left_by(record, there, drawn)
     carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
-    prompt, motion, called = prompt_of(pictured), motion_of(moves), called_in(read, nouns, events, mounts)
+    prompt, motion, called = prompt_of(pictured), motion_of(moves), called_in(read, nouns, seen, mounts)
     if not prompt:
         prompt = PHRASES[place or "meadow"]
         carried.notes.append(
@@ -241,10 +248,10 @@ def _nouns_drawn(
     drawn: Pictures,
     who: Sequence[str],
     sentences: Sequence[Sentence],
-    left_out: Collection[str] = (),
-    mounts: Mapping[str, str] | None = None,
-    parked: Sequence[str] = (),
-    place: str = "",
+    left_out: Collection[str],
+    mounts: Mapping[str, str],
+    parked: Sequence[str],
+    place: str,
 ) -> tuple[dict[str, str], list[Substitution]]:
     """The noun that is drawn for each figure and thing of the scene, and what has to be said about it.
 
@@ -259,15 +266,16 @@ def _nouns_drawn(
     substitutions: list[Substitution] = []
     groups = {read.entity(id).group for id in who} - {""}
     missing = set(sentences[-1].missing) if sentences else set()
-    ridden = mounts or {}
     known = {one.id for one in read.entities}
     more = [
         read.entity(id) for id in who if read.entity(id).group not in known | {""}
     ]  # groups shown by their members take one room
-    most = MOST_THINGS + min(2, len(ridden)) + min(3, len(more) - len({one.group for one in more}))
+    most = (
+        MOST_THINGS + min(2, len(mounts)) + min(2, len(parked)) + min(3, len(more) - len({one.group for one in more}))
+    )
     grounds = (place or "meadow", *(("meadow",) if place in GREEN else ()))
-    acting = [one for w in who if w in part for one in (w, ridden.get(w, w))]
-    resting = [one for w in who for one in (w, ridden.get(w, w))]
+    acting = [one for w in who if w in part for one in (w, mounts.get(w, w))]
+    resting = [one for w in who for one in (w, mounts.get(w, w))]
     for id in dict.fromkeys([*acting, *things, *resting]):
         one = read.entity(id)
         if id in groups and (id not in part or sum(read.entity(w).group == id for w in who) == one.count):
@@ -281,7 +289,7 @@ def _nouns_drawn(
         if one.noun in ("room", "sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
         noun, about = noun_of(read, drawn, one)
-        if id not in ridden.values():  # what somebody is in or on is a thing
+        if id not in mounts.values():  # what somebody is in or on is a thing
             noun, about = in_its_sentence(read, drawn, one, noun, about)
         if about is not None and noun != one.noun and any(shows(where, one.noun) for where in grounds):
             continue  # grass is the meadow's own
@@ -296,7 +304,7 @@ def _nouns_drawn(
         if about is not None:
             substitutions.append(about)
     kept = dict(list(nouns.items())[:most])
-    alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
+    alone = {host for rider, host in mounts.items() if rider not in kept and host not in part}
     return {id: noun for id, noun in kept.items() if id not in alone}, substitutions
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,18 @@ def left_at(
         entity.id for entity in read.entities if entity.kind == "animal" and entity.owner in part
     }  # her dog goes along
     gone = {id for event in events for id in event.leaves}
+    named = Counter(
+        id
+        for one in read.sentences
+        for ids in (one.takes_part, *(event.who for event in one.events if event.action == "sleep"))
+        for id in ids
+    )
+    tied = {tie for one in read.entities for tie in (one.group, one.group and one.id, one.owner)}
+    passed = {id for id in at if named[id] == 1} - part - tied  # the boss who shouted once does not stay to the end
     elsewhere = gone_elsewhere(events) or names_place(read, events)
     at = {id: where or (BEHIND if elsewhere else place) for id, where in at.items()}  # who did not come along
     found = {**at, **{id: after if id in going else place for id in part}, **dict.fromkeys(owned & set(at), place)}
-    return {id: where for id, where in found.items() if id not in gone}
+    return {id: BEHIND if id in passed else where for id, where in found.items() if id not in gone}
 
 
 def names_place(read: Story, events: Iterable[Event]) -> bool:
