@@ -113,12 +113,11 @@ def _snow_on(record: Place, light: Light) -> float:
 
 
 def _compose_land(easel: Easel, record: Place) -> None:
-    far = easel.horizon_y
     if record.paint:
         paint_steps(easel, record.paint)
     else:
         _paint_land(easel, record)
-    stand_outdoors(easel, record, far)
+    stand_outdoors(easel, record, easel.horizon_y)
 
 
 def _paint_land(easel: Easel, record: Place, most: int | None = None) -> None:

@@ -78,7 +78,6 @@ def heap(foliage: Foliage, x: float, y: float, radius: float, toward: int) -> No
 
 
 def _trunk(foliage: Foliage, x: float, foot_y: float, top_x: float, top_y: float, half: float) -> None:
-    toward = foliage.easel.toward
     outline = [
         (x - half * 1.7, foot_y),
         (x - half * 0.8, foot_y - half * 3),
@@ -88,7 +87,7 @@ def _trunk(foliage: Foliage, x: float, foot_y: float, top_x: float, top_y: float
         (x + half * 1.7, foot_y),
     ]
     foliage.wood.polygon(outline)
-    edge = toward * half
+    edge = foliage.easel.toward * half
     foliage.wood_lit.polygon(
         [
             (x + edge * 0.25, foot_y),
