@@ -129,9 +129,7 @@ def test_every_evaluation_has_inputs_for_each_of_its_parts():
 
 
 def test_an_answer_of_a_sealed_part_is_not_shown(monkeypatch, capsys):
-    row = Evaluation(
-        {"open": lambda: [1, 2], "sealed": lambda: [3]}, "answer {}".format, len, frozenset(["sealed"]), 1
-    )
+    row = Evaluation({"open": lambda: [1, 2], "sealed": lambda: [3]}, "answer {}".format, len, frozenset(["sealed"]), 1)
     monkeypatch.setitem(EVALUATIONS, "count", row)
     assert main(["count", "--list"]) == 0
     text = capsys.readouterr().out
