@@ -147,7 +147,7 @@ def joined_by(
     joined: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     for first, kind, second in _relations(read, events, nouns, mounts or {}):
-        on = kind == "on" and (mounts or {}).get(first) == second
+        on = (mounts or {}).get(first) == second
         aboard = on and first not in taken and second not in joined
         if first in nouns and second in nouns and first != second and (aboard or not {first, second} & taken):
             joined[first] = kind, second

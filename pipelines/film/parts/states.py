@@ -90,7 +90,7 @@ def still_asleep(before: Mapping[str, Event], events: Sequence[Event]) -> dict[s
     done = [event for event in events if event.real and not event.negated]
     woken = {id for event in done if event.verb not in SLEEPING_ON for id in event.who}
     woken |= {id for event in done if event.verb in WAKING for id in (*event.what, *event.whom)}
-    asleep = {id: event for event in done if event.action == "sleep" for id in event.who}
+    asleep = {id: event for event in done if "sleep" in (event.action, event.verb) for id in event.who}
     return {id: event for id, event in before.items() if id not in woken} | asleep
 
 

@@ -140,7 +140,7 @@ def _scene(
     carried.outside = (carried.outside | outside) if place in INSIDE else set()
     carried.direction = direction_of(events, carried.direction)
     shot = shot_of(sentences, events, new_place)
-    asleep = {} if new_place or (sentences and sentences[-1].hour == "dawn") else carried.asleep
+    asleep = {} if new_place or "dawn" in {one.hour for one in sentences} else carried.asleep
     carried.asleep = still_asleep(asleep, events)
     still = [id for id, deed in asleep.items() if id in who and carried.asleep.get(id) is deed]
     seen = [*events, *(replace(asleep[id], who=(id,)) for id in still)]

@@ -42,7 +42,7 @@ def left_at(
     named = Counter(
         id
         for one in read.sentences
-        for ids in (one.takes_part, *(event.who for event in one.events if event.action == "sleep"))
+        for ids in (one.takes_part, *(event.who for event in one.events if "sleep" in (event.action, event.verb)))
         for id in ids
     )
     tied = {tie for one in read.entities for tie in (one.group, one.group and one.id, one.owner)}
