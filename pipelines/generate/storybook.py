@@ -28,9 +28,14 @@ from pipelines.language.likely_place import LIKELY_PLACES, likely_place
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 from pipelines.reading.cards import ENGLISH, NAMES, WORDNET
+from pipelines.scenes import drawings
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
+from pipelines.scenes.fitting import fit_to_place, odd_in
+from pipelines.scenes.places import everything
 from pipelines.scenes.prompt import Reading, read, sentence_of_unknown
 from pipelines.scenes.record import SceneRecord, from_json, to_json
+from pipelines.scenes.recorded import drawable, reading_of, record_of
+from pipelines.scenes.settings import ROOMS, SEEDS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -42,24 +47,18 @@ if TYPE_CHECKING:
     from pipelines.scenes.scene import Scene
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
-FIGURES = (
-    "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code"
-)
+SHEET = "plain"  # what is told of a place that is no place for stories
 NIGHTLY = frozenset(["moon", "full moon", "crescent moon", "star", "shooting star", "fireworks"])
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 
 
 def known() -> Sequence[str]:
     """Suggestions of the form: every name that a scene can show."""
-    from pipelines.scenes import drawings
-
     return drawings.known()
 
 
 def places() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.scenes.settings import SEEDS
-
     return {"": "as described", **{place: place for place in SEEDS}}
 
 
@@ -99,11 +98,6 @@ BackdropSeed = Annotated[
 ]
 
 
-def _scene_check(text: str) -> None:
-    """Refuse what is no scene, before a job is made of it."""
-    from_json(text)
-
-
 SceneText = Annotated[
     str,
     Text(
@@ -114,7 +108,7 @@ SceneText = Annotated[
         max_characters=60_000,
         more=True,
         editor="json",
-        check=_scene_check,
+        check=from_json,
     ),
 ]
 
@@ -192,8 +186,6 @@ def compose_scene(
 ) -> tuple[Scene, SceneRecord, list[Item]]:
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
     from pipelines.scenes.accounted import notes_of, word_coverage
-    from pipelines.scenes.fitting import fit_to_place
-    from pipelines.scenes.recorded import reading_of
 
     own = brought(thing, thing_name)
     playing = together(cast, characters)
@@ -203,7 +195,7 @@ def compose_scene(
     record = fit_to_place(record, place)
     about = settle_scene(reading_of(record), {"place": place, "hour": hour, "weather": weather}, seed) | {
         "prompt": prompt or record.sentence,
-        "figures": FIGURES,
+        "figures": "people and animals are rigged figures, painted by code; things with a painter of their own are painted by code",
     }
     reading = reading_of(record, about["place"])
     size = PIXELS[format]
@@ -228,8 +220,7 @@ def _read_prompt(
     """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
     from pipelines.generate.parts.prompt_verbs import bearers
     from pipelines.painting.palette import light_of
-    from pipelines.scenes import drawings, performers
-    from pipelines.scenes.recorded import record_of
+    from pipelines.scenes import performers
     from pipelines.scenes.sense import made_sense
 
     reasons: dict[str, str] = {}
@@ -244,15 +235,15 @@ def _read_prompt(
 
 def _set_where_likely(record: SceneRecord) -> SceneRecord:
     """The scene in the place that its words are likely to be about, where they name none and neither a thing nor an act has one of its own."""
-    from pipelines.scenes.fitting import fit_to_place
-    from pipelines.scenes.recorded import reading_of
 
     suited = settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"]
     likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
     notes = *record.notes, f"Nothing says where this is, so it is set where that is likely: {likely}."
     there = record.model_copy(update={"place": likely, "notes": notes[:48]})
+    if not likely or everything()[likely].like == SHEET or (likely in ROOMS and odd_in(record, likely)):
+        return record  # nobody is inside a leaf, unless that is said
     fitted = fit_to_place(there)
-    return there if likely and (fitted.place, fitted.parts) == (likely, record.parts) else record
+    return there if (fitted.place, fitted.parts) == (likely, record.parts) else record
 
 
 def _read_scene(
@@ -260,8 +251,6 @@ def _read_scene(
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
     from pipelines.generate.parts.prompt_verbs import Dictionary
-    from pipelines.scenes import drawings
-    from pipelines.scenes.recorded import drawable
 
     report(Progress(0.0, 1.0, "Reading the scene"))
     known = drawings.vocabulary()

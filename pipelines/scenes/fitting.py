@@ -47,13 +47,18 @@ def fit_to_place(scene: SceneRecord, place: str = "") -> SceneRecord:
     now = place or scene.place or suited_place([part.noun for part in scene.parts])
     chosen = bool(place) or scene.setting_why.by == HAND.by
     if now in ROOMS:
-        at_home = {*everything()[now].people, *everything()[now].often}  # cows are in barns
-        odd = [part for part in _read_parts(scene) if in_open_air(part) and part.noun not in at_home]
+        odd = odd_in(scene, now)
         if odd and not place and not scene.place:  # nobody said that it is a room
             return scene.model_copy(update={"place": _open_place(odd)})
         odd = [part for part in odd if not is_figure(part.noun)]  # a bear that comes into the library is there
         return _out_of_rooms(scene, odd, now, chosen) if odd else scene
     return scene if chosen else _indoors(scene)
+
+
+def odd_in(scene: SceneRecord, room: str) -> list[Actor | Thing]:
+    """What is found in the open and not in a room."""
+    at_home = {*everything()[room].people, *everything()[room].often}  # cows are in barns
+    return [part for part in _read_parts(scene) if in_open_air(part) and part.noun not in at_home]
 
 
 def _read_parts(scene: SceneRecord) -> list[Actor | Thing]:

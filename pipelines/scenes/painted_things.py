@@ -36,8 +36,7 @@ def picture(noun: str, size_px: int, colour: str, seed: int) -> Image:
 
 def is_vessel(noun: str) -> bool:
     """Whether it is an open boat: larger than who is in it."""
-    known = record(noun)
-    return bool(known.deck) and known.where == "water"
+    return bool(record(noun).deck) and record(noun).where == "water"
 
 
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.figures import everything
 from pipelines.figures.acts import tool_of
+from pipelines.figures.kinds import roles
 from pipelines.language.doings import phrase_of
 from pipelines.props import record
 from pipelines.scenes.acted import FREE
@@ -71,11 +72,15 @@ def _in_hands(reading: Reading) -> Reading:
     taken: dict[int, int] = {}  # thing -> who holds it
     busy: set[int] = set()
     tied = [(r.subject, r.object) for r in reading.relations if r.kind == "with"]
-    figures = [is_figure(thing.noun) for thing in reading.things]  # between is who is given it: "gives her dog a bone"
-    named = [
-        (n, n + 1 + figures[n + 1] * (figures[n + 1 :] != [True]))
-        for n, one in enumerate(reading.things[:-1])
-        if one.act in HANDLING
+    figures = [is_figure(thing.noun) for thing in reading.things]
+    placed = {(r.subject, r.object) for r in reading.relations} - {*tied}  # "a boy on a bench reads a book"
+    named = [  # people stand between: "gives her dog a bone"
+        (n, after)
+        for n, doer in enumerate(reading.things)
+        if doer.act in HANDLING
+        for after in sorted((m for m in range(n + 1, len(figures)) if (n, m) not in placed), key=figures.__getitem__)[
+            :1
+        ]
     ]
     related = {r.subject for r in reading.relations}
     for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:
@@ -100,8 +105,6 @@ def with_tools(reading: Reading, busy: Set[int] = frozenset()) -> Reading:
 
     `busy`: the numbers of those whose hands are needed for something else.
     """
-    from pipelines.figures.kinds import roles
-
     things, relations = list(reading.things), list(reading.relations)
     tied = {relation.object for relation in relations if relation.kind == "held by"} | busy
     nouns = {thing.noun for thing in things}

@@ -12,11 +12,6 @@ from pipelines.scenes.easel import Easel, generator, sun_pool
 def paint_sky(easel: Easel, *, clouds: float = 1.0, orb: bool = True) -> None:
     """Everything behind the land; `clouds` 0 (bare) .. 2 (full). It has its own chances, so the land is the same at every hour."""
     land_rng, easel.rng = easel.rng, np.random.default_rng(int(easel.rng.integers(2**31)))
-    _sky(easel, clouds, orb)
-    easel.rng = land_rng
-
-
-def _sky(easel: Easel, clouds: float, orb: bool) -> None:
     plane, light = easel.plane("sky"), easel.light
     reach = max(easel.horizon_y, easel.height * 0.3) / easel.height
     stops = [(place * reach, colour) for place, colour in light.sky]
@@ -25,12 +20,14 @@ def _sky(easel: Easel, clouds: float, orb: bool) -> None:
     plane.lay(field * 0.22, mix(light.sky[-1][1], light.orb, 0.25))
     if light.hour == "night" and light.weather == "clear":
         stars(easel, plane, round(easel.width * easel.height / 3200), easel.horizon_y)
-    if orb and light.weather in ("clear", "snow"):
+    drawn = {"night": "moon"}.get(light.hour, "sun") in {noun.split()[-1] for noun in easel.without}
+    if orb and not drawn and light.weather in ("clear", "snow"):
         paint_orb(easel, plane)
     if clouds > 0 and light.weather != "fog":
         heavy = light.weather in ("rain", "snow")
         streaks(easel, plane, 0.35 * clouds if not heavy else 0.5)
         cumulus_row(easel, plane, clouds * (1.5 if heavy else 1.0))
+    easel.rng = land_rng
 
 
 def paint_orb(easel: Easel, plane: Plane) -> None:

@@ -19,7 +19,7 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import action_of
 from pipelines.reading.naming import CALLING, TO_PLACE
-from pipelines.reading.parse import lemma_of
+from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
 from pipelines.scenes.performers import is_figure
@@ -35,6 +35,7 @@ VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word dif
 NEAREST = Table("verbs", "verbs", of="like")  # a verb -> the verb whose movement is nearest
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
+APART = frozenset(["prep", "advmod"])  # what stands between somebody and their verb, as spaCy calls it
 TRAVELLING = ("", "drive", "fly", "laugh", "look", "point", "ride", "row", "sail", "sit", "stand", "talk", "wave")
 
 
@@ -57,6 +58,13 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
         for token, word in zip(doc, words)
         if (act := _nearest(token, word))
     ]
+    for verb in doc:
+        doer = doer_of(verb) if words[verb.i] else None
+        related = words[verb.i] in SCENE.RELATIONS and any(child.dep_ in OBJECT for child in verb.children)
+        if doer is None or doer.head != verb or related or N.kind_of(lemma_of(doer)) not in N.FIGURES:
+            continue
+        if {child.dep_ for child in doer.rights} & APART:  # "a king on a horse waves"
+            words[doer.i], words[verb.i] = f"{words[doer.i] or doer} {words[verb.i]}", ""
     kept = [DOES if word == "" and t.pos_ == "VERB" and t.i not in gone else word for t, word in zip(doc, words)]
     pieces = [token.text_with_ws if kept[token.i] is None else f" {kept[token.i]} " for token in _active(doc, words)]
     told = re.sub(r"\s+", " ", "".join(pieces)).strip()
@@ -89,7 +97,7 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
         return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
-        thing = bool(known and known.find(token.lower_)) and not any(c.dep_ == "dobj" for c in token.children)
+        thing = bool(known and known.find(token.lower_)) and not any(c.dep_ in OBJECT for c in token.children)
         said = "" if thing and not token.i else _act(token)  # "Rose in a vase"
         return None if thing and not said else said
     return None
@@ -100,7 +108,7 @@ def _act(token: Any) -> str:
     lemma = lemma_of(token)
     if phrase := _phrase(token):
         return SAID.get(phrase, "") or DOING + phrase
-    if lemma in ("fly", "drive") and any(child.dep_ in ("dobj", "obj") for child in token.children):
+    if lemma in ("fly", "drive") and any(child.dep_ in OBJECT for child in token.children):
         return {"fly": "holding", "drive": "in"}[lemma]  # a kite, a car
     if lemma == "cross":
         return "on" if any(c.lower_ in ("bridge", "footbridge") for c in token.children) else "walking through"

@@ -69,3 +69,12 @@ def test_what_stands_in_a_room_is_seen_there() -> None:
     )
     gone = np.abs(np.asarray(full, int) - np.asarray(no_bed, int)).max(-1) > 40
     assert 0.5 * 320 < np.median(np.nonzero(gone)[1]) < 320 and gone.sum() > 1000
+
+
+def test_the_sky_has_no_second_moon() -> None:
+    skies = [
+        np.asarray(paint("meadow", "night", "clear", 160, 90, 1, without=frozenset(nouns)).planes["sky"].convert("L"))
+        for nouns in ([], ["full moon"], ["fox"])
+    ]
+    assert (skies[0] > skies[1]).sum() > 20  # the disc is brighter than the sky
+    assert (skies[0] == skies[2]).all()
