@@ -32,7 +32,7 @@ from pipelines.scenes import drawings
 from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, ThirdCharacter
 from pipelines.scenes.fitting import fit_to_place, odd_in
 from pipelines.scenes.places import everything
-from pipelines.scenes.prompt import Reading, read, sentence_of_unknown
+from pipelines.scenes.prompt import PLAIN, Reading, read, sentence_of_unknown
 from pipelines.scenes.record import SceneRecord, from_json, to_json
 from pipelines.scenes.recorded import drawable, reading_of, record_of
 from pipelines.scenes.settings import ROOMS, SEEDS
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from pipelines.scenes.scene import Scene
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
-SHEET = "plain"  # what is told of a place that is no place for stories
 NIGHTLY = frozenset(["moon", "full moon", "crescent moon", "star", "shooting star", "fireworks"])
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
 
@@ -240,7 +239,7 @@ def _set_where_likely(record: SceneRecord) -> SceneRecord:
     likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
     notes = *record.notes, f"Nothing says where this is, so it is set where that is likely: {likely}."
     there = record.model_copy(update={"place": likely, "notes": notes[:48]})
-    if not likely or everything()[likely].like == SHEET or (likely in ROOMS and odd_in(record, likely)):
+    if not likely or everything()[likely].like == PLAIN.strip() or (likely in ROOMS and odd_in(record, likely)):
         return record  # nobody is inside a leaf, unless that is said
     fitted = fit_to_place(there)
     return there if (fitted.place, fitted.parts) == (likely, record.parts) else record

@@ -311,9 +311,8 @@ class _Reader:
         waters = [index for index, thing in enumerate(self.things) if thing.noun in WATER_SCENES]
         if not waters or len(waters) == len(self.things) or self.things[waters[0]].size in ("tiny", "small"):
             return "", []
-        place = WATER_SCENES[self.things[waters[0]].noun]
-        self.place = place
-        return place, waters
+        self.place = WATER_SCENES[self.things[waters[0]].noun]
+        return self.place, waters
 
 
 def without(reading: Reading, gone: Collection[int]) -> Reading:

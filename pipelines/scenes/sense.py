@@ -70,7 +70,6 @@ def _whose_seat(reading: Reading) -> Reading:
 def _in_hands(reading: Reading) -> Reading:
     """ "A girl with a lantern", "a boy eats an apple": one thing for each pair of hands."""
     taken: dict[int, int] = {}  # thing -> who holds it
-    busy: set[int] = set()
     tied = [(r.subject, r.object) for r in reading.relations if r.kind == "with"]
     figures = [is_figure(thing.noun) for thing in reading.things]
     placed = {(r.subject, r.object) for r in reading.relations} - {*tied}  # "a boy on a bench reads a book"
@@ -84,10 +83,9 @@ def _in_hands(reading: Reading) -> Reading:
     ]
     related = {r.subject for r in reading.relations}
     for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:
-        free = thing not in taken and figure not in busy and figure < thing
+        free = thing not in taken and figure not in taken.values() and figure < thing
         if free and holdable(reading, figure, thing) and (thing not in related or (figure, thing) in named):
             taken[thing] = figure
-            busy.add(figure)
     relations = [
         r
         for r in reading.relations

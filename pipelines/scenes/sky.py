@@ -20,8 +20,8 @@ def paint_sky(easel: Easel, *, clouds: float = 1.0, orb: bool = True) -> None:
     plane.lay(field * 0.22, mix(light.sky[-1][1], light.orb, 0.25))
     if light.hour == "night" and light.weather == "clear":
         stars(easel, plane, round(easel.width * easel.height / 3200), easel.horizon_y)
-    drawn = {"night": "moon"}.get(light.hour, "sun") in {noun.split()[-1] for noun in easel.without}
-    if orb and not drawn and light.weather in ("clear", "snow"):
+    shown = {noun.split()[-1] for noun in easel.without}
+    if orb and {"night": "moon"}.get(light.hour, "sun") not in shown and light.weather in ("clear", "snow"):
         paint_orb(easel, plane)
     if clouds > 0 and light.weather != "fog":
         heavy = light.weather in ("rain", "snow")

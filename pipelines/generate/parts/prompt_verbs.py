@@ -58,13 +58,15 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
         for token, word in zip(doc, words)
         if (act := _nearest(token, word))
     ]
-    for verb in doc:
-        doer = doer_of(verb) if words[verb.i] else None
-        related = words[verb.i] in SCENE.RELATIONS and any(child.dep_ in OBJECT for child in verb.children)
-        if doer is None or doer.head != verb or related or N.kind_of(lemma_of(doer)) not in N.FIGURES:
-            continue
-        if {child.dep_ for child in doer.rights} & APART:  # "a king on a horse waves"
-            words[doer.i], words[verb.i] = f"{words[doer.i] or doer} {words[verb.i]}", ""
+    for doer, verb in ((doer_of(token), token) for token, word in zip(doc, words) if word):
+        free = words[verb.i] not in SCENE.RELATIONS or not any(child.dep_ in OBJECT for child in verb.children)
+        if (
+            doer in [*verb.lefts]
+            and free
+            and N.kind_of(lemma_of(doer)) in N.FIGURES
+            and APART & {c.dep_ for c in doer.rights}
+        ):
+            words[doer.i], words[verb.i] = f"{words[doer.i] or doer} {words[verb.i]}", ""  # "a king on a horse waves"
     kept = [DOES if word == "" and t.pos_ == "VERB" and t.i not in gone else word for t, word in zip(doc, words)]
     pieces = [token.text_with_ws if kept[token.i] is None else f" {kept[token.i]} " for token in _active(doc, words)]
     told = re.sub(r"\s+", " ", "".join(pieces)).strip()
