@@ -234,13 +234,12 @@ def _read_prompt(
 
 def _set_where_likely(record: SceneRecord) -> SceneRecord:
     """The scene in the place that its words are likely to be about, where they name none and neither a thing nor an act has one of its own."""
-
     suited = settle_scene(reading_of(record), dict.fromkeys(("place", "hour", "weather"), ""), 0)["place"]
     likely = likely_place([record.sentence]) if record.actors and suited == "meadow" and not record.place else ""
-    notes = *record.notes, f"Nothing says where this is, so it is set where that is likely: {likely}."
-    there = record.model_copy(update={"place": likely, "notes": notes[:48]})
     if not likely or everything()[likely].like == PLAIN.strip() or (likely in ROOMS and odd_in(record, likely)):
         return record  # nobody is inside a leaf, unless that is said
+    notes = *record.notes, f"Nothing says where this is, so it is set where that is likely: {likely}."
+    there = record.model_copy(update={"place": likely, "notes": notes[:48]})
     fitted = fit_to_place(there)
     return there if (fitted.place, fitted.parts) == (likely, record.parts) else record
 

@@ -55,10 +55,8 @@ class Told:
     state: str
     part: str = ""
     because: str = ""
-    field: str = (
-        ""  # of an actor or a thing (act, mood, colour, size, kind of relation) or of the setting, that it says
-    )
-    value: str = ""  # of an actor or a thing: what it says of that
+    field: str = ""  # what it speaks of: act, mood, colour, size, kind of relation, or a part of the setting
+    value: str = ""  # what it says of that, of somebody or something
 
 
 def word_coverage(scene: SceneRecord, line: str = "", picture: Scene | None = None) -> list[Told]:

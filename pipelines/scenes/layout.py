@@ -33,10 +33,8 @@ ARMS = 0.22  # of the height, between two figures that have nothing to do with e
 THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
 STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
 ALIKE = 0.05  # of the height, by which they differ
-UNDER, LEGS = (
-    1.6,
-    0.72,
-)  # of the height of who is under something, that it is high at least where so much of it are its legs
+UNDER = 1.6  # of the height of who is under something, that it is high at least
+LEGS = 0.72  # of what somebody is under, where that is enough
 LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles take most of it
 
 
@@ -200,10 +198,9 @@ class Layouter:
 
     def _candidate(self, unit: Unit, mine: list[Relation]) -> list[Item]:
         """All members at one tried place."""
-        rng = self.rng
         depth = unit.depth
         if unit.thing.spot not in ("far", "near"):
-            play = max(rng.normal(0, 0.16 if is_figure(unit.thing.noun) else 0.07), -0.1)
+            play = max(self.rng.normal(0, 0.16 if is_figure(unit.thing.noun) else 0.07), -0.1)
             depth = float(np.clip(depth + play, 0.0, 1.0))
         sizes = [self.size_at(unit, member, depth) for member in range(len(unit.aspects))]
         at = self._spot(unit, depth, sizes)

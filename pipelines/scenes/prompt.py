@@ -220,9 +220,8 @@ class _Reader:
             count = W.MOST
         named = COLOUR_WORDS.get(token.said.split()[0], "") if not token.value.startswith(token.said.split()[0]) else ""
         colour = (self.colour or named) if self.colour != "cream" else "white"  # "red apple" is a name of its own
-        kinds = self._kinds(token, max(1, count))
         first = len(self.things)
-        for noun, number in kinds:
+        for noun, number in self._kinds(token, max(1, count)):
             self.things.append(Thing(noun, token.said, number, colour, self.size, self.act, self.spot, cast=token.name))
         self._relate(first)
         self.subjects += range(first + 1, len(self.things))

@@ -71,15 +71,13 @@ def _in_hands(reading: Reading) -> Reading:
     """ "A girl with a lantern", "a boy eats an apple": one thing for each pair of hands."""
     taken: dict[int, int] = {}  # thing -> who holds it
     tied = [(r.subject, r.object) for r in reading.relations if r.kind == "with"]
-    figures = [is_figure(thing.noun) for thing in reading.things]
+    alive = [is_figure(thing.noun) for thing in reading.things]
     placed = {(r.subject, r.object) for r in reading.relations} - {*tied}  # "a boy on a bench reads a book"
     named = [  # people stand between: "gives her dog a bone"
         (n, after)
         for n, doer in enumerate(reading.things)
         if doer.act in HANDLING
-        for after in sorted((m for m in range(n + 1, len(figures)) if (n, m) not in placed), key=figures.__getitem__)[
-            :1
-        ]
+        for after in sorted((m for m in range(n + 1, len(alive)) if (n, m) not in placed), key=alive.__getitem__)[:1]
     ]
     related = {r.subject for r in reading.relations}
     for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipelines.figures import ACTIONS
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.compounds import Found, find_compounds
 from pipelines.language.lexicon import Words
@@ -192,11 +193,11 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
             related = [token.said for token in before[-3:] if token.kind == "relation"]  # in or on it, or not
             outside = table is W.PLACE_OF and table[phrase] in INSIDE and not {*related[-1:]} <= {*ENTERING}
             return None if outside else Token(kind, table[phrase], phrase)
-    if phrase.startswith(DOING) and " " not in phrase:
+    if phrase.startswith(DOING) and phrase.removeprefix(DOING) in ACTIONS:  # a visitor may write such words too
         return Token("act", phrase.removeprefix(DOING), phrase)
-    if phrase.startswith(NAMED) and " " not in phrase:
-        noun, _, name = phrase.removeprefix(NAMED).partition("__")
-        return Token("thing", noun.replace("_", " "), name, name=name.title())
+    noun, _, name = phrase.removeprefix(NAMED).partition("__")
+    if phrase.startswith(NAMED) and " " not in phrase and (figure := vocabulary.find(noun.replace("_", " "))):
+        return Token("thing", figure[0], name, name=name.title())
     if phrase in W.STYLES:
         return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):

@@ -115,10 +115,10 @@ def look_at_rules(case: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]], int]] = {
-    "stories": (look_at_story, 120),
-    "readings": (look_at_reading, 77),
-    "prompts": (look_at_prompt, 106),
-    "scene_prompts": (look_at_rules, 70),
+    "stories": (look_at_story, 125),
+    "readings": (look_at_reading, 80),
+    "prompts": (look_at_prompt, 110),
+    "scene_prompts": (look_at_rules, 75),
 }
 
 

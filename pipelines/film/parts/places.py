@@ -125,9 +125,8 @@ def _by_furniture(read: Story, event: Event, before: str) -> str:
     if not (near or window) or not any(read.entity(id).figure for id in event.who):
         return ""
     asked = _room_of(near[0]) if near else "room"
-    return (
-        before if before in INSIDE and (asked == "room" or before not in HOME) else asked
-    )  # the window of the kitchen, a bed in a hospital
+    # the window of the kitchen, a bed in a hospital
+    return before if before in INSIDE and (asked == "room" or before not in HOME) else asked
 
 
 def _room_of(entity: Entity) -> str:

@@ -72,8 +72,10 @@ def test_an_empty_prompt_is_refused(prompt):
         "between between and",
         "on on the the",
         "a fox " * 60,
+        "called_foo__Bar",
+        "doing-nonsense",
     ],
 )
 def test_nonsense_is_read_without_complaint(prompt):
-    read(prompt, vocabulary(), match)
+    assert all(thing.noun in vocabulary().names and not thing.act for thing in read(prompt, vocabulary(), match).things)
     read(prompt, Vocabulary([]), None)
